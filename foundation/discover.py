@@ -1,0 +1,25 @@
+"""Discovery instead of lists: a file in the right folder is enough to be found."""
+
+import importlib
+import pkgutil
+from types import ModuleType
+from typing import TypeVar
+
+Kind = TypeVar("Kind", bound=type)
+
+
+def modules(package: str) -> list[ModuleType]:
+    """Import every module below a package, in order of name, and return them."""
+    found = importlib.import_module(package)
+    names = sorted(info.name for info in pkgutil.walk_packages(found.__path__, f"{package}."))
+    return [importlib.import_module(name) for name in names]
+
+
+def classes(package: str, base: Kind) -> list[Kind]:
+    """Every class that a module of the package defines below ``base``, in order of module and line."""
+    return [
+        item
+        for module in modules(package)
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, base) and item is not base and item.__module__ == module.__name__
+    ]

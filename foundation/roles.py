@@ -1,0 +1,38 @@
+"""Three database roles, and what each may do (architecture 5, Audit).
+
+The owner migrates and deletes by retention. The app reads and writes, but on event tables it may only add.
+The reader only reads. Rights are granted again after every ``migrate``.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+EVENT_TABLES = r"(event|auditevent)$"
+"""Names of tables that only grow: row history (pghistory) and explicit audit events."""
+
+
+def grant(**signal: Any) -> None:
+    """Give the app and the reader their rights on every table that exists now. Needs the owner's connection."""
+    app, reader = settings.DATABASE_APP_ROLE, settings.DATABASE_READER_ROLE
+    with connection.cursor() as cursor:
+        for role in (app, reader):
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if not cursor.fetchone():
+                cursor.execute(f'CREATE ROLE "{role}" LOGIN')
+            cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
+        cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{app}"')
+        cursor.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{app}"')
+        cursor.execute(f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{app}"')
+        cursor.execute(f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{reader}"')
+        for table in event_tables():
+            cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{app}"')
+
+
+def event_tables() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~ %s ORDER BY 1", [EVENT_TABLES]
+        )
+        return [name for (name,) in cursor.fetchall()]

@@ -1,0 +1,11 @@
+#!/usr/bin/env python
+"""Django's command line for one service: SERVICE=reporting (the default) or SERVICE=roster."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{os.environ.get('SERVICE', 'reporting')}.settings")
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,47 @@
+"""Deputy reporting. ``SITE`` says which face this process shows: front (deputies) or admin (OPG staff)."""
+
+from foundation import env
+from foundation.settings import *  # noqa: F403
+
+SERVICE = "reporting"
+SITE = env.choice("SITE", ["front", "admin"], "front")
+ROOT_URLCONF = "reporting.urls_admin" if SITE == "admin" else "reporting.urls"
+WSGI_APPLICATION = "reporting.wsgi.application"
+SERVICE_NAME = "Manage deputy reports" if SITE == "admin" else "Complete the deputy report"
+SESSION_COOKIE_NAME = f"reporting_{SITE}"
+CSRF_COOKIE_NAME = f"reporting_{SITE}_csrf"
+
+INSTALLED_APPS = [*INSTALLED_APPS, "reporting"]  # noqa: F405
+TEMPLATES[0]["DIRS"].append(ROOT / "reporting" / "templates")  # type: ignore[attr-defined, index]  # noqa: F405
+STATICFILES_DIRS = [*STATICFILES_DIRS, ROOT / "reporting" / "static"]  # noqa: F405
+ROLES = "reporting.access"
+
+FRONT_URL = env.text("FRONT_URL", "http://front.localhost:8001" if LOCAL else None)  # noqa: F405
+ADMIN_URL = env.text("ADMIN_URL", "http://admin.localhost:8002" if LOCAL else None)  # noqa: F405
+"""Addresses that mails link to."""
+
+# The case system (Sirius) and its batches (deputy-operations 5).
+CASE_SYSTEM = env.choice("CASE_SYSTEM", ["local", "real"], "local" if LOCAL else "real")  # noqa: F405
+CASE_SYSTEM_URL = env.text("CASE_SYSTEM_URL", "http://127.0.0.1:8004" if LOCAL else None)  # noqa: F405
+CASE_SYSTEM_TIMEOUT = env.seconds("CASE_SYSTEM_TIMEOUT", 30)
+CASE_SYSTEM_HONOURS_KEY = env.flag("CASE_SYSTEM_HONOURS_KEY", False)
+NOTIFY_URL = env.text("NOTIFY_URL", "http://127.0.0.1:8005" if LOCAL else "https://api.notifications.service.gov.uk")  # noqa: F405
+NOTIFY_API_KEY = env.text(
+    "NOTIFY_API_KEY",
+    "local-00000000-0000-4000-8000-000000000001-00000000-0000-4000-8000-000000000002" if LOCAL else None,  # noqa: F405
+)
+NOTIFY_CALLBACK_TOKEN = env.text("NOTIFY_CALLBACK_TOKEN", "local-callback" if LOCAL else None)  # noqa: F405
+DOCUMENT_SYNC = env.flag("DOCUMENT_SYNC", True)
+DOCUMENT_SYNC_ROW_LIMIT = env.number("DOCUMENT_SYNC_ROW_LIMIT", 100)
+SCANNER_SOCKET = env.text("SCANNER_SOCKET", "/var/run/clamav/clamd.ctl")
+"""clamd's socket: a path, or host:port."""
+STORAGE = env.choice("STORAGE", ["folder", "s3"], "folder" if LOCAL else "s3")  # noqa: F405
+STORAGE_FOLDER = env.path("STORAGE_FOLDER", DATA / "documents")  # noqa: F405
+STORAGE_BUCKET = env.text("STORAGE_BUCKET", "documents")
+INGEST_FOLDER = env.text("INGEST_FOLDER", "ingest/")
+"""Where in the storage the nightly files of the case system arrive."""
+
+# Documents (deputy-reports 6.2).
+DOCUMENT_MAX_BYTES = env.number("DOCUMENT_MAX_BYTES", 15_000_000)
+REQUEST_MAX_FILES = env.number("REQUEST_MAX_FILES", 100)
+REQUEST_MAX_BYTES = env.number("REQUEST_MAX_BYTES", 64 * 1024 * 1024)
