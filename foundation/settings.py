@@ -185,6 +185,8 @@ USE_I18N = True
 # The worker's beat: how long a job may be silent before another worker takes it over (architecture 5, Jobs).
 WORKER_HEARTBEAT_SECONDS = env.seconds("WORKER_HEARTBEAT_SECONDS", 10)
 WORKER_STALLED_SECONDS = env.seconds("WORKER_STALLED_SECONDS", 30)
+DELIVERY_WAIT_FACTOR = env.seconds("DELIVERY_WAIT_FACTOR", 1)
+"""Stretches or shortens every wait between attempts; tests use a small one."""
 LEASE_SECONDS = env.seconds("LEASE_SECONDS", 900)
 """How long a delivery may be in one worker's hands (deputy-operations 18.2: stuck rows released after 15 min)."""
 

@@ -1,0 +1,68 @@
+"""Who may sign in. One user model for both services; what a user is in a service hangs on it from there."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Users(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalise(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=self.normalise(username or ""))
+
+    @staticmethod
+    def normalise(email: str) -> str:
+        """Addresses are kept and compared in lower case."""
+        return email.strip().lower()
+
+
+class User(AbstractBaseUser):
+    """A person who signs in by e-mail address. ``role`` is a key of the service's access table."""
+
+    class Route(models.TextChoices):
+        """How the account came about (deputy-people 3)."""
+
+        SELF_REGISTER = "SELF_REGISTER"
+        ADMIN_INVITE = "ADMIN_INVITE"
+        ORG_ADMIN_INVITE = "ORG_ADMIN_INVITE"
+        CO_DEPUTY_INVITE = "CO_DEPUTY_INVITE"
+        UNKNOWN = "UNKNOWN"
+
+    email = models.EmailField(max_length=60, unique=True)
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    role = models.CharField(max_length=40)
+    is_active = models.BooleanField(default=False)
+    route = models.CharField(max_length=20, choices=Route.choices, default=Route.UNKNOWN)
+    created_at = models.DateTimeField(auto_now_add=True)
+    registered_at = models.DateTimeField(null=True, blank=True)
+    agreed_terms_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    protected = models.BooleanField(default=False, help_text="Never deleted by a retention job.")
+    version = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[Users] = Users()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name", "last_name", "role"]
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case")]
+
+    def __str__(self) -> str:
+        return f"user {self.pk}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def clean(self) -> None:
+        self.email = Users.normalise(self.email)

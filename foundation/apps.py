@@ -1,0 +1,14 @@
+"""Start-up of what both services stand on."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class FoundationConfig(AppConfig):
+    name = "foundation"
+
+    def ready(self) -> None:
+        from foundation import jobs, roles
+
+        post_migrate.connect(roles.grant, dispatch_uid="roles")
+        jobs.load()

@@ -1,0 +1,42 @@
+"""A worker process: takes jobs from the queue until it is told to stop."""
+
+import asyncio
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connections
+from procrastinate.contrib.django import app
+
+from foundation import jobs
+
+
+class Command(BaseCommand):
+    help = "Run a worker. SIGTERM or Ctrl-C lets the job in hand finish first."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        jobs.beat()
+        threading.Thread(target=self._beat, daemon=True).start()
+        self.stdout.write("worker ready")
+        self.stdout.flush()
+        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+            asyncio.run(
+                app.run_worker_async(
+                    name="worker",
+                    delete_jobs="successful",
+                    fetch_job_polling_interval=min(5.0, settings.WORKER_HEARTBEAT_SECONDS),
+                    update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=settings.WORKER_STALLED_SECONDS,
+                    shutdown_graceful_timeout=30,
+                )
+            )
+
+    def _beat(self) -> None:
+        """The health page asks for a sign of life that is younger than a minute, also during a long job."""
+        stopped = threading.Event()
+        while not stopped.wait(settings.WORKER_HEARTBEAT_SECONDS):
+            try:
+                jobs.beat()
+            except Exception:  # noqa: BLE001 - the database may be away; the next beat tries again
+                connections.close_all()

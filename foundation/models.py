@@ -1,0 +1,9 @@
+"""Gathers the tables of this package for Django; each is described where it is defined."""
+
+from foundation.accounts.models import User
+from foundation.audit import AuditEvent
+from foundation.jobs import JobRun, WorkerBeat
+from foundation.mails import MailReceipt
+from foundation.outbox import Delivery
+
+__all__ = ["AuditEvent", "Delivery", "JobRun", "MailReceipt", "User", "WorkerBeat"]

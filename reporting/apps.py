@@ -1,0 +1,7 @@
+"""Start-up of deputy reporting."""
+
+from django.apps import AppConfig
+
+
+class ReportingConfig(AppConfig):
+    name = "reporting"
