@@ -143,6 +143,6 @@ def read_receipt(body: bytes) -> Receipt:
     return Receipt(id=data["id"], reference=data.get("reference") or "", status=data["status"])
 
 
-def mails() -> Mails:
+def notify() -> Mails:
     """The mail service that the settings name."""
     return NotifyMails(settings.NOTIFY_URL, settings.NOTIFY_API_KEY, reply_to=settings.NOTIFY_REPLY_TO_ID)
