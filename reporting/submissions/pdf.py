@@ -1,0 +1,189 @@
+"""The printed report: a tagged PDF/UA-1 that people who use a screen reader can read too.
+
+`render` turns a `Document`, which is plain data in the words to be shown, into the bytes of the PDF. The look is in
+`print/report.typ`. Answers reach the template only as JSON, so nothing that a person typed is ever taken for markup.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from textwrap import shorten
+from typing import Any, assert_never
+
+import typst
+
+from reporting.engine.rows import Block, Listing, Row, Rows
+from reporting.submissions import printable
+
+log = logging.getLogger(__name__)
+
+TEMPLATE = Path(__file__).parent / "print" / "report.typ"
+
+# Points. The template takes these too, so that both agree on what fits in a line.
+TEXT_WIDTH = 482.0
+QUESTION_WIDTH = 180.0
+GAP = 14.0
+ANSWER_WIDTH = TEXT_WIDTH - QUESTION_WIDTH - GAP
+CELL_PADDING = 5.0
+SIZES = {"text": 10.5, "table": 9.0, "title": 22.0, "small": 8.0}
+BOLD = 1.1  # room for letters set in bold, and for kerning
+
+ENTRY_NAME_LENGTH = 80
+NOT_ANSWERED = "Not answered"
+NOT_FINISHED = "(not finished)"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A heading of the contents page and what stands under it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    intro: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything that is printed, in its order.
+
+    The cover says what is reported, for whom and by whom; the chapters are the internal summary (staff's copy), the
+    sections, the financial summary and the declaration, as far as this copy has them.
+    """
+
+    title: str
+    case_number: str
+    period: str
+    cover: tuple[Rows, ...]
+    chapters: tuple[Chapter, ...]
+    made_at: datetime  # the same document made twice gives the same bytes
+    notice: str = ""  # shown on the cover and every page, such as "Preview: not submitted"
+
+
+def render(document: Document) -> bytes:
+    try:
+        return typeset(Page(document, printable.MARKS).data(), document.made_at)
+    except typst.TypstError:
+        # No combination of covered characters is known to fail; if one does, the report must still be delivered.
+        log.warning("report pdf: typesetting failed, printing everything beyond plain Latin as code points")
+        return typeset(Page(document, printable.PLAIN_MARKS).data(), document.made_at)
+
+
+def typeset(data: Mapping[str, Any], made_at: datetime) -> bytes:
+    """A compiler a call, for it is not safe to share between threads; only the fonts are kept."""
+    compiler = typst.Compiler(TEMPLATE, font_paths=fonts(), sys_inputs={"data": json.dumps(data)})
+    pdf: bytes = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(made_at.timestamp()))
+    return pdf
+
+
+@cache
+def fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[printable.FONTS])
+
+
+@dataclass(frozen=True)
+class Page:
+    """The document as the template's JSON: every text printable, and broken where it would leave the page."""
+
+    document: Document
+    marks: printable.Marks
+
+    def data(self) -> dict[str, Any]:
+        document = self.document
+        return {
+            "title": self.text(document.title, TEXT_WIDTH, "title"),
+            "case_number": self.text(document.case_number, TEXT_WIDTH / 3, "small"),
+            "period": self.text(document.period, TEXT_WIDTH / 3, "small"),
+            "notice": self.text(document.notice, TEXT_WIDTH / 3, "small"),
+            "cover": [self.block(rows) for rows in document.cover],
+            "chapters": [self.chapter(chapter) for chapter in document.chapters],
+            "style": {
+                "fonts": printable.families(),
+                "sizes": SIZES,
+                "width": TEXT_WIDTH,
+                "question": QUESTION_WIDTH,
+                "gap": GAP,
+                "padding": CELL_PADDING,
+            },
+        }
+
+    def chapter(self, chapter: Chapter) -> dict[str, Any]:
+        return {
+            "title": self.text(chapter.title, TEXT_WIDTH, "title"),
+            "intro": self.text(chapter.intro, TEXT_WIDTH, "text"),
+            "blocks": [self.block(untitled(block, chapter.title)) for block in chapter.blocks],
+        }
+
+    def block(self, block: Block) -> dict[str, Any]:
+        match block:
+            case Rows():
+                return self.rows(block)
+            case Listing():
+                return self.listing(block)
+            case _:
+                assert_never(block)
+
+    def rows(self, block: Rows) -> dict[str, Any]:
+        return {
+            "kind": "rows",
+            "title": self.text(block.title, TEXT_WIDTH, "title"),
+            "rows": [self.row(row) for row in block.rows],
+        }
+
+    def row(self, row: Row) -> dict[str, Any]:
+        answered = bool(row.text.strip())
+        return {
+            "label": self.text(row.label, QUESTION_WIDTH, "text"),
+            "text": self.text(row.text, ANSWER_WIDTH, "text") if answered else NOT_ANSWERED,
+            "answered": answered,
+        }
+
+    def listing(self, block: Listing) -> dict[str, Any]:
+        lines = [line.cells if line.finished else unfinished(line.cells) for line in block.lines]
+        head, *body = self.table([block.columns, *lines, *([block.total] if block.total else [])])
+        return {
+            "kind": "listing",
+            "title": self.text(block.title, TEXT_WIDTH, "title"),
+            "columns": [cell for cell, _ in head],
+            "widths": [room for _, room in head],
+            "numeric": [number in block.numeric for number in range(len(block.columns))],
+            "lines": [[cell for cell, _ in line] for line in body[: len(lines)]],
+            "total": [cell for line in body[len(lines) :] for cell, _ in line],
+            "empty": self.text(block.empty, TEXT_WIDTH, "text"),
+            "more": [self.rows(Rows(rows, title)) for title, rows in answers_beyond_the_table(block)],
+        }
+
+    def table(self, lines: list[tuple[str, ...]]) -> list[list[tuple[str, float]]]:
+        """Every cell with the width of its column in points."""
+        em, padding = SIZES["table"] * BOLD, 2 * CELL_PADDING
+        cells = [[printable.printable(cell, self.marks) for cell in line] for line in lines]
+        room = (TEXT_WIDTH - padding * len(lines[0])) / em
+        widths = printable.column_widths(cells, room)
+        return [
+            [(printable.fit(cell, wide), wide * em + padding) for cell, wide in zip(line, widths, strict=True)]
+            for line in cells
+        ]
+
+    def text(self, text: str, room: float, size: str) -> str:
+        return printable.fit(printable.printable(text, self.marks), room / SIZES[size] / BOLD)
+
+
+def untitled(block: Block, heading: str) -> Block:
+    """The block without its title where that would only say the chapter's again."""
+    return replace(block, title="") if block.title == heading else block
+
+
+def answers_beyond_the_table(block: Listing) -> Iterable[tuple[str, tuple[Row, ...]]]:
+    """What was answered about an entry and has no column, under the entry's first words."""
+    for line in block.lines:
+        rows = tuple(row for row in line.details if row.text.strip() and row.text not in line.cells)
+        if rows:
+            name = next((cell for cell in line.cells if cell.strip()), block.title)
+            yield shorten(name, ENTRY_NAME_LENGTH, placeholder="..."), rows
+
+
+def unfinished(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"{cells[0]} {NOT_FINISHED}".strip(), *cells[1:])

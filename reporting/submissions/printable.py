@@ -1,0 +1,155 @@
+"""Any text that a person can type, made printable.
+
+PDF/UA forbids a character that no font can draw, and one such character would otherwise stop a submission. The fonts
+in `print/fonts` cover the scripts that our deputies write in; what they do not cover is printed as its code point,
+such as [U+1F600]. Their coverage and widths are read from the files themselves, once a process.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+FONTS = Path(__file__).parent / "print" / "fonts"
+
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# Runs without a place to break a line. Chinese and Korean break after any character and need no help.
+UNBROKEN = re.compile("[^ \n\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000\u3400-\u9fff\uac00-\ud7a3]+")
+AFTER_SIGN = re.compile(r"(?<=[@._/-])(?=[^@._/-])")
+BREAK_HERE = "\u200b"  # zero width space
+
+# Direction overrides could show a figure backwards; a byte order mark inside a text is refused by PDF/UA.
+NEVER_SHOWN = {0x202D, 0x202E, 0xFEFF}
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """The font families, in the order in which they are tried: the text face, its relatives, the rest."""
+    names = {TTFont(path, lazy=True)["name"].getBestFamilyName() for path in FONTS.glob("*.ttf")}
+    return tuple(sorted(names, key=lambda name: (not name.startswith("Noto"), name)))
+
+
+@cache
+def advances() -> dict[int, float]:
+    """The width of every character that some font covers, in ems (the widest, where several fonts have it)."""
+    widths: dict[int, float] = {}
+    for path in FONTS.glob("*.ttf"):
+        font = TTFont(path, lazy=True)
+        em, metrics = font["head"].unitsPerEm, font["hmtx"]
+        for code, glyph in font.getBestCmap().items():
+            widths[code] = max(widths.get(code, 0.0), metrics[glyph][0] / em)
+    return widths
+
+
+class Marks(dict[int, str]):
+    """A table for str.translate that leaves what can be printed and names the rest."""
+
+    def __missing__(self, code: int) -> str:
+        shown = code in advances() and code not in NEVER_SHOWN
+        shown = shown and unicodedata.category(chr(code)) not in ("Cc", "Co", "Cs")  # control, private, surrogate
+        self[code] = chr(code) if shown else f"[U+{code:04X}]"
+        return self[code]
+
+
+class PlainMarks(Marks):
+    """Keeps only characters that stand alone, whatever surrounds them."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = chr(code) if 0x20 <= code < 0x7F else f"[U+{code:04X}]"
+        return self[code]
+
+
+@cache
+def pile() -> re.Pattern[str]:
+    """More characters on one base than any script writes; thousands would take all memory to set.
+
+    Thirty is the limit of Unicode's Stream-Safe Text Format.
+    """
+    joining = "".join(re.escape(chr(code)) for code in advances() if joins(chr(code)))
+    return re.compile(f"(?<=[{joining}]{{30}})[{joining}]+")
+
+
+def joins(char: str) -> bool:
+    """Belongs to the character before it: accents, vowel signs, joiners."""
+    return unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
+
+
+MARKS = Marks({0x0A: "\n", 0x09: "    "})
+PLAIN_MARKS = PlainMarks({0x0A: "\n", 0x09: "    "})
+
+
+def printable(text: str, marks: Marks = MARKS) -> str:
+    text = LINE_ENDS.sub("\n", text).translate(marks)
+    return pile().sub(lambda match: match.group().translate(PLAIN_MARKS), text)
+
+
+def width(text: str) -> float:
+    """The width of printable text on one line, in ems."""
+    known = advances()
+    return sum(known.get(ord(char), 0.0) for char in text)
+
+
+def widest_word(text: str) -> float:
+    return max((width(word) for word in UNBROKEN.findall(text)), default=0.0)
+
+
+def fit(text: str, room: float) -> str:
+    """The text with places to break inside every word that is wider than the room, in ems."""
+
+    def broken(match: re.Match[str]) -> str:
+        word = match.group()
+        return BREAK_HERE.join(pieces(word, room)) if width(word) > room else word
+
+    return UNBROKEN.sub(broken, text)
+
+
+def pieces(word: str, room: float) -> Iterable[str]:
+    """Parts of a word: after its signs, as in an e-mail address, and anywhere in parts that are too wide still."""
+    for part in AFTER_SIGN.split(word):
+        yield from chopped(part, room) if width(part) > room else [part]
+
+
+def chopped(part: str, room: float) -> Iterable[str]:
+    known, piece, so_far = advances(), "", 0.0
+    for char in part:
+        step = known.get(ord(char), 0.0)
+        if piece and (so_far + step > room or (so_far > room / 8 and not joins(char))):
+            yield piece
+            piece, so_far = "", 0.0
+        piece += char
+        so_far += step
+    yield piece
+
+
+def column_widths(table: Iterable[Sequence[str]], room: float) -> list[float]:
+    """Widths for the columns of a table, in the unit of `room`.
+
+    As a browser does it: each column gets its widest word, then what is left goes where whole texts would need it
+    (a very long text counts as two columns' worth, so that it does not starve the others). Where even the words do
+    not fit, the widest columns give way first.
+    """
+    columns = list(zip(*table, strict=True))
+    least = [max(widest_word(cell) for cell in column) for column in columns]
+    if sum(least) > room:
+        return level(least, room)
+    most = 2 * room / len(columns)
+    want = [max(width(line) for cell in column for line in cell.split("\n")) for column in columns]
+    extra = [max(0.0, min(full, most) - narrow) for full, narrow in zip(want, least, strict=True)]
+    spare, wish = room - sum(least), sum(extra)
+    if wish <= spare:  # everything fits in one line: share out the rest evenly
+        return [narrow + more + (spare - wish) / len(columns) for narrow, more in zip(least, extra, strict=True)]
+    return [narrow + spare * more / wish for narrow, more in zip(least, extra, strict=True)]
+
+
+def level(widths: list[float], room: float) -> list[float]:
+    """Cut the widest of the widths down to one height, so that all together fill the room."""
+    left, cut = room, 0.0
+    for taken, size in enumerate(sorted(widths)):
+        cut = left / (len(widths) - taken)
+        if size > cut:
+            break
+        left -= size
+    return [min(size, cut) for size in widths]
