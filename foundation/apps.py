@@ -10,5 +10,5 @@ class FoundationConfig(AppConfig):
     def ready(self) -> None:
         from foundation import jobs, roles
 
-        post_migrate.connect(roles.grant, dispatch_uid="roles")
+        post_migrate.connect(roles.grant, sender=self, dispatch_uid="roles")
         jobs.load()

@@ -7,20 +7,26 @@ The reader only reads. Rights are granted again after every ``migrate``.
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
-EVENT_TABLES = r"(event|auditevent)$"
+EVENT_TABLES = r"event$"
 """Names of tables that only grow: row history (pghistory) and explicit audit events."""
 
+# Two databases of one server may be migrated at the same moment, and roles belong to the server.
+CREATE_ROLE = """
+DO $$ BEGIN CREATE ROLE "{role}" LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+"""
 
+
+@transaction.atomic
 def grant(**signal: Any) -> None:
     """Give the app and the reader their rights on every table that exists now. Needs the owner's connection."""
     app, reader = settings.DATABASE_APP_ROLE, settings.DATABASE_READER_ROLE
     with connection.cursor() as cursor:
         for role in (app, reader):
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
             if not cursor.fetchone():
-                cursor.execute(f'CREATE ROLE "{role}" LOGIN')
+                cursor.execute(CREATE_ROLE.format(role=role))
             cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
         cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{app}"')
         cursor.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{app}"')

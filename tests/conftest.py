@@ -1,0 +1,53 @@
+"""Fixtures that every test may use. The database of tests: foundation/testing/database.py."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+# Playwright runs an event loop in the thread of the test, where Django would refuse to use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[None]:
+    """The server: the one that DATABASE_URL names, else one of our own, stopped again if it was started here."""
+    server = getattr(settings, "SERVER", None)
+    if server is None or server.running():
+        yield
+        return
+    server.start()
+    yield
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    postgres: None, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A fresh copy of the migrated database; tests work in it as the role ``app``."""
+    from foundation.testing import database
+
+    name = settings.DATABASES["default"]["TEST"]["NAME"]
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        # Django would flush as the app, which may not truncate.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", database.empty)
+        database.create(name)
+        with database.connected_to(name, role=settings.DATABASE_APP_ROLE):
+            yield
+        database.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's chromium instead of a downloaded one."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium"),
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+    }

@@ -1,0 +1,15 @@
+"""Settings of a bare ``pytest``: local, and on a PostgreSQL of its own where DATABASE_URL names none."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("LOCAL", "yes")
+SERVER = None
+if "DATABASE_URL" not in os.environ:
+    from foundation.postgres import Server
+
+    os.environ["POSTGRES_DURABLE"] = "no"
+    SERVER = Server(Path(__file__).resolve().parent.parent / "var" / "test")
+    os.environ["DATABASE_URL"] = SERVER.url()
+
+from reporting.settings import *  # noqa: E402, F403
