@@ -92,7 +92,7 @@ class NotifyMails:
 
     def _ask(self, call: str, *, timeout: float | None = None, **arguments: Any) -> dict[str, Any]:
         # A client for each call: the official one is not thread-safe.
-        client = NotificationsAPIClient(self.key, base_url=self.url, timeout=timeout or self.timeout)
+        client = NotificationsAPIClient(self.key, base_url=self.url, timeout=timeout or self.timeout)  # type: ignore[no-untyped-call]
         try:
             answer = getattr(client, call)(**arguments)
         except InvalidResponse:

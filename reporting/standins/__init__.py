@@ -1,0 +1,1 @@
+"""Local stand-in for the case system (see ``foundation.standins``)."""
