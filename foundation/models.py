@@ -5,5 +5,6 @@ from foundation.audit import AuditEvent
 from foundation.jobs import JobRun, WorkerBeat
 from foundation.mails import MailReceipt
 from foundation.outbox import Delivery
+from foundation.web.models import ServiceNotice
 
-__all__ = ["AuditEvent", "Delivery", "JobRun", "MailReceipt", "User", "WorkerBeat"]
+__all__ = ["AuditEvent", "Delivery", "JobRun", "MailReceipt", "ServiceNotice", "User", "WorkerBeat"]

@@ -31,6 +31,10 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 """Networks of our own proxies: only from these is X-Forwarded-For believed."""
 STAFF_NETWORKS = env.words("STAFF_NETWORKS", "127.0.0.0/8,::1/128" if LOCAL else None)  # type: ignore[arg-type]
 """Networks that the staff sites answer; everybody else gets 403."""
+MONITOR_NETWORKS = env.words("MONITOR_NETWORKS")
+"""Networks of the monitor: to these the staff sites answer their health pages, and nothing else."""
+MAINTENANCE_TESTERS = env.words("MAINTENANCE_TESTERS")
+"""Networks that see the service as usual while it is in maintenance."""
 
 GOV_UK_DOMAIN = env.flag("GOV_UK_DOMAIN", False)
 """Only on a government domain may the crown and the GDS typeface be shown."""
@@ -89,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "foundation.web.middleware.Maintenance",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -129,6 +134,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_ADAPTER = "foundation.accounts.adapter.Adapter"
 
+LOGIN_URL = "account_login"
+
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 3900)
 SESSION_WARNING_SECONDS = env.number("SESSION_WARNING_SECONDS", 3600)
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
@@ -151,6 +158,7 @@ SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "foundation.web.pages.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -165,7 +173,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", ROOT / "var" / "static")
-STATICFILES_DIRS = [ROOT / "foundation" / "static"]
 WHITENOISE_ROOT = ROOT / "foundation" / "static" / "root"
 WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
@@ -191,4 +198,4 @@ LEASE_SECONDS = env.seconds("LEASE_SECONDS", 900)
 """How long a delivery may be in one worker's hands (deputy-operations 18.2: stuck rows released after 15 min)."""
 
 LOGGING_CONFIG = "foundation.web.logs.configure"
-LOGGING: dict[str, Any] = {}
+LOGGING: dict[str, Any] = {"version": 1}  # not empty: Django would not call the function then

@@ -13,8 +13,16 @@ CSRF_COOKIE_NAME = f"reporting_{SITE}_csrf"
 
 INSTALLED_APPS = [*INSTALLED_APPS, "reporting"]  # noqa: F405
 TEMPLATES[0]["DIRS"].append(ROOT / "reporting" / "templates")  # type: ignore[attr-defined, index]  # noqa: F405
-STATICFILES_DIRS = [*STATICFILES_DIRS, ROOT / "reporting" / "static"]  # noqa: F405
 ROLES = "reporting.access"
+SHELL = "reporting.shell"
+SUPPORT_EMAILS = {
+    "lay": env.text("SUPPORT_EMAIL_LAY", "lay-deputies@support.localhost" if LOCAL else None),  # noqa: F405
+    "pa": env.text("SUPPORT_EMAIL_PA", "public-authorities@support.localhost" if LOCAL else None),  # noqa: F405
+    "prof": env.text("SUPPORT_EMAIL_PROF", "professional-deputies@support.localhost" if LOCAL else None),  # noqa: F405
+}
+"""Mailboxes of the deputies' helpline, by kind of deputy; shown in the footer, on error pages and in mails."""
+SUPPORT_PHONE = env.text("SUPPORT_PHONE", "0115 496 0000" if LOCAL else None)  # noqa: F405
+SUPPORT_HOURS = env.text("SUPPORT_HOURS", "Monday to Friday, 9am to 5pm")
 SHELL = "reporting.shell"
 JOB_PACKAGES = ["foundation.mails", "reporting.mails", "reporting.jobs"]
 """Packages whose every module is imported at start-up: jobs, couriers, mails."""
@@ -50,6 +58,13 @@ STORAGE_ENDPOINT = env.text("STORAGE_ENDPOINT", "")
 STORAGE_REGION = env.text("STORAGE_REGION", "eu-west-1")
 INGEST_FOLDER = env.text("INGEST_FOLDER", "ingest/")
 """Where in the storage the nightly files of the case system arrive."""
+INGEST_LAY_FILE = env.text("INGEST_LAY_FILE", "*lay*report*.csv")
+INGEST_COURT_ORDERS_FILE = env.text("INGEST_COURT_ORDERS_FILE", "*deputyship*.csv")
+"""Names of the nightly files, in any case; the newest that matches is read."""
+INGEST_MAX_REFUSED_PERCENT = env.number("INGEST_MAX_REFUSED_PERCENT", 5)
+INGEST_MAX_REMOVED_PERCENT = env.number("INGEST_MAX_REMOVED_PERCENT", 20)
+INGEST_TOLERATED_ROWS = env.number("INGEST_TOLERATED_ROWS", 20)
+"""A file that refuses or removes a larger share of rows than this is not applied; so few rows never matter."""
 
 # Documents (deputy-reports 6.2).
 DOCUMENT_MAX_BYTES = env.number("DOCUMENT_MAX_BYTES", 15_000_000)

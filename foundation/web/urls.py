@@ -1,0 +1,13 @@
+"""Addresses that every site has; root urlconfs include them at the top level."""
+
+from django.urls import path
+
+from foundation.web import site
+
+urlpatterns = [
+    path("cookies", site.cookies, name="cookies"),
+    path("privacy", site.privacy, name="privacy"),
+    path("accessibility-statement", site.accessibility, name="accessibility"),
+    path("terms", site.terms, name="terms"),
+    path("session-keep-alive", site.session_keep_alive, name="session_keep_alive"),
+]

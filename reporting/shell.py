@@ -1,0 +1,52 @@
+"""The frame of this service's pages: navigation and support by audience (foundation.web.context.Service)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from foundation.access import can
+from foundation.web.context import Item, Support
+
+WORDMARK = "Office of the Public Guardian"
+PHASE = "beta"
+
+NAVIGATION = {
+    "front": [("Court orders", "home", "order.see"), ("Your details", "settings", "account.edit")],
+    "admin": [
+        ("Submissions", "submissions", "submission.see"),
+        ("Service notice", "service_notice", "notice.edit"),
+        ("Your details", "settings", "account.edit"),
+    ],
+}
+"""For each site: words, route, and the verb that a person needs to be shown it."""
+
+
+def support(user: Any) -> Support | None:
+    """The helpline for this kind of deputy; a visitor is taken for a lay deputy. Staff have their own."""
+    if settings.SITE == "admin":
+        return None
+    email = settings.SUPPORT_EMAILS[audience(user)]
+    return Support(email=email, phone=settings.SUPPORT_PHONE, hours=settings.SUPPORT_HOURS)
+
+
+def audience(user: Any) -> str:
+    """lay, pa (public authority) or prof (professional)."""
+    realm = getattr(user, "role", "").removeprefix("ROLE_").partition("_")[0].lower()
+    return realm if realm in {"pa", "prof"} else "lay"
+
+
+def navigation(user: Any) -> list[Item]:
+    found = []
+    for text, route, verb in NAVIGATION[settings.SITE] if user else []:
+        if can(user, verb) and (href := _address(route)):
+            found.append(Item(text, href))
+    return found
+
+
+def _address(route: str) -> str | None:
+    """Where a route leads; None on a site that does not have it."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return None

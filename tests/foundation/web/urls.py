@@ -1,0 +1,67 @@
+"""A tiny site on the web shell, for its tests."""
+
+from django import forms
+from django.contrib import messages
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+from foundation.access import may, public, signed_in
+
+handler400 = "foundation.web.pages.bad_request"
+handler403 = "foundation.web.pages.forbidden"
+handler404 = "foundation.web.pages.not_found"
+handler500 = "foundation.web.pages.server_error"
+
+
+class Form(forms.Form):
+    name = forms.CharField(error_messages={"required": "Enter your name"})
+    story = forms.CharField(required=False)
+
+
+@public
+def page(request: HttpRequest) -> HttpResponse:
+    form = Form(request.POST or None)
+    if form.is_valid():
+        messages.success(request, "Saved")
+    return render(request, "trial.html", {"form": form, "typed": "<b>one</b>\ntwo"})
+
+
+@public
+def outage(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("secret host name")
+
+
+@public
+def broken(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError
+
+
+def undeclared(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("open")
+
+
+@signed_in
+def private(request: HttpRequest) -> HttpResponse:
+    return render(request, "trial.html", {"form": Form(), "typed": ""})
+
+
+@may("report.submit")
+def submit(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("submitted")
+
+
+urlpatterns = [
+    path("", include("foundation.web.urls")),
+    path("page", page, name="page"),
+    path("outage", outage, name="outage"),
+    path("broken", broken, name="broken"),
+    path("undeclared", undeclared, name="undeclared"),
+    path("private/<str:token>", private, name="private"),
+    path("submit", submit, name="submit"),
+    path("class", may("report.see")(TemplateView.as_view(template_name="trial.html")), name="class"),
+    path("sign-in", page, name="account_login"),
+    path("sign-out", page, name="account_logout"),
+]
