@@ -138,7 +138,7 @@ def read_receipt(body: bytes) -> Receipt:
         raise ValueError("The receipt is not an object.")
     if not isinstance(data.get("id"), str) or not isinstance(data.get("reference") or "", str):
         raise ValueError("The receipt does not say which mail it is about.")
-    if data.get("status") not in {DELIVERED, *FAILURES}:
+    if data.get("status") not in (DELIVERED, *FAILURES):
         raise ValueError("The receipt has no status that we know.")
     return Receipt(id=data["id"], reference=data.get("reference") or "", status=data["status"])
 

@@ -1,0 +1,145 @@
+"""The malware scanner: real clamd where it is installed, and the stand-in. One contract for both."""
+
+import io
+import socket
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from foundation.clients import Unavailable
+from foundation.clients.scanner import Clamd, scanner
+from foundation.standins.clamd import EICAR, STREAM_LIMIT
+from foundation.testing import servers
+
+
+@pytest.fixture(scope="module", params=["clamd", "stand-in"])
+def address(request: pytest.FixtureRequest) -> Iterator[str]:
+    if request.param == "clamd" and not servers.clamd_installed():
+        pytest.skip("clamd is not installed")
+    with servers.clamd(pretend=request.param == "stand-in") as socket_path:
+        yield socket_path
+
+
+@pytest.fixture(autouse=True)
+def _scanner_of_the_settings(address: str, settings: Any) -> None:
+    settings.SCANNER_SOCKET = address
+
+
+@pytest.mark.parametrize("data", [b"", b"x", b"a clean statement" * 10_000, bytes(200_000)])
+def test_clean_is_clean(data: bytes) -> None:
+    assert scanner().scan(data).clean
+
+
+@pytest.mark.parametrize("data", [EICAR, b"words before " + EICAR + b" and after", bytes(65_530) + EICAR])
+def test_the_test_text_is_found_anywhere(data: bytes) -> None:
+    verdict = scanner().scan(data)
+    assert not verdict.clean
+    assert verdict.name is not None
+    assert "Eicar" in verdict.name
+
+
+def test_it_is_found_inside_an_archive(address: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("harmless.txt", EICAR)
+    assert not scanner().scan(packed.getvalue()).clean
+
+
+def test_a_file_as_large_as_we_accept_gets_a_verdict() -> None:
+    assert scanner().scan(bytes(15_000_000)).clean
+    assert not scanner().scan(bytes(15_000_000 - 68) + EICAR).clean
+
+
+def test_what_is_too_large_to_scan_is_never_clean() -> None:
+    with pytest.raises(Unavailable):
+        scanner().scan(bytes(STREAM_LIMIT + 1_000_000))
+
+
+def test_ping() -> None:
+    scanner().ping()
+
+
+def test_many_at_once(address: str) -> None:
+    found: list[bool] = []
+
+    def one(data: bytes) -> None:
+        found.append(scanner().scan(data).clean)
+
+    threads = [threading.Thread(target=one, args=(EICAR if n % 2 else b"clean",)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [False] * 6 + [True] * 6
+
+
+# A scanner that is absent or behaves badly: never a verdict.
+
+
+def test_no_scanner_no_verdict(tmp_path: Path) -> None:
+    for nowhere in (str(tmp_path / "absent"), "127.0.0.1:1", "host:port"):
+        with pytest.raises(Unavailable):
+            Clamd(nowhere, timeout=1).scan(b"x")
+        with pytest.raises(Unavailable):
+            Clamd(nowhere, timeout=1).ping()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"stream: OK",
+        b"stream: ",
+        b"stream: OK\n\0",
+        b"OK\0",
+        b"stream: OK ERROR\0",
+        b"INSTREAM size limit exceeded. ERROR\0",
+        b"stream: Can't allocate memory ERROR\0",
+        b"stream: OK" + b" " * 9000 + b"\0",
+        b"\xff\xfe\0",
+    ],
+)
+def test_only_the_exact_words_are_a_verdict(answer: bytes) -> None:
+    with _answers(answer) as address, pytest.raises(Unavailable):
+        Clamd(address, timeout=2).scan(b"x")
+
+
+def test_a_found_name_is_a_verdict_over_tcp_too() -> None:
+    with _answers(b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0") as address:
+        verdict = Clamd(address, timeout=2).scan(b"x")
+    assert (verdict.clean, verdict.name) == (False, "Heuristics.Limits.Exceeded.MaxFileSize")
+
+
+def test_silence_is_no_verdict() -> None:
+    with _answers(None) as address, pytest.raises(Unavailable):
+        Clamd(address, timeout=0.3).scan(b"x")
+
+
+class _answers:
+    """A server on a port that takes one stream and gives this answer; None: stays silent."""
+
+    def __init__(self, answer: bytes | None) -> None:
+        self.answer = answer
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.over = threading.Event()
+
+    def __enter__(self) -> str:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return f"127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.listener.close()
+
+    def _serve(self) -> None:
+        connection, _address = self.listener.accept()
+        with connection:
+            connection.recv(4096)
+            if self.answer is None:
+                self.over.wait(10)
+            else:
+                connection.sendall(self.answer)
