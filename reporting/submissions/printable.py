@@ -17,7 +17,7 @@ FONTS = Path(__file__).parent / "print" / "fonts"
 
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Runs without a place to break a line. Chinese and Korean break after any character and need no help.
-UNBROKEN = re.compile("[^ \n\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000\u3400-\u9fff\uac00-\ud7a3]+")
+UNBROKEN = re.compile("[^ \n\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 AFTER_SIGN = re.compile(r"(?<=[@._/-])(?=[^@._/-])")
 BREAK_HERE = "\u200b"  # zero width space
 

@@ -1,0 +1,13 @@
+"""Every night at 02:00: read the lay file of the case system (deputy-admin 9.2)."""
+
+from typing import Any
+
+from foundation.jobs import overnight
+from reporting.home.ingest_reports import apply_lay
+from reporting.people.ingest import lay
+from reporting.people.ingest.run import ingest
+
+
+@overnight(at="02:00", done_by="03:00")
+def ingest_lay() -> dict[str, Any]:
+    return dict(ingest(lay.layout(), apply_lay).counts)

@@ -1,0 +1,43 @@
+"""Gathers the tables of deputy reporting for Django, and puts row history on them.
+
+Sections are found in their folder. History (django-pghistory) is written by database triggers, so that bulk and raw
+changes are in it too; what only copies a file from elsewhere (pre-registration) has none.
+"""
+
+import pghistory
+from django.db import models
+
+from foundation import discover
+from reporting.documents.models import Document
+from reporting.people.models import (
+    Client,
+    CourtOrder,
+    CourtOrderDeputy,
+    Deputy,
+    IngestRun,
+    Invitation,
+    PreRegistration,
+    Profile,
+)
+from reporting.reports.models import Report
+from reporting.submissions.models import Feedback, Submission
+
+__all__ = [
+    "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun", "Invitation", "PreRegistration",
+    "Profile", "Report", "Submission",
+]  # fmt: skip
+
+discover.modules("reporting.sections")
+
+
+def with_history() -> list[type[models.Model]]:
+    from reporting.engine.section import Answered
+
+    return [
+        Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Profile, Report, Submission,
+        *(kind for kind in Answered.kinds if not kind._meta.proxy),
+    ]  # fmt: skip
+
+
+for model in with_history():
+    pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)

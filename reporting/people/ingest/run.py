@@ -1,0 +1,149 @@
+"""One reading of one file: found, checked, applied in one transaction, recorded in ``IngestRun``."""
+
+import fnmatch
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from foundation import audit, clock
+from foundation.clients import storage
+from foundation.clients.storage import Stored
+from reporting.people.ingest.rows import BadFile, BadRow, Refusals, read
+from reporting.people.models import IngestRun
+
+Counts = dict[str, int]
+LOCK = 941_001
+"""Advisory lock: one file is applied at a time."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A kind of file: which name it has, which columns, how a row is checked, and the table it is staged in."""
+
+    file: str
+    pattern: str
+    columns: list[str]
+    check: Callable[[dict[str, str]], tuple[Any, ...]]
+    identifiers: dict[str, str]
+    """Columns that may be named in a report of refused rows, by the name they get there."""
+    table: str
+    """Name of the temporary table."""
+    create: str
+    """The statement that creates it."""
+    fields: list[str]
+    """Its columns in the order of the values that ``check`` returns."""
+
+
+@dataclass
+class Staged:
+    """The checked rows of a file, now in the temporary table ``layout.table``."""
+
+    rows: int
+    refusals: Refusals
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    """What a person should look at though it was applied: identifiers and reasons."""
+
+
+def newest(pattern: str) -> Stored:
+    """The file in the folder of nightly files that came last among those of this name."""
+    folder = settings.INGEST_FOLDER
+    found = [
+        stored
+        for stored in storage.store().list(folder)
+        if fnmatch.fnmatch(stored.key.removeprefix(folder).lower(), pattern.lower())
+    ]
+    if not found:
+        raise BadFile(f"There is no file {pattern} in {folder}.")
+    return max(found, key=lambda stored: (stored.modified, stored.key))
+
+
+def ingest(layout: Layout, apply: Callable[[Staged], Counts]) -> IngestRun:
+    """Apply the newest file of this layout. A failure changes nothing, is recorded, and is raised."""
+    run = IngestRun.objects.create(file=layout.file, key="", sha256="")
+    try:
+        found = newest(layout.pattern)
+        data = storage.store().get(found.key)
+        run.key, run.size, run.sha256 = found.key[:200], len(data), sha256(data).hexdigest()
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            staged = stage(layout, data)
+            run.refused = staged.refusals.kept
+            run.counts = {"rows": staged.rows + staged.refusals.count, "refused": staged.refusals.count}
+            refuse_if_too_many(staged)
+            run.counts |= apply(staged)
+            run.refused = [*staged.refusals.kept, *staged.notes]
+            audit.record("CSV_INGESTED", subject=run, after={"file": layout.file, **run.counts})
+        run.ok = True
+    except BadFile as error:
+        run.ok, run.error = False, str(error)[:500]
+        raise
+    except Exception as error:
+        run.ok, run.error = False, type(error).__name__
+        raise
+    finally:
+        run.ended_at = clock.now()
+        run.save()
+    return run
+
+
+def stage(layout: Layout, data: bytes) -> Staged:
+    """Check every row and copy the good ones into the temporary table."""
+    try:
+        decoded = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadFile(f"The file is not UTF-8 text (byte {error.start}).") from None
+    refusals = Refusals()
+    good = checked(layout, decoded, refusals)
+    if not good:
+        raise BadFile("The file has no usable rows.")
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {layout.table}")
+        cursor.execute(layout.create)
+        with cursor.copy(f"COPY {layout.table} ({', '.join(layout.fields)}) FROM STDIN") as copy:
+            for values in good:
+                copy.write_row(values)
+        cursor.execute(f"ANALYZE {layout.table}")
+    return Staged(len(good), refusals)
+
+
+def checked(layout: Layout, decoded: str, refusals: Refusals) -> list[tuple[Any, ...]]:
+    """The values of the good rows, each once."""
+    good: dict[tuple[Any, ...], None] = {}
+    for line, row in read(decoded, layout.columns):
+        if row is None:
+            refusals.add(line, "the row does not have as many values as the header")
+            continue
+        try:
+            good[layout.check(row)] = None
+        except BadRow as reason:
+            refusals.add(line, str(reason), **{name: row[column] for name, column in layout.identifiers.items()})
+    return list(good)
+
+
+def refuse_if_too_many(staged: Staged) -> None:
+    total = staged.rows + staged.refusals.count
+    if too_many(staged.refusals.count, total, settings.INGEST_MAX_REFUSED_PERCENT):
+        raise BadFile(f"{staged.refusals.count} of {total} rows are refused: too many, nothing was changed.")
+
+
+def too_many(part: int, whole: int, percent: float) -> bool:
+    """A share counts only above a number of rows that any night may bring."""
+    return part > settings.INGEST_TOLERATED_ROWS and part * 100 > whole * percent
+
+
+def execute(statement: str, parameters: Iterable[Any] = ()) -> int:
+    """Run a statement and say how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(parameters))
+        return int(cursor.rowcount)
+
+
+def query(statement: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(parameters))
+        return list(cursor.fetchall())

@@ -1,0 +1,155 @@
+"""What a deputy does to an open report: save a page, remove an entry, change the period.
+
+Every change takes the report's row lock first, so that it cannot meet a submission half way, and compares what the
+person had before them with what is stored now: a stale save changes nothing and says what the other one wrote.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from foundation import audit
+from reporting.engine.forms import PageForm
+from reporting.engine.section import Answered, Answers, Entry, Page
+from reporting.reports.models import Report
+
+
+class Closed(Exception):
+    """The report has been submitted: nothing in it can be changed."""
+
+
+class Stale(Exception):
+    """Somebody else changed this page since it was shown; ``theirs`` are the rows that are stored now."""
+
+    def __init__(self, theirs: list[Any], by: Any, at: Any) -> None:
+        self.theirs, self.by, self.at = theirs, by, at
+        super().__init__("changed by somebody else")
+
+
+class Refused(Exception):
+    """The change is not possible; the text says why, in words for the person."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A save that was taken. ``owner`` is the row as it is now."""
+
+    owner: Answered
+    answers: Answers
+
+
+@contextmanager
+def locked(report: Report) -> Iterator[Report]:
+    """The report with its row lock, open; raises ``Closed`` if it is submitted."""
+    with transaction.atomic():
+        row = Report.objects.select_for_update(of=("self",)).select_related("client").get(pk=report.pk)
+        if row.submitted:
+            raise Closed
+        yield row
+
+
+def save_answers(
+    report: Report,
+    find: Callable[[Answers], Answered],
+    page: Page,
+    data: Any,
+    *,
+    by: Any,
+    version: str,
+) -> Saved | PageForm:
+    """Save one page of a section or an entry.
+
+    ``find`` picks the row from the report's answers; ``version`` is the digest that the page carried. Returns the
+    form with its errors if an answer was not accepted. Raises ``Stale`` or ``Closed``. Sending the same page twice
+    saves it once.
+    """
+    with locked(report) as row:
+        answers = Answers(row)
+        owner = find(answers)
+        form = PageForm(owner, page, data)
+        if not form.is_valid():
+            return form
+        if owner.page_version(page) != version and not _same(owner, form):
+            raise Stale([owner.row(question) for question in form.questions], owner.changed_by, owner.changed_at)
+        form.apply()
+        _open_gate(owner)
+        owner.changed_by = by
+        owner.save()
+        touch(answers)
+        return Saved(owner, answers)
+
+
+def _same(owner: Answered, form: PageForm) -> bool:
+    """Whether what is stored is already what was sent: a double click, or two people of one mind."""
+    return owner.pk is not None and all(
+        question.json(getattr(owner, question.name)) == question.json(form.cleaned_data.get(question.name))
+        for question in form.questions
+    )
+
+
+def _open_gate(owner: Answered) -> None:
+    """Adding an entry answers the section's gate with yes, if it was not answered."""
+    if not isinstance(owner, Entry) or owner.when is None:
+        return
+    section = owner.answers[owner.section]
+    if not section.asks_for(type(owner)):
+        raise Refused(f"“{section.title}” no longer asks for {owner.many}: somebody answered that there are none.")
+
+
+def remove_entry(report: Report, kind: type[Entry], token: UUID, *, by: Any) -> Entry | None:
+    """Remove an entry for good; None if it was gone already. Raises ``Refused`` or ``Closed``."""
+    with locked(report) as row:
+        answers = Answers(row)
+        entry = next((each for each in answers.entries(kind) if each.token == token), None)
+        if entry is None:
+            return None
+        if reason := entry.may_remove():
+            raise Refused(reason)
+        entry.changed_by = by
+        entry.delete()
+        answers.forget()
+        section = answers[kind.section]
+        if kind.ungates and kind.when is not None and not answers.entries(kind):
+            for name in kind.when.questions:
+                setattr(section, name, None)
+            section.changed_by = by
+            section.save()
+        touch(answers)
+        return entry
+
+
+def touch(answers: Answers) -> None:
+    """Write down how far every section is, in the transaction of the change: lists of reports read only this."""
+    answers.forget()
+    report = answers.report
+    report.progress, report.ready = progress(answers)
+    report.version += 1
+    report.save(update_fields=["progress", "ready", "version"])
+
+
+def progress(answers: Answers) -> tuple[dict[str, Any], bool]:
+    """State and count by section, and whether all are finished."""
+    states = {section.key: section.state() for section in answers.sections()}
+    stored = {key: {"state": state.key, "count": state.count} for key, state in states.items()}
+    return stored, all(state.finished for state in states.values())
+
+
+def set_period(report: Report, start: date, end: date, *, by: Any, version: int) -> None:
+    """Change the reporting period, and with it the due date (deputy-reports 1.2). Raises ``Stale`` or ``Closed``."""
+    with locked(report) as row:
+        if row.version != version and (row.start, row.end) != (report.start, report.end):
+            raise Stale([], None, None)
+        before = {"start": str(row.start), "end": str(row.end), "due": str(row.due)}
+        row.start, row.end, row.due = start, end, row.kind.due(end)
+        row.version += 1
+        row.save(update_fields=["start", "end", "due", "version"])
+        after = {"start": str(start), "end": str(end), "due": str(row.due)}
+        audit.record("REPORT_PERIOD_CHANGED", by=by, subject=row, before=before, after=after)
+        touch(Answers(row))
+
+

@@ -1,0 +1,166 @@
+"""How a report comes about: its type, its first period, and the one function that makes it (deputy-reports 1.2, 1.4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from foundation import audit
+from reporting.engine.report_types import SUFFIX, TYPES, Family, report_type
+from reporting.people.models import Client, CourtOrder, Deputy, PreRegistration
+from reporting.reports.models import Report
+
+
+class Covers(StrEnum):
+    """What a report is about; a client has at most one open report about each thing."""
+
+    PFA = "pfa"
+    HW = "hw"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A report that a client should have: its type, and the made date of the order that asks for it."""
+
+    type: str
+    made: date
+
+
+class ReportRefused(Exception):
+    """The client has such a report already, or the period does not follow the last one."""
+
+
+# Periods
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day of another year; 1 March where there is no 29 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def year_from(start: date) -> tuple[date, date]:
+    """Twelve months from a day, both ends inclusive."""
+    return start, years_later(start, 1) - timedelta(days=1)
+
+
+def year_until(end: date) -> tuple[date, date]:
+    """Twelve months that end on a day; those that end on 29 February begin on 1 March."""
+    start = years_later(end, -1)
+    return (start if (end.month, end.day) == (2, 29) else start + timedelta(days=1)), end
+
+
+def first_period(made: date, today: date) -> tuple[date, date]:
+    """The first period after registration begins on the latest anniversary of the order."""
+    start = years_later(made, today.year - made.year)
+    return year_from(start if start <= today else years_later(made, today.year - made.year - 1))
+
+
+# Types
+
+
+def covers(code: str) -> Covers:
+    kind = report_type(code)
+    if kind.hybrid:
+        return Covers.BOTH
+    return Covers.HW if kind.health_and_welfare else Covers.PFA
+
+
+def type_for(orders: Iterable[CourtOrder]) -> str | None:
+    """The type that the orders of one report agree on; None when they do not, or when there are none."""
+    found = {_type_for(order) for order in orders}
+    return found.pop() if len(found) == 1 else None
+
+
+def _type_for(order: CourtOrder) -> str:
+    hybrid = order.kind == CourtOrder.Kind.HYBRID
+    base = order.report_type.removeprefix("OPG")
+    if order.type == CourtOrder.Type.HW and not hybrid:
+        base = "104"
+    elif base not in {"102", "103"}:
+        base = "102"
+    return base + ("-4" if hybrid else "") + SUFFIX[_family(order)]
+
+
+def _family(order: CourtOrder) -> Family:
+    kinds = Deputy.objects.filter(links__order=order, links__is_active=True).order_by("links__pk").values("kind")
+    not_lay = kinds.exclude(kind=Deputy.Kind.LAY).first()
+    if not_lay is None:
+        return Family.LAY
+    return Family.PA if not_lay["kind"] == Deputy.Kind.PA else Family.PROF
+
+
+def lay_reports(rows: Iterable[PreRegistration]) -> dict[Covers, Wanted]:
+    """The reports that the rows of one case ask for; of several orders of a type the newest counts.
+
+    A health and welfare row that is marked single but asks for a financial report means a joint report; so the file
+    has always been read.
+    """
+    found: dict[Covers, Wanted] = {}
+    for row in sorted(rows, key=lambda row: (row.order_date, row.base != "104"), reverse=True):
+        financial = row.base if row.base in {"102", "103"} else ""
+        if row.hybrid == "HYBRID" or (row.hybrid == "SINGLE" and row.order_type == "hw" and financial):
+            joint = Wanted(f"{financial or '102'}-4", row.order_date)
+            if Covers.BOTH not in found or (financial and found[Covers.BOTH].made == row.order_date):
+                found[Covers.BOTH] = joint
+        elif row.order_type == "hw":
+            found.setdefault(Covers.HW, Wanted("104", row.order_date))
+        else:
+            found.setdefault(Covers.PFA, Wanted(financial or "102", row.order_date))
+    return {Covers.BOTH: found[Covers.BOTH]} if Covers.BOTH in found else found
+
+
+# The report
+
+
+@transaction.atomic
+def create_report(
+    client: Client,
+    type: str,
+    start: date,
+    end: date,
+    orders: Iterable[CourtOrder] | None = None,
+    *,
+    previous: Report | None = None,
+    by: Any = None,
+) -> Report:
+    """Make a report and link it to its orders; without ``orders``, to those of the client that fit.
+
+    The successor of ``previous`` follows it by construction; any other report is refused if the client has an open
+    one about the same thing, or if its period does not start the day after the last submitted one.
+    """
+    Client.objects.select_for_update().get(pk=client.pk)
+    if previous is None:
+        _refuse_if_not_next(client, covers(type), start)
+    report = Report.objects.create(
+        client=client, type=type, start=start, end=end, due=report_type(type).due(end), previous=previous
+    )
+    report.orders.set(fitting_orders(report) if orders is None else orders)
+    audit.record("REPORT_CREATED", by=by, subject=report, after={"type": type, "start": str(start), "end": str(end)})
+    return report
+
+
+def _refuse_if_not_next(client: Client, about: Covers, start: date) -> None:
+    same = [code for code in TYPES if Covers.BOTH in {about, covers(code)} or covers(code) == about]
+    alike = Report.objects.filter(client=client, type__in=same)
+    if alike.open().exists():
+        raise ReportRefused("The client has an open report.")
+    last = alike.aggregate(last=Max("end"))["last"]
+    if last is not None and start != last + timedelta(days=1):
+        raise ReportRefused("The period does not start on the day after the last one.")
+
+
+def fitting_orders(report: Report) -> list[CourtOrder]:
+    """Active orders of the client that a report of this type and due date answers."""
+    fits = Q()
+    about = covers(report.type)
+    if about is not Covers.BOTH:
+        fits = Q(type=about.value)
+    return list(CourtOrder.objects.active().filter(fits, client=report.client, made_date__lte=report.due))

@@ -1,0 +1,81 @@
+"""The annual report: one period of one client, of one type."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from foundation import clock
+from reporting.engine.report_types import TYPES, ReportType, report_type
+from reporting.people.models import Client, CourtOrder
+
+
+class Reports(models.QuerySet["Report"]):
+    def visible_to(self, user: Any) -> "Reports":
+        """Reports of live clients, through the user's active orders (deputy-people 2.4).
+
+        A deputy who was discharged from an order keeps what was submitted while they held it.
+        A report that no order is linked to yet is seen by the users attached to its client.
+        """
+        if getattr(user, "role", "") != "ROLE_LAY_DEPUTY":
+            return self.none()
+        held = Q(orders__links__deputy__user=user)
+        return (
+            self.filter(client__archived_at=None, client__discharged_at=None)
+            .filter((held & Q(orders__links__is_active=True)) | (held & Q(submitted=True)) | (Q(orders=None) & Q(client__users=user)))
+            .distinct()
+        )
+
+    def open(self) -> "Reports":
+        return self.filter(submitted=False)
+
+
+class Report(models.Model):
+    """Owns the answers of every section; ``type`` decides which sections are asked.
+
+    ``reopened_at`` is set while staff have sent a submitted report back ("changes needed").
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="reports")
+    type = models.CharField(max_length=8, choices=[(code, code) for code in TYPES])
+    start = models.DateField()
+    end = models.DateField()
+    due = models.DateField()
+    orders = models.ManyToManyField(CourtOrder, related_name="reports", blank=True)
+    previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="next")
+    submitted = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    changes_needed = models.JSONField(default=list, blank=True, help_text="keys of sections that staff ticked")
+    progress = models.JSONField(default=dict, blank=True, help_text="state and count of each section, for lists")
+    ready = models.BooleanField(default=False, help_text="as progress: nothing asked is missing")
+    created_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = Reports.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="report_period_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+    @property
+    def kind(self) -> ReportType:
+        return report_type(self.type)
+
+    @property
+    def period(self) -> str:
+        """"2025 to 2026", or one year when both ends are in it."""
+        return str(self.start.year) if self.start.year == self.end.year else f"{self.start.year} to {self.end.year}"
+
+    def is_due(self, today: date | None = None) -> bool:
+        """A period that ends today can be submitted tomorrow."""
+        return self.end < (today or clock.today())

@@ -1,0 +1,157 @@
+"""Do the accounts add up? Not a form of its own: a table, and an explanation if they do not (deputy-reports 5.1)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from reporting.engine.questions import LongText, pounds
+from reporting.engine.report_types import ReportType
+from reporting.engine.rows import Block, Line, Listing, Missing, Row, Rows, State
+from reporting.engine.section import Answers, Section, page
+from reporting.sections.bank_accounts import BankAccount, BankAccounts
+from reporting.sections.deputy_expenses import DeputyExpenses, Expense
+from reporting.sections.gifts import Gift, Gifts
+from reporting.sections.money_in import MoneyIn, MoneyReceived
+from reporting.sections.money_out import MoneyOut, MoneySpent
+
+TOLERANCE = Decimal("0.20")
+"""Totals that differ by less than this match."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of the arithmetic: ``sign`` is +1 or -1; ``section`` is where it comes from."""
+
+    label: str
+    amount: Decimal
+    sign: int
+    section: type[Section]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Pounds. Only sections of the report's type are in it (oddity 27); transfers never are."""
+
+    opening: Decimal
+    closing: Decimal
+    parts: tuple[Part, ...]
+
+    @property
+    def expected(self) -> Decimal:
+        """What the accounts should hold on the last day."""
+        return self.opening + sum((part.sign * part.amount for part in self.parts), Decimal(0))
+
+    @property
+    def difference(self) -> Decimal:
+        """Expected less what the accounts do hold."""
+        return self.expected - self.closing
+
+    @property
+    def matches(self) -> bool:
+        return abs(self.difference) < TOLERANCE
+
+
+COUNTED: list[tuple[str, int, type[Section], type[Any]]] = [
+    ("Deputy expenses", -1, DeputyExpenses, Expense),
+    ("Gifts", -1, Gifts, Gift),
+    ("Money in", +1, MoneyIn, MoneyReceived),
+    ("Money out", -1, MoneyOut, MoneySpent),
+]
+
+
+def sums(answers: Answers) -> Sums:
+    accounts = answers.entries(BankAccount)
+    parts = [
+        Part(
+            label,
+            sum((entry.amount or Decimal(0) for entry in answers[kind].entries(entry_kind)), Decimal("0.00")),
+            sign,
+            kind,
+        )
+        for label, sign, kind, entry_kind in COUNTED
+        if answers.has(kind)
+    ]
+    return Sums(
+        sum((account.opening or Decimal(0) for account in accounts), Decimal("0.00")),
+        sum((account.closing or Decimal(0) for account in accounts), Decimal("0.00")),
+        tuple(parts),
+    )
+
+
+class Balance(Section):
+    key = "balance"
+    title = "Accounts balance check"
+    group = "money"
+    order = {"lay": 115, "pa": 135, "prof": 95}
+    place = 118
+    description = "Whether the money that came in and went out fits the balances of the accounts"
+    checklist = "Satisfied that the accounts balance, or with the explanation?"
+    needs = (BankAccounts, DeputyExpenses, Gifts, MoneyIn, MoneyOut)
+    summary_template = "sections/balance.html"
+    walked: ClassVar[bool] = False
+
+    explanation = LongText(
+        "Why do the accounts not balance?", min_length=10, last_year=False,
+        hint="For example, a payment that you cannot find a record of",
+        missing="Explain why the accounts do not balance", required=lambda balance: balance.is_off(),
+    )  # fmt: skip
+
+    pages = (page("explanation"),)
+
+    @staticmethod
+    def applies_to(kind: ReportType) -> bool:
+        return kind.higher_assets
+
+    def waits_for(self) -> list[Section]:
+        """Sections that have to be finished before the sums mean anything."""
+        return [
+            self.answers[kind]
+            for kind in self.needs
+            if self.answers.has(kind) and not self.answers[kind].state().finished
+        ]
+
+    def is_off(self) -> bool:
+        return not self.waits_for() and not sums(self.answers).matches
+
+    def started(self) -> bool:
+        return not self.waits_for()
+
+    def asked_questions(self) -> list[Any]:
+        return super().asked_questions() if self.is_off() else []
+
+    def missing(self) -> list[Missing]:
+        waiting = [Missing(f"Finish the section “{section.title}” first") for section in self.waits_for()]
+        return waiting or (super().missing() if self.is_off() else [])
+
+    def state(self) -> State:
+        missing = tuple(self.missing())
+        if self.waits_for():
+            return State("not-started", "More information needed", None, missing)
+        if not self.is_off():
+            return State("done", "Balanced")
+        if missing:
+            return State("not-matching", "Not balanced", None, missing)
+        return State("explained", "Not balanced, explained")
+
+    def count(self) -> int | None:
+        return None
+
+    def table(self) -> Listing:
+        """The arithmetic with a running balance."""
+        found = sums(self.answers)
+        running = found.opening
+        lines = [Line(("Opening balances", pounds(found.opening), pounds(running)))]
+        for part in found.parts:
+            running += part.sign * part.amount
+            lines.append(Line((part.label, pounds(part.sign * part.amount), pounds(running))))
+        lines += [
+            Line(("Closing balance that follows from this", "", pounds(found.expected)), kind="subtotal"),
+            Line(("Closing balances of the accounts", "", pounds(found.closing))),
+            Line(("Difference", "", pounds(found.difference)), kind="subtotal"),
+        ]
+        return Listing("Balance", ("", "Amount", "Running balance"), frozenset({1, 2}), tuple(lines))
+
+    def blocks(self) -> list[Block]:
+        verdict = Row("Do the accounts balance?", self.state().label)
+        rows = [verdict, *self.rows()]
+        return [Rows(tuple(rows)), self.table()]
