@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> None:
     try:
         if stack.server:
             stack.server.start()
-            make_database(stack.server, options.service)
+            make_database(stack.server, stack.database)
         prepare(stack)
         describe(stack)
         shutil.rmtree(folder / "logs", ignore_errors=True)
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> None:
 
 def make_database(server: Server, name: str) -> None:
     with psycopg.connect(server.url(), autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
@@ -101,7 +101,7 @@ def prepare(stack: Stack) -> None:
     manage(stack, "createcachetable", owner=True)
     manage(stack, "migrate", "--verbosity=0", owner=True)
     people = "[]"
-    if (ROOT / stack.service / "management" / "commands" / "demo.py").exists():
+    if ROOT.joinpath(*stack.service.split("."), "management", "commands", "demo.py").exists():
         print("Making demo data", flush=True)
         manage(stack, "demo")
         people = manage(stack, "demo", "--people")

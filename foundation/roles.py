@@ -24,7 +24,7 @@ def grant(**signal: Any) -> None:
     app, reader = settings.DATABASE_APP_ROLE, settings.DATABASE_READER_ROLE
     with connection.cursor() as cursor:
         for role in (app, reader):
-            cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
             if not cursor.fetchone():
                 cursor.execute(CREATE_ROLE.format(role=role))
             cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')

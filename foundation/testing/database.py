@@ -27,7 +27,7 @@ def digest(service: str, *more: str) -> str:
         ROOT / "requirements.txt",
         ROOT / "foundation" / "roles.py",
         *sorted((ROOT / "foundation" / "migrations").glob("*.py")),
-        *sorted((ROOT / service / "migrations").glob("*.py")),
+        *sorted(ROOT.joinpath(*service.split("."), "migrations").glob("*.py")),
     ]:
         found.update(path.name.encode() + path.read_bytes())
     found.update(" ".join(more).encode())
@@ -37,7 +37,7 @@ def digest(service: str, *more: str) -> str:
 def create(name: str) -> None:
     """Make the database ``name`` afresh as a copy of the template, which is made first where it is missing."""
     template = f"template_{settings.SERVICE}_{digest(settings.SERVICE, *settings.INSTALLED_APPS)}"
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         # Held until the copy is made: nobody else builds the same template, or clears it away meanwhile.
         cursor.execute("SELECT pg_advisory_lock(hashtext('templates'))")
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"template\\_{settings.SERVICE}\\_%"])
@@ -51,7 +51,7 @@ def create(name: str) -> None:
 
 
 def drop(name: str) -> None:
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 

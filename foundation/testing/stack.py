@@ -78,7 +78,8 @@ class Stack:
         self.folder = folder.resolve()
         self.service = service
         self.server = None if database_url else Server(self.folder)
-        self.database_url = database_url or Server(self.folder).url(service)
+        self.database = service.rpartition(".")[2]
+        self.database_url = database_url or Server(self.folder).url(self.database)
         self.app_url = app_url or change(self.database_url, user=os.environ.get("DATABASE_APP_ROLE", "app"))
         self.port_base = port_base
         self.scanner_socket = socket_folder(self.folder) / "clamd"
@@ -220,7 +221,7 @@ class Stack:
         arguments += ["--worker-class", "gthread", "--workers", str(workers), "--threads", "4"]
         arguments += ["--graceful-timeout", "2", "--no-control-socket"]
         return Process(
-            name, SITE, arguments, lambda _: _http_trouble(url + ready), port, url, about, {"SITE": name, **environment}
+            name, SITE, arguments, lambda _: http_trouble(url + ready), port, url, about, {"SITE": name, **environment}
         )
 
     def worker(self, name: str = "worker") -> Process:
@@ -233,7 +234,7 @@ class Stack:
         url = f"http://127.0.0.1:{port}"
         arguments = ["-m", module, "--port", str(port), "--folder", str(self.folder / name)]
         arguments += more
-        return Process(name, STAND_IN, arguments, lambda _: _http_trouble(url), port, url, about)
+        return Process(name, STAND_IN, arguments, lambda _: http_trouble(url), port, url, about)
 
     def scanner(self) -> Process:
         """clamd with two local signatures, or its stand-in where it is not installed."""
@@ -268,7 +269,7 @@ def _free(port: int) -> bool:
     return True
 
 
-def _http_trouble(url: str) -> str:
+def http_trouble(url: str) -> str:
     """Ask an address of this machine; ``name.localhost`` need not be known to the resolver."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=10)
@@ -300,7 +301,7 @@ def _socket_trouble(path: Path) -> str:
 def _worker_trouble(database_url: str, started: float) -> str:
     try:
         with psycopg.connect(database_url, connect_timeout=5) as connection:
-            statement = "SELECT FROM procrastinate_workers WHERE last_heartbeat >= to_timestamp(%s)"
+            statement = "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat >= to_timestamp(%s)"
             found = connection.execute(statement, [started]).fetchone() is not None
     except psycopg.Error as error:
         return f"the database cannot be asked ({type(error).__name__})"

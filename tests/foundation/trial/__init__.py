@@ -1,0 +1,1 @@
+"""A service of two small programs, for tests of what starts and watches programs."""
