@@ -45,7 +45,7 @@ def reencode(data: bytes, form: str, *, max_bytes: int) -> tuple[bytes, str]:
         return _jpeg(picture, max_bytes), "JPEG"
     except (TooManyPixels, Image.DecompressionBombError):
         raise TooManyPixels from None
-    except Exception as error:  # noqa: BLE001 decoders of damaged data raise anything
+    except Exception as error:
         raise Unreadable from error
 
 

@@ -84,7 +84,7 @@ def inspect(data: bytes) -> None:
         raise
     except pikepdf.PasswordError:
         raise Locked from None
-    except Exception as error:  # noqa: BLE001 a damaged file can raise anything
+    except Exception as error:
         raise Broken from error
 
 
