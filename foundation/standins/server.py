@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -226,7 +227,8 @@ class Handler(BaseHTTPRequestHandler):
         failure = self.server.next_failure(f"{method} {self.path}")
         if failure and isinstance(failure.how, int):
             headers = {"Retry_After": failure.retry_after} if failure.retry_after else {}
-            return self.send_json(*self.failing(failure), **headers)
+            status, content = self.failing(failure)
+            return self.send_json(status, content, **headers)
         if failure and failure.how == "cut-before":
             return self._hang_up()
         try:
@@ -264,6 +266,7 @@ def _templates(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["moment"] = lambda text: f"{datetime.fromisoformat(text):%-d %B %Y at %H:%M:%S} UTC"
+    environment.filters["words"] = lambda name: re.sub(r"_|(?=[A-Z])", " ", name).strip().capitalize()
     return environment
 
 

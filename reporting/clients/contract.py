@@ -27,8 +27,9 @@ def _validator(part: str) -> Draft202012Validator:
 
 
 def _words(error: ValidationError) -> str:
-    place = [str(step) for step in error.absolute_path]
-    if error.validator == "required" and isinstance(error.validator_value, list):
-        missing = next(str(name) for name in error.validator_value if name not in error.instance)
-        return f"{'.'.join([*place, missing])} is missing"
-    return f"{'.'.join(place) or 'body'} does not fit ({error.validator})"
+    place = ".".join(str(step) for step in error.absolute_path)
+    if error.validator == "required" and isinstance(error.instance, dict):
+        wanted = error.schema["required"] if isinstance(error.schema, dict) else []
+        missing = ", ".join(name for name in wanted if name not in error.instance)
+        return f"{place or 'body'} has no {missing}"
+    return f"{place or 'body'} does not fit ({error.validator})"

@@ -78,15 +78,16 @@ class CaseSystem(StandIn):
 
     def by_case(self) -> dict[str, list[dict[str, Any]]]:
         """Reports newest first under their case, each with what belongs to it."""
-        cases: dict[str, list[dict[str, Any]]] = defaultdict(list)
         with self.lock:
             received = list(self.received)
+        parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for entry in received:
+            parts[entry["report"]].append(entry)
+        cases: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for entry in reversed(received):
             if entry["kind"] == "Report":
-                parts = [each for each in received if each["report"] == entry["id"] and each["case"] == entry["case"]]
-                cases[entry["case"]].append({**entry, "parts": parts})
-        for entry in received:
-            if entry["report"] == PAPER_REPORT:
+                cases[entry["case"]].append({**entry, "parts": parts[entry["id"]]})
+            elif entry["report"] == PAPER_REPORT:
                 cases[entry["case"]].append({**entry, "parts": []})
         return cases
 
