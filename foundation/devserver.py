@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import psycopg
-from psycopg import sql
 
 from foundation.postgres import Server
 from foundation.testing.database import digest
@@ -68,7 +67,6 @@ def run(options: argparse.Namespace) -> None:
     try:
         if stack.server:
             stack.server.start()
-            make_database(stack.server, stack.database)
         prepare(stack)
         describe(stack)
         shutil.rmtree(folder / "logs", ignore_errors=True)
@@ -85,12 +83,6 @@ def run(options: argparse.Namespace) -> None:
     print("Everything answered.")
 
 
-def make_database(server: Server, name: str) -> None:
-    with psycopg.connect(server.url(), autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-
-
 def prepare(stack: Stack) -> None:
     """Migrations and demo data, unless this folder has seen exactly these before."""
     stamp = stack.folder / "prepared"
@@ -98,23 +90,14 @@ def prepare(stack: Stack) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("Preparing the database", flush=True)
-    manage(stack, "createcachetable", owner=True)
-    manage(stack, "migrate", "--verbosity=0", owner=True)
+    stack.make_database()
     people = "[]"
     if ROOT.joinpath(*stack.service.split("."), "management", "commands", "demo.py").exists():
         print("Making demo data", flush=True)
-        manage(stack, "demo")
-        people = manage(stack, "demo", "--people")
+        stack.manage("demo")
+        people = stack.manage("demo", "--people")
     (stack.folder / "people.json").write_text(people)
     stamp.write_text(wanted)
-
-
-def manage(stack: Stack, *arguments: str, owner: bool = False) -> str:
-    done = stack.manage(*arguments, owner=owner)
-    if done.returncode:
-        last = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
-        raise NotReady(f"manage.py {' '.join(arguments)} failed:\n{last}")
-    return done.stdout
 
 
 def keys(folder: Path) -> dict[str, str]:

@@ -10,6 +10,10 @@ from django.conf import settings
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from foundation.postgres import change
+from foundation.testing import database
+from foundation.testing.stack import Stack
+
 # Playwright runs an event loop in the thread of the test, where Django would refuse to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -31,8 +35,6 @@ def django_db_setup(
     postgres: None, django_test_environment: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """A fresh copy of the migrated database; tests work in it as the role ``app``."""
-    from foundation.testing import database
-
     name = settings.DATABASES["default"]["TEST"]["NAME"]
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         # Django would flush as the app, which may not truncate.
@@ -40,6 +42,22 @@ def django_db_setup(
         database.create(name)
         with database.connected_to(name, role=settings.DATABASE_APP_ROLE):
             yield
+        database.drop(name)
+
+
+@pytest.fixture(scope="session")
+def stack(
+    postgres: None, django_test_environment: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: Any
+) -> Iterator[Stack]:
+    """The whole service as processes, for journeys: ``stack.urls["front"]``. Its database starts empty."""
+    name = f"{settings.DATABASES['default']['TEST']['NAME']}_stack"
+    with django_db_blocker.unblock():
+        database.create(name)
+    stack = Stack(tmp_path_factory.mktemp("stack"), database_url=change(os.environ["DATABASE_URL"], database=name))
+    stack.start()
+    yield stack
+    stack.stop()
+    with django_db_blocker.unblock():
         database.drop(name)
 
 

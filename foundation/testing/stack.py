@@ -8,6 +8,11 @@
     stack.kill("worker"); stack.restart("worker") # a crash, and the process again
     stack.stop()                                  # sites, worker, stand-ins, database, in this order
 
+A stack that has to survive crashes of its database takes a server of its own:
+
+    stack = Stack(folder); stack.make_database(); stack.start(); stack.kill("database"); stack.restart("database")
+
+Stand-ins are told to fail, and asked what came, at their addresses: foundation/testing/servers.py.
 What there is to start is declared by the service in ``<service>/local.py``. Start processes in the main thread: they
 are tied to the life of the thread that starts them, so that nothing is left behind when this process is killed.
 """
@@ -30,6 +35,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg import sql
 
 from foundation.postgres import Server, change, socket_folder
 
@@ -200,9 +206,19 @@ class Stack:
     def log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
 
-    def manage(self, *arguments: str, owner: bool = False) -> subprocess.CompletedProcess[str]:
-        """Run a management command of the service, as the app or as the owner."""
-        return subprocess.run(
+    def make_database(self) -> None:
+        """Bring the database up to date, and make it first if the server is ours."""
+        if self.server:
+            self.server.start()
+            with psycopg.connect(self.server.url(), autocommit=True) as connection:
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database]).fetchone():
+                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.database)))
+        self.manage("createcachetable", owner=True)
+        self.manage("migrate", "--verbosity=0", owner=True)
+
+    def manage(self, *arguments: str, owner: bool = False) -> str:
+        """Run a management command of the service, as the app or as the owner, and return what it says."""
+        done = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments],
             cwd=ROOT,
             env={**self.environment, **({"DATABASE_URL": self.database_url} if owner else {})},
@@ -210,6 +226,10 @@ class Stack:
             text=True,
             check=False,
         )
+        if done.returncode:
+            last = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
+            raise NotReady(f"manage.py {' '.join(arguments)} failed:\n{last}")
+        return done.stdout
 
     # What services declare with (see reporting/local.py)
 

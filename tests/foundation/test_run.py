@@ -39,6 +39,7 @@ def port() -> int:
 def run(folder: Path, port: int) -> Iterator[Run]:
     started: list[subprocess.Popen[str]] = []
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "DJANGO_"))}
+    environment["POSTGRES_DURABLE"] = "no"
 
     def start(*options: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "foundation.devserver", "--service", "tests.foundation.trial"]
