@@ -119,7 +119,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "foundation.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["foundation.accounts.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "foundation.accounts.passwords.Length"},
@@ -127,14 +127,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Of allauth only the second factor is used (foundation.accounts.second_factor); none of its pages is routed.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = False
-ACCOUNT_ADAPTER = "foundation.accounts.adapter.Adapter"
+MFA_ADAPTER = "foundation.accounts.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+LOCK_OUT_STEP = env.number("LOCK_OUT_STEP", 10)
+"""Failed sign-ins of one address until it is frozen, and again for each further freeze."""
+LOCK_OUT_STEP_SOURCE = env.number("LOCK_OUT_STEP_SOURCE", 50)
+"""The same for one network: higher, as an organisation's people share an address."""
 
-LOGIN_URL = "account_login"
+LOGIN_URL = "sign_in"
 
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 3900)
 SESSION_WARNING_SECONDS = env.number("SESSION_WARNING_SECONDS", 3600)

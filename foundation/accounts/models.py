@@ -45,6 +45,7 @@ class User(AbstractBaseUser):
     registered_at = models.DateTimeField(null=True, blank=True)
     agreed_terms_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    new_email = models.EmailField(max_length=60, blank=True, help_text="asked for, not yet confirmed from there")
     protected = models.BooleanField(default=False, help_text="Never deleted by a retention job.")
     version = models.PositiveIntegerField(default=0)
 
@@ -59,6 +60,32 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"user {self.pk}"
+
+    class Stage(models.TextChoices):
+        """How far an account has come. Read from the row, never stored beside it."""
+
+        INVITED = "invited", "Invited"
+        REGISTERING = "registering", "Registering"
+        ACTIVE = "active", "Active"
+        DISABLED = "disabled", "Disabled"
+
+    @property
+    def stage(self) -> Stage:
+        """``is_active`` and ``registered_at`` are set together, by the last step of registration.
+
+        Until then a person who has chosen a password may sign in, but only to go on with the steps: pages that ask
+        for a verb are open to active users alone (``foundation.access.can``).
+        """
+        if self.is_active:
+            return self.Stage.ACTIVE
+        if self.registered_at is not None:
+            return self.Stage.DISABLED
+        return self.Stage.REGISTERING if self.has_usable_password() else self.Stage.INVITED
+
+    @property
+    def has_access(self) -> bool:
+        """Whether the right password lets this person in."""
+        return self.stage in {self.Stage.REGISTERING, self.Stage.ACTIVE}
 
     @property
     def name(self) -> str:

@@ -62,6 +62,6 @@ urlpatterns = [
     path("private/<str:token>", private, name="private"),
     path("submit", submit, name="submit"),
     path("class", may("report.see")(TemplateView.as_view(template_name="trial.html")), name="class"),
-    path("sign-in", page, name="account_login"),
-    path("sign-out", page, name="account_logout"),
+    path("sign-in", page, name="sign_in"),
+    path("sign-out", page, name="sign_out"),
 ]
