@@ -15,6 +15,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "reporting"]  # noqa: F405
 TEMPLATES[0]["DIRS"].append(ROOT / "reporting" / "templates")  # type: ignore[attr-defined, index]  # noqa: F405
 ROLES = "reporting.access"
 SHELL = "reporting.shell"
+HEALTH = "reporting.health"
 SUPPORT_EMAILS = {
     "lay": env.text("SUPPORT_EMAIL_LAY", "lay-deputies@support.localhost" if LOCAL else None),  # noqa: F405
     "pa": env.text("SUPPORT_EMAIL_PA", "public-authorities@support.localhost" if LOCAL else None),  # noqa: F405
@@ -24,6 +25,7 @@ SUPPORT_EMAILS = {
 SUPPORT_PHONE = env.text("SUPPORT_PHONE", "0115 496 0000" if LOCAL else None)  # noqa: F405
 SUPPORT_HOURS = env.text("SUPPORT_HOURS", "Monday to Friday, 9am to 5pm")
 SHELL = "reporting.shell"
+HEALTH = "reporting.health"
 JOB_PACKAGES = ["foundation.mails", "reporting.mails", "reporting.jobs"]
 """Packages whose every module is imported at start-up: jobs, couriers, mails."""
 

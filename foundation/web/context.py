@@ -95,7 +95,7 @@ class Shell:
     @property
     def messages(self) -> Iterable[Any]:
         """Success and other notices left by the page before; shown once."""
-        return get_messages(self.request) if hasattr(self.request, "_messages") else ()
+        return get_messages(self.request) if self.request and hasattr(self.request, "_messages") else ()
 
     @property
     def idle_until(self) -> datetime:
@@ -105,7 +105,7 @@ class Shell:
     @property
     def timed_out_url(self) -> str:
         """Where the browser goes when the time is over: sign-in, and back to this page after it."""
-        return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'timeout': 1, 'next': self.path})}"
+        return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'timeout': '1', 'next': self.path})}"
 
     @property
     def ask_cookies(self) -> bool:

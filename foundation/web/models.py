@@ -1,5 +1,7 @@
 """The one table of the web shell."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -10,6 +12,8 @@ class ServiceNotice(models.Model):
     text = models.TextField(max_length=2000, blank=True)
     enabled = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager["ServiceNotice"]] = models.Manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="service_notice_is_one_row")]
