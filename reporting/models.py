@@ -19,12 +19,12 @@ from reporting.people.models import (
     PreRegistration,
     Profile,
 )
-from reporting.reports.models import Report
+from reporting.reports.models import Report, ReportSeen
 from reporting.submissions.models import Feedback, Submission
 
 __all__ = [
     "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun", "Invitation", "PreRegistration",
-    "Profile", "Report", "Submission",
+    "Profile", "Report", "ReportSeen", "Submission",
 ]  # fmt: skip
 
 discover.modules("reporting.sections")

@@ -48,9 +48,7 @@ def change_types(cases: Cases) -> int:
         rows = cases.get(report.client.case_number.upper())
         if rows and (wanted := wanted_type(report, rows)) and wanted != report.type:
             Report.objects.filter(pk=report.pk).update(type=wanted, version=F("version") + 1)
-            audit.record(
-                "REPORT_TYPE_CHANGED", subject=report, before={"type": report.type}, after={"type": wanted}
-            )
+            audit.record("REPORT_TYPE_CHANGED", subject=report, before={"type": report.type}, after={"type": wanted})
             changed += 1
     return changed
 
@@ -82,7 +80,9 @@ def wanted_type(report: Report, rows: list[PreRegistration]) -> str | None:
     first_uid = report.first_uid  # type: ignore[attr-defined]
     options = {
         about: wanted.type
-        for about, wanted in lay_reports(row for row in rows if row.hybrid != "DUAL" or row.deputy_uid == first_uid).items()
+        for about, wanted in lay_reports(
+            row for row in rows if row.hybrid != "DUAL" or row.deputy_uid == first_uid
+        ).items()
     }
     joint = options.get(Covers.BOTH)
     if report.has_hybrid:  # type: ignore[attr-defined]

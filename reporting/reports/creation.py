@@ -1,4 +1,4 @@
-"""How a report comes about: its type, its first period, and the one function that makes it (deputy-reports 1.2, 1.4)."""
+"""How a report comes about: its period, its type, the one function that makes it (deputy-reports 1.2, 1.4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
