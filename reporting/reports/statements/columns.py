@@ -8,12 +8,13 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise, permutations
 
-from reporting.reports.statements.table import Row, Table
-from reporting.reports.statements.values import amount_from, is_amount, is_date
+from reporting.reports.statements.table import Row, Table, is_note
+from reporting.reports.statements.values import amount_from, date_from, is_amount, is_date
 
 
 class Role(StrEnum):
@@ -100,7 +101,8 @@ def recognise(table: Table) -> Mapping:
     """The best reading of the table's columns. It may have a `problem`: then a person must choose."""
     grid = _Grid(table)
     roles = [Role.UNUSED] * len(table.names)
-    if (dates := grid.dates()) is not None:
+    dates = grid.dates
+    if dates is not None:
         roles[dates] = Role.DATE
     readings = list(_money_readings(grid, dates))
     best = max(readings, key=lambda reading: _score(grid, reading), default=Reading({}))
@@ -146,15 +148,23 @@ def _paid(row: Row, mapping: Mapping) -> Decimal | None:
     return into if into is not None else out
 
 
-def follows(amounts: Sequence[Decimal | None], balances: Sequence[Decimal | None]) -> float | None:
-    """The share of balances that are the one before plus the amounts since; newest first is tried as well.
+def follows(
+    amounts: Sequence[Decimal | None], balances: Sequence[Decimal | None], newest_first: bool | None
+) -> float | None:
+    """The share of balances that are the one before plus the amounts since. A balance may be left out on some lines.
 
-    None when fewer than two balances are shown. A balance may be left out on some lines.
+    None when fewer than two balances are shown. `newest_first` None: not known, so the better of both.
     """
     if sum(balance is not None for balance in balances) < 2:
         return None
     lines = list(zip(amounts, balances, strict=True))
-    return max(_share(lines), _share(lines[::-1]))
+    orders = {False: [lines], True: [lines[::-1]], None: [lines, lines[::-1]]}
+    return max(_share(order) for order in orders[newest_first])
+
+
+def newest_first(first: date, last: date) -> bool | None:
+    """The order of a file by its first and last day; None when both are the same."""
+    return None if first == last else first > last
 
 
 def _share(lines: list[tuple[Decimal | None, Decimal | None]]) -> float:
@@ -194,15 +204,22 @@ class _Grid:
         self.date_share = [_share_of(cells, is_date) for cells in self.cells]
         self.money_share = [_share_of(cells, is_amount) for cells in self.cells]
         self.amounts = [[_amount_or_none(cell) for cell in cells] for cells in self.cells]
+        self.notes = sum(is_note(row.cells) for row in self.rows)
+        self.dates = self._dates()
+        self.newest_first = self._newest_first()
 
     def name(self, at: int) -> Role | None:
         return named[0] if (named := self.named[at]) else None
 
-    def dates(self) -> int | None:
+    def _dates(self) -> int | None:
         """The column of dates: most cells are dates, or only its header says so and the lines will be refused."""
         likely = [at for at, share in enumerate(self.date_share) if share >= 0.5 and self._filled(at) >= 0.5]
         likely = likely or [at for at in range(len(self.cells)) if self.name(at) == Role.DATE]
         return min(likely, key=lambda at: (self._rank(at, Role.DATE), -self.date_share[at], at), default=None)
+
+    def _newest_first(self) -> bool | None:
+        days = [date_from(cell) for cell in self.cells[self.dates] if is_date(cell)] if self.dates is not None else []
+        return newest_first(days[0], days[-1]) if days else None
 
     def money(self, dates: int | None) -> list[int]:
         """Columns that may hold money, the likeliest first, at most six: trying all ways grows fast."""
@@ -297,16 +314,16 @@ def _money_readings(grid: _Grid, dates: int | None) -> Iterator[Reading]:
 def _score(grid: _Grid, reading: Reading) -> tuple[float, ...]:
     """How well a reading fits: balances that follow first, then lines that get an amount, then the header's words."""
     amounts = [grid.value(row, reading) for row in range(len(grid.rows))]
-    covered = sum(amount is not None for amount in amounts) / max(1, len(amounts))
+    covered = min(1.0, sum(amount is not None for amount in amounts) / max(1, len(amounts) - grid.notes))
     at = reading.at(Role.BALANCE)
-    proof = (follows(amounts, grid.amounts[at]) if at is not None and any(amounts) else None) or 0.0
+    proof = (follows(amounts, grid.amounts[at], grid.newest_first) if at is not None and any(amounts) else None) or 0.0
     agreement = sum(_agreement(grid, column, role) for column, role in reading.roles.items())
     if at is not None and proof < 0.8 and grid.name(at) != Role.BALANCE:
         agreement -= 10
-    proved = proof >= 0.8 and covered >= 0.5
+    proved = (12 if proof == 1 else 8) if proof >= 0.8 and covered >= 0.95 else 0
     decimals = sum("." in cell for column in reading.roles for cell in grid.cells[column]) / max(1, len(amounts))
     return (
-        proved * 10 + 6 * covered + agreement - reading.flipped - _unlikely(grid, reading),
+        proved + 6 * covered + agreement - reading.flipped - _unlikely(grid, reading),
         proof,
         decimals,
         -float(sum(reading.roles)),
@@ -319,7 +336,7 @@ def _agreement(grid: _Grid, column: int, role: Role) -> float:
         return 2 - grid._rank(column, role) / 100
     if name is None or (name in {Role.PAID_OUT, Role.PAID_IN} and role == Role.AMOUNT):
         return 0
-    return -3
+    return -5
 
 
 def _unlikely(grid: _Grid, reading: Reading) -> float:

@@ -5,7 +5,7 @@ and ask whether a known slip leads from that value to the one that was entered: 
 swapped, the decimal point moved. What was entered is never changed; the person gets sentences to check.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -196,9 +196,9 @@ def _transfer_of(amount: Decimal, transfers: Sequence[Transfer]) -> str | None:
     for transfer in transfers:
         if transfer.amount == amount:
             return f"A transfer from {transfer.from_account} to {transfer.to_account} has the same amount."
-    totals: Counter[tuple[str, str]] = Counter()
+    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for transfer in transfers:
-        totals[transfer.from_account, transfer.to_account] += transfer.amount  # type: ignore[assignment]
+        totals[transfer.from_account, transfer.to_account] += transfer.amount
     pairs = (pair for pair, total in totals.items() if total == amount)
     return next((f"The transfers from {start} to {end} add up to the same amount." for start, end in pairs), None)
 

@@ -143,7 +143,8 @@ def _statement(kind: Kind, table: Table, mapping: Mapping) -> Statement:
             lines.append(line)
     if not lines:
         raise Refused(None, "There are no payments in this file.", mapping, sample)
-    proof = columns.follows([line.amount for line in lines], [line.balance for line in lines])
+    order = columns.newest_first(lines[0].date, lines[-1].date)
+    proof = columns.follows([line.amount for line in lines], [line.balance for line in lines], order)
     return Statement(lines, kind, mapping, _account(table), sample, None if proof is None else proof == 1)
 
 

@@ -100,8 +100,15 @@ def _start(rows: list[Row]) -> int | None:
         return next((at + 1 for at, row in enumerate(rows[:-1]) if _looks_like_header(row)), None)
     width = _usual_width([rows[at] for at in dated])
     first = next(at for at in dated if len(rows[at].cells) == width)
-    headed = next((at for at in range(first - 1, -1, -1) if _looks_like_header(rows[at])), None)
-    return first if headed is None else headed + 1
+    paid = next((at for at in dated if any(is_amount(cell) for cell in rows[at].cells)), first)
+    for is_header in (_looks_like_header, lambda row: _names_columns(row, width)):
+        if (headed := next((at for at in range(paid - 1, -1, -1) if is_header(rows[at])), None)) is not None:
+            return headed + 1
+    return first
+
+
+def _names_columns(row: Row, width: int) -> bool:
+    return len(row.cells) >= width >= 3 and not any(is_date(cell) or is_amount(cell) for cell in row.cells)
 
 
 def _looks_like_header(row: Row) -> bool:
