@@ -40,11 +40,13 @@ def create(name: str) -> None:
     with connection._nodb_cursor() as cursor:
         # Held until the copy is made: nobody else builds the same template, or clears it away meanwhile.
         cursor.execute("SELECT pg_advisory_lock(hashtext('templates'))")
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"template\\_{settings.SERVICE}\\_%"])
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ %s", [f"^(unfinished_)?template_{settings.SERVICE}_"]
+        )
         found = {row[0] for row in cursor.fetchall()}
         if template not in found:
             for stale in found:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{stale}"')
+                cursor.execute(f'DROP DATABASE IF EXISTS "{stale}" WITH (FORCE)')
             _build(cursor, template)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -57,7 +59,6 @@ def drop(name: str) -> None:
 
 def _build(cursor: Any, template: str) -> None:
     unfinished = f"unfinished_{template}"
-    cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}" WITH (FORCE)')
     cursor.execute(f'CREATE DATABASE "{unfinished}"')
     with connected_to(unfinished):
         call_command("createcachetable")
