@@ -1,5 +1,7 @@
 """PDFs are stored as they came, so what they hold has to be harmless.
 
+One that has small faults is stored as we read it: another program might have read it otherwise.
+
 A PDF can do more than show pages. Judged is what would happen by itself or lead out of the document: scripts,
 commands, forms that send themselves, media players, files within the file. An ordinary form to fill in is none of
 these, nor is a link that a person may follow. Every object is looked at; the content of streams (pages, pictures)
@@ -69,8 +71,8 @@ class TooComplex(Exception):
     """More pages or objects than we look through."""
 
 
-def inspect(data: bytes) -> None:
-    """Return if the document is readable and harmless; raise one of the four errors above otherwise."""
+def inspect(data: bytes) -> bytes:
+    """The document, if it is readable and harmless; raises one of the four errors above otherwise."""
     try:
         with pikepdf.open(BytesIO(data), attempt_recovery=False, inherit_page_attributes=False) as document:
             if len(document.objects) > MAX_OBJECTS or len(document.pages) > MAX_PAGES:
@@ -80,12 +82,19 @@ def inspect(data: bytes) -> None:
             for dictionary in _dictionaries(document):
                 if found := _acts(dictionary):
                     raise Active(found)
+            return _as_read(document) if document.get_warnings() else data
     except (Broken, Active, TooComplex):
         raise
     except pikepdf.PasswordError:
         raise Locked from None
     except Exception as error:
         raise Broken from error
+
+
+def _as_read(document: pikepdf.Pdf) -> bytes:
+    written = BytesIO()
+    document.save(written, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return written.getvalue()
 
 
 def _dictionaries(document: pikepdf.Pdf) -> Iterator[Any]:

@@ -164,7 +164,7 @@ def _stored_extension(name: str, form: str) -> str:
 def _pdf(name: str, data: bytes) -> Accepted | Refused:
     again = "Open it, print it to a new PDF and add that instead"
     try:
-        pdfs.inspect(data)
+        harmless = pdfs.inspect(data)
     except pdfs.Locked:
         return Refused(
             "locked", f"{shown(name)} is protected by a password. Save a copy without it and add that instead"
@@ -175,7 +175,7 @@ def _pdf(name: str, data: bytes) -> Accepted | Refused:
         return Refused("complex", f"{shown(name)} is too long or too complex. Split it into smaller files")
     except pdfs.Active as found:
         return Refused("active", f"{shown(name)} contains {found}, which we cannot take. {again}")
-    return Accepted(clean_name(name, _stored_extension(name, "PDF")), CONTENT_TYPES["PDF"], data)
+    return Accepted(clean_name(name, _stored_extension(name, "PDF")), CONTENT_TYPES["PDF"], harmless)
 
 
 def _picture(name: str, data: bytes, form: str, max_bytes: int) -> Accepted | Refused:
