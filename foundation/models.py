@@ -10,4 +10,16 @@ from foundation.mails import MailReceipt
 from foundation.outbox import Delivery
 from foundation.web.models import ServiceNotice
 
-__all__ = ["AuditEvent", "Delivery", "Draft", "HeldPost", "JobRun", "MailReceipt", "ServiceNotice", "SignInCounter", "Tally", "User", "WorkerBeat"]
+__all__ = [
+    "AuditEvent",
+    "Delivery",
+    "Draft",
+    "HeldPost",
+    "JobRun",
+    "MailReceipt",
+    "ServiceNotice",
+    "SignInCounter",
+    "Tally",
+    "User",
+    "WorkerBeat",
+]

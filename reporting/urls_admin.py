@@ -1,5 +1,14 @@
 """Addresses of the admin site (OPG staff)."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("foundation.web.urls")),
+    path("", include("foundation.accounts.urls")),
+    path("", include("foundation.draft_views")),
+]
+
+handler400 = "foundation.web.pages.bad_request"
+handler403 = "foundation.web.pages.forbidden"
+handler404 = "foundation.web.pages.not_found"
+handler500 = "foundation.web.pages.server_error"

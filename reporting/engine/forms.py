@@ -14,8 +14,17 @@ class PageForm(forms.Form):
     """A page of a section or of an entry. Questions whose condition lies on another page are there only if it is
     met; those whose condition lies on this page are there and checked only when it is met by what was sent."""
 
-    def __init__(self, owner: Answered, page: Page, data: Any = None, initial: Mapping[str, Any] | None = None) -> None:
-        self.owner, self.page = owner, page
+    def __init__(
+        self,
+        owner: Answered,
+        page: Page,
+        data: Any = None,
+        initial: Mapping[str, Any] | None = None,
+        *,
+        draft: bool = False,
+    ) -> None:
+        """``data`` is what was sent; with ``draft`` it is only shown, not checked. ``initial`` offers answers."""
+        self.owner, self.page, self.draft = owner, page, draft
         super().__init__(data, initial=dict(initial or {}))
         known = owner.questions()
         self.questions: list[Question] = [known[name] for name in page.questions if self._belongs(known[name])]
@@ -66,6 +75,8 @@ class PageForm(forms.Form):
         return typed(question, value)
 
     def error(self, question: Question) -> str:
+        if self.draft:
+            return ""
         return " ".join(str(message) for message in self.errors.get(question.name, []))
 
     def revealed_by(self, question: Question) -> tuple[str, tuple[str, ...]] | None:
@@ -83,11 +94,17 @@ class PageForm(forms.Form):
 
     def summary(self) -> list[dict[str, str]]:
         """The error summary's lines, in the order of the page."""
+        if self.draft or not self.is_bound:
+            return []
         return [
             {"text": self.error(question), "href": f"#{self.anchor(question)}"}
             for question in self.questions
             if question.name in self.errors
         ]
+
+    def top_level(self) -> list[Question]:
+        """The questions that are not shown below an answer of another."""
+        return [question for question in self.questions if self.revealed_by(question) is None]
 
     def anchor(self, question: Question) -> str:
         """The id of the first box of a question."""

@@ -271,7 +271,7 @@ class Entry(Answered):
         linked = sorted({kind.many for question, kind in self.picked_by() if not question.protects})
         return f"Some {' and '.join(linked)} name it. They stay, without it." if linked else ""
 
-    def amount(self) -> Decimal:
+    def worth(self) -> Decimal:
         """What it adds to the list's total, in pounds."""
         return getattr(self, self.total) or Decimal("0.00") if self.total else Decimal("0.00")
 
@@ -292,7 +292,7 @@ class Entry(Answered):
         numeric = frozenset(at for at, name in enumerate(cls.columns) if isinstance(known[name], Money))
         total: tuple[str, ...] = ()
         if cls.total and entries:
-            shown = pounds(sum((entry.amount() for entry in entries), Decimal("0.00")))
+            shown = pounds(sum((entry.worth() for entry in entries), Decimal("0.00")))
             total = tuple(
                 "Total" if at == 0 else shown if name == cls.total else "" for at, name in enumerate(cls.columns)
             )
@@ -384,6 +384,11 @@ class Section(Answered):
         return super().started() or any(
             self.answers.entries(kind) for kind in self.entry_kinds() if self.asks_for(kind)
         )
+
+    def changed_by_another(self, user: Any, since: Any) -> bool:
+        """Whether somebody else changed its answers or entries after a moment."""
+        rows = [self, *(entry for kind in self.entry_kinds() for entry in self.answers.entries(kind))]
+        return any(row.pk and row.changed_by_id not in {None, user.pk} and row.changed_at > since for row in rows)
 
     def count(self) -> int | None:
         """How many entries a finished section has; None where it has nothing to count."""

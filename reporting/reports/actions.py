@@ -151,5 +151,3 @@ def set_period(report: Report, start: date, end: date, *, by: Any, version: int)
         after = {"start": str(start), "end": str(end), "due": str(row.due)}
         audit.record("REPORT_PERIOD_CHANGED", by=by, subject=row, before=before, after=after)
         touch(Answers(row))
-
-

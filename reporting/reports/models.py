@@ -24,7 +24,11 @@ class Reports(models.QuerySet["Report"]):
         held = Q(orders__links__deputy__user=user)
         return (
             self.filter(client__archived_at=None, client__discharged_at=None)
-            .filter((held & Q(orders__links__is_active=True)) | (held & Q(submitted=True)) | (Q(orders=None) & Q(client__users=user)))
+            .filter(
+                (held & Q(orders__links__is_active=True))
+                | (held & Q(submitted=True))
+                | (Q(orders=None) & Q(client__users=user))
+            )
             .distinct()
         )
 
@@ -73,9 +77,20 @@ class Report(models.Model):
 
     @property
     def period(self) -> str:
-        """"2025 to 2026", or one year when both ends are in it."""
+        """ "2025 to 2026", or one year when both ends are in it."""
         return str(self.start.year) if self.start.year == self.end.year else f"{self.start.year} to {self.end.year}"
 
     def is_due(self, today: date | None = None) -> bool:
         """A period that ends today can be submitted tomorrow."""
         return self.end < (today or clock.today())
+
+
+class ReportSeen(models.Model):
+    """When a person last opened a report's overview, to tell them what a co-deputy changed since."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "user"], name="seen_once_per_person")]

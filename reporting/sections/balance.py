@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar
 
-from reporting.engine.questions import LongText, pounds
+from reporting.engine.conditions import Values
+from reporting.engine.questions import LongText, Question, pounds
 from reporting.engine.report_types import ReportType
 from reporting.engine.rows import Block, Line, Listing, Missing, Row, Rows, State
 from reporting.engine.section import Answers, Section, page
@@ -93,7 +95,7 @@ class Balance(Section):
     explanation = LongText(
         "Why do the accounts not balance?", min_length=10, last_year=False,
         hint="For example, a payment that you cannot find a record of",
-        missing="Explain why the accounts do not balance", required=lambda balance: balance.is_off(),
+        missing="Explain why the accounts do not balance", 
     )  # fmt: skip
 
     pages = (page("explanation"),)
@@ -102,6 +104,7 @@ class Balance(Section):
     def applies_to(kind: ReportType) -> bool:
         return kind.higher_assets
 
+    @cached_property
     def waits_for(self) -> list[Section]:
         """Sections that have to be finished before the sums mean anything."""
         return [
@@ -111,21 +114,25 @@ class Balance(Section):
         ]
 
     def is_off(self) -> bool:
-        return not self.waits_for() and not sums(self.answers).matches
+        return not self.waits_for and not sums(self.answers).matches
 
     def started(self) -> bool:
-        return not self.waits_for()
+        return not self.waits_for
 
-    def asked_questions(self) -> list[Any]:
-        return super().asked_questions() if self.is_off() else []
+    def asked(self, question: Question, values: Values | None = None) -> bool:
+        return self.is_off() and super().asked(question, values)
+
+    def clear_unasked(self) -> list[str]:
+        """The explanation is kept, unseen, while the totals happen to match."""
+        return []
 
     def missing(self) -> list[Missing]:
-        waiting = [Missing(f"Finish the section “{section.title}” first") for section in self.waits_for()]
+        waiting = [Missing(f"Finish the section “{section.title}” first") for section in self.waits_for]
         return waiting or (super().missing() if self.is_off() else [])
 
     def state(self) -> State:
         missing = tuple(self.missing())
-        if self.waits_for():
+        if self.waits_for:
             return State("not-started", "More information needed", None, missing)
         if not self.is_off():
             return State("done", "Balanced")
