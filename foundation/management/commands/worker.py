@@ -1,6 +1,5 @@
 """A worker process: takes jobs from the queue until it is told to stop."""
 
-import asyncio
 import threading
 from typing import Any
 
@@ -21,15 +20,13 @@ class Command(BaseCommand):
         self.stdout.write("worker ready")
         self.stdout.flush()
         with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
-            asyncio.run(
-                app.run_worker_async(
-                    name="worker",
-                    delete_jobs="successful",
-                    fetch_job_polling_interval=min(5.0, settings.WORKER_HEARTBEAT_SECONDS),
-                    update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=settings.WORKER_STALLED_SECONDS,
-                    shutdown_graceful_timeout=30,
-                )
+            app.run_worker(
+                name="worker",
+                delete_jobs="successful",
+                fetch_job_polling_interval=min(5.0, settings.WORKER_HEARTBEAT_SECONDS),
+                update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
+                stalled_worker_timeout=settings.WORKER_STALLED_SECONDS,
+                shutdown_graceful_timeout=30,
             )
 
     def _beat(self) -> None:
