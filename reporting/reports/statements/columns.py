@@ -204,6 +204,7 @@ class _Grid:
         self.date_share = [_share_of(cells, is_date) for cells in self.cells]
         self.money_share = [_share_of(cells, is_amount) for cells in self.cells]
         self.amounts = [[_amount_or_none(cell) for cell in cells] for cells in self.cells]
+        self.sides = [at for at in range(len(self.cells)) if self.name(at) in {Role.PAID_OUT, Role.PAID_IN}]
         self.notes = sum(is_note(row.cells) for row in self.rows)
         self.dates = self._dates()
         self.newest_first = self._newest_first()
@@ -318,6 +319,7 @@ def _score(grid: _Grid, reading: Reading) -> tuple[float, ...]:
     at = reading.at(Role.BALANCE)
     proof = (follows(amounts, grid.amounts[at], grid.newest_first) if at is not None and any(amounts) else None) or 0.0
     agreement = sum(_agreement(grid, column, role) for column, role in reading.roles.items())
+    agreement -= 2 * sum(at not in reading.roles for at in grid.sides)
     if at is not None and proof < 0.8 and grid.name(at) != Role.BALANCE:
         agreement -= 10
     proved = (12 if proof == 1 else 8) if proof >= 0.8 and covered >= 0.95 else 0
@@ -347,4 +349,6 @@ def _unlikely(grid: _Grid, reading: Reading) -> float:
         return (2.0 if signed else -1.0) if direction is not None else 0.0
     sides = [at for role in (Role.PAID_OUT, Role.PAID_IN) if (at := reading.at(role)) is not None]
     named = sum(grid.name(at) in {Role.PAID_OUT, Role.PAID_IN} for at in sides)
-    return 1.0 * (len(sides) - named) + (0.5 if len(sides) == 1 else 0.0)
+    into = reading.at(Role.PAID_IN)
+    negative = into is not None and any((amount or 0) < 0 for amount in grid.amounts[into])
+    return len(sides) - named + 0.5 * (len(sides) == 1) + 0.5 * negative

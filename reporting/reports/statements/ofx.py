@@ -39,7 +39,7 @@ def read(text: str) -> Statement:
     if len(statements) > 1:
         raise Refused(None, "This file holds more than one account. Download one account at a time.")
     payments, rows = list(statements[0].iter("STMTTRN")), _rows(body)
-    if len(payments) != len(rows):
+    if not len(payments) == len(rows) == body.count("</STMTTRN>"):
         raise Refused(None, _DAMAGED)
     if not payments:
         raise Refused(None, "There are no payments in this file.")
@@ -107,7 +107,7 @@ def _only_pounds(currency: str | None, row: int | None) -> None:
 
 def _account(statement: Element) -> AccountHint | None:
     bank, number = _text(statement, "BANKACCTFROM/BANKID"), _text(statement, "BANKACCTFROM/ACCTID")
-    digits = re.sub(r"\D", "", bank + number)
+    digits = re.sub(r"\D", "", number if len(number) == 14 else bank + number)
     if len(digits) == 14:
         return AccountHint(digits[:6], digits[-4:])
     return AccountHint(None, number[-4:]) if len(number) >= 4 else None

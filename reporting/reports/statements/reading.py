@@ -34,7 +34,7 @@ _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "an image"),
     (b"II*\x00", "an image"),
     (b"MM\x00*", "an image"),
-    (b"BM", "an image"),
+    (b"\x00\x00\x00", "an image or a film"),
     (b"{\\rtf", "a Word document"),
     (b"\x1f\x8b", "a compressed file"),
 )
@@ -67,7 +67,7 @@ def decode(data: bytes) -> str:
     if not data.strip():
         raise Refused(None, f"This file is empty. {_ADVICE}")
     for start, what in _OTHER_FILES:
-        if data.startswith(start) or data[4:8] == b"ftyp":
+        if data.startswith(start):
             raise Refused(None, f"This file is {what}, which we cannot read as a statement. {_ADVICE}")
     text = _text(data).removesuffix("\x1a").replace("\xa0", " ")
     if bad := _CONTROL.search(text):
@@ -150,8 +150,9 @@ def _statement(kind: Kind, table: Table, mapping: Mapping) -> Statement:
 
 def _line(row: Row, mapping: Mapping) -> StatementLine | None:
     """The payment of a row; None for the bank's remarks. Raises ValueError with a sentence."""
-    day, amount = _cell(row, mapping, Role.DATE), columns.amount_of(row, mapping)
-    if (not day or amount is None) and is_note(row.cells):
+    day = _cell(row, mapping, Role.DATE)
+    amount = columns.amount_of(row, mapping) if day or not is_note(row.cells) else None
+    if amount is None and is_note(row.cells):
         return None
     if not day:
         raise ValueError("There is no date on this line.")

@@ -81,7 +81,7 @@ def delimited(rows: list[Row]) -> Table:
         raise Refused(None, "We could not find any payments in this file: no row begins with a date and an amount.")
     header = _header(rows, start)
     body = [row for row in rows[start:] if header is None or row.cells != header.cells]
-    width = max(_usual_width(body), len(_without_blank_end(header.cells)) if header else 0)
+    width = _width(header, body)
     if width < 3:
         raise Refused(rows[start].line, "We need at least three columns: a date, a description and an amount.")
     names = _names(header.cells if header else (), width)
@@ -126,6 +126,13 @@ def _header(rows: list[Row], start: int) -> Row | None:
         return None
     named = len([cell for cell in above.cells if cell])
     return above if named >= 3 and named >= len(rows[start].cells) / 2 else None
+
+
+def _width(header: Row | None, body: list[Row]) -> int:
+    """As many columns as the header where any row agrees with it, else as most rows."""
+    if header and any(len(row.cells) == len(header.cells) for row in body):
+        return len(header.cells)
+    return max(_usual_width(body), len(_without_blank_end(header.cells)) if header else 0)
 
 
 def _usual_width(rows: list[Row]) -> int:
