@@ -4,8 +4,8 @@
 
 export PATH="$PATH:/usr/sbin:/sbin"
 
-say() { printf '%s\n' "$*" >&2; }
-give_up() { say "$@"; exit 1; }
+say() { printf '%s\n' "$@" >&2; }
+give_up() { say "$*"; exit 1; }
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
