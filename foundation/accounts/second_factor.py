@@ -7,7 +7,6 @@ while the cache is away: the moment of the last code is kept under the row's loc
 import base64
 import hashlib
 import secrets
-import time
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -53,7 +52,7 @@ def _cipher() -> MultiFernet:
 
 
 def has(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def needed(user: User) -> bool:
@@ -148,11 +147,10 @@ def _locked(user: User, kind: str) -> Any:
     return Authenticator.objects.select_for_update().filter(user=user, type=kind).first()
 
 
-def next_code(user: User) -> tuple[str, int]:
-    """For demo and tests only: a code that will be taken now, and for how many seconds."""
+def next_code(user: User) -> str:
+    """For demo and tests only: a code that will be taken now."""
     if not settings.LOCAL:
         raise RuntimeError("Codes are shown only where LOCAL=yes.")
     kept = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
     moment = max(_moment(), kept.data.get("last_moment", -1) + 1)
-    secret = Adapter().decrypt(kept.data["secret"])
-    return format_hotp_value(hotp_value(secret, moment)), int((moment + DRIFT + 1) * PERIOD - time.time())
+    return str(format_hotp_value(hotp_value(Adapter().decrypt(kept.data["secret"]), moment)))

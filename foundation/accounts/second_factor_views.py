@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from foundation.access import public, signed_in
 from foundation.accounts import second_factor, service, sign_in
 from foundation.accounts.forms import CodeForm, CurrentPassword
-from foundation.accounts.settings_views import guessing
+from foundation.accounts.settings_views import guessing, owner
 
 SECRET = "second_factor_secret"  # noqa: S105 - the name of a place in the session
 SHOW_CODES = "show_recovery_codes"
@@ -75,7 +75,7 @@ def _show_codes_after(request: HttpRequest, response: HttpResponse) -> HttpRespo
 @never_cache
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Shown once, when they are new; a person can make new ones."""
-    user = request.user
+    user = owner(request)
     if not second_factor.has(user):
         return redirect("account")
     form = CurrentPassword(request.POST or None, user=user)

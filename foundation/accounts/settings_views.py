@@ -1,6 +1,6 @@
 """What a person changes about their own account: password, e-mail address, name."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -23,9 +23,14 @@ EDIT = "account.edit"
 GUESSES, GUESS_SECONDS = 10, 600
 
 
+def owner(request: HttpRequest) -> User:
+    """Who is signed in: for views that only open for somebody who is."""
+    return cast(User, request.user)
+
+
 def guessing(request: HttpRequest, form: Any) -> bool:
     """Whether a form that asks for the current password is to be refused; a borrowed browser may not try for ever."""
-    if not limit(f"current-password:{request.user.pk}", GUESSES, GUESS_SECONDS):
+    if not limit(f"current-password:{owner(request).pk}", GUESSES, GUESS_SECONDS):
         form.errors.clear()
         form.add_error("current_password", "You have tried too often. Wait 10 minutes, then try again")
         return True
@@ -35,7 +40,7 @@ def guessing(request: HttpRequest, form: Any) -> bool:
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """An overview of the account, with a link to each change."""
-    user = request.user
+    user = owner(request)
     context = {"person": user, "staff": service.is_staff(user), "second_factor": second_factor.has(user)}
     return render(request, "account/account.html", context)
 
@@ -44,11 +49,11 @@ def account(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def change_password(request: HttpRequest) -> HttpResponse:
-    form = ChangePasswordForm(request.POST or None, user=request.user)
+    form = ChangePasswordForm(request.POST or None, user=owner(request))
     if request.method == "POST" and not guessing(request, form):
         with transaction.atomic():
-            actions.change_password(request.user, form.cleaned_data["password"])
-            update_session_auth_hash(request, request.user)
+            actions.change_password(owner(request), form.cleaned_data["password"])
+            update_session_auth_hash(request, owner(request))
         messages.success(request, "Your password has been changed. Other devices have been signed out.")
         return redirect("account")
     return render(request, "account/change_password.html", {"form": form})
@@ -58,9 +63,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def change_email(request: HttpRequest) -> HttpResponse:
-    form = ChangeEmailForm(request.POST or None, user=request.user)
+    form = ChangeEmailForm(request.POST or None, user=owner(request))
     if request.method == "POST" and not guessing(request, form):
-        actions.ask_new_email(request.user, form.cleaned_data["email"])
+        actions.ask_new_email(owner(request), form.cleaned_data["email"])
         return render(request, "account/email_sent.html", {"email": form.cleaned_data["email"]})
     return render(request, "account/change_email.html", {"form": form})
 
@@ -83,7 +88,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
 
 @may(EDIT)
 def change_name(request: HttpRequest) -> HttpResponse:
-    user = User.objects.get(pk=request.user.pk)
+    user = User.objects.get(pk=owner(request).pk)  # a copy: a refused name must not show in the header
     form = NameForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         actions.change_name(user, form.cleaned_data["first_name"], form.cleaned_data["last_name"])

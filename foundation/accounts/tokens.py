@@ -48,7 +48,7 @@ class Link:
     def read(self, token: str, *, lock: bool = False) -> User:
         """The user whose link this is; raises Expired or Invalid. ``lock`` holds the row for the transaction."""
         rows = User.objects.select_for_update() if lock else User.objects.all()
-        user = rows.filter(pk=self.owner(token)).first()
+        user = rows.filter(pk=self.owner(token) or 0).first()
         if user is None or user.stage == User.Stage.DISABLED:
             raise Invalid
         fingerprint = str(signing.loads(token, salt=self._salt)[1])
