@@ -44,7 +44,7 @@ def undeclared(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def private(request: HttpRequest) -> HttpResponse:
+def private(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "trial.html", {"form": Form(), "typed": ""})
 
 
