@@ -94,14 +94,14 @@ class Page:
     def data(self) -> dict[str, Any]:
         document = self.document
         return {
-            "title": self.text(document.title, TEXT_WIDTH, "title"),
-            "case_number": self.text(document.case_number, TEXT_WIDTH / 3, "small"),
-            "period": self.text(document.period, TEXT_WIDTH / 3, "small"),
-            "notice": self.text(document.notice, TEXT_WIDTH / 3, "small"),
+            "title": self.line(document.title, TEXT_WIDTH, "title"),
+            "case_number": self.line(document.case_number, TEXT_WIDTH / 3, "small"),
+            "period": self.line(document.period, TEXT_WIDTH / 3, "small"),
+            "notice": self.line(document.notice, TEXT_WIDTH / 3, "small"),
             "cover": [self.block(rows) for rows in document.cover],
             "chapters": [self.chapter(chapter) for chapter in document.chapters],
             "style": {
-                "fonts": printable.families(),
+                "fonts": list(printable.coverage()),
                 "sizes": SIZES,
                 "width": TEXT_WIDTH,
                 "question": QUESTION_WIDTH,
@@ -112,7 +112,7 @@ class Page:
 
     def chapter(self, chapter: Chapter) -> dict[str, Any]:
         return {
-            "title": self.text(chapter.title, TEXT_WIDTH, "title"),
+            "title": self.line(chapter.title, TEXT_WIDTH, "title"),
             "intro": self.text(chapter.intro, TEXT_WIDTH, "text"),
             "blocks": [self.block(untitled(block, chapter.title)) for block in chapter.blocks],
         }
@@ -129,24 +129,24 @@ class Page:
     def rows(self, block: Rows) -> dict[str, Any]:
         return {
             "kind": "rows",
-            "title": self.text(block.title, TEXT_WIDTH, "title"),
+            "title": self.line(block.title, TEXT_WIDTH, "title"),
             "rows": [self.row(row) for row in block.rows],
         }
 
     def row(self, row: Row) -> dict[str, Any]:
         answered = bool(row.text.strip())
         return {
-            "label": self.text(row.label, QUESTION_WIDTH, "text"),
+            "label": self.line(row.label, QUESTION_WIDTH, "text"),
             "text": self.text(row.text, ANSWER_WIDTH, "text") if answered else NOT_ANSWERED,
             "answered": answered,
         }
 
     def listing(self, block: Listing) -> dict[str, Any]:
         lines = [line.cells if line.finished else unfinished(line.cells) for line in block.lines]
-        head, *body = self.table([block.columns, *lines, *([block.total] if block.total else [])])
+        head, *body = self.table([tuple(map(one_line, block.columns)), *lines, *([block.total] if block.total else [])])
         return {
             "kind": "listing",
-            "title": self.text(block.title, TEXT_WIDTH, "title"),
+            "title": self.line(block.title, TEXT_WIDTH, "title"),
             "columns": [cell for cell, _ in head],
             "widths": [room for _, room in head],
             "numeric": [number in block.numeric for number in range(len(block.columns))],
@@ -167,8 +167,15 @@ class Page:
             for line in cells
         ]
 
+    def line(self, text: str, room: float, size: str) -> str:
+        return self.text(one_line(text), room, size)
+
     def text(self, text: str, room: float, size: str) -> str:
         return printable.fit(printable.printable(text, self.marks), room / SIZES[size] / BOLD)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.splitlines())
 
 
 def untitled(block: Block, heading: str) -> Block:

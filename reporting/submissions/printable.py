@@ -21,15 +21,18 @@ UNBROKEN = re.compile("[^ \n\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000\u3400-\
 AFTER_SIGN = re.compile(r"(?<=[@._/-])(?=[^@._/-])")
 BREAK_HERE = "\u200b"  # zero width space
 
+LONGEST_PILE = 31  # the limit of Unicode's Stream-Safe Text Format: thirty on one character
+
 # Direction overrides could show a figure backwards; a byte order mark inside a text is refused by PDF/UA.
 NEVER_SHOWN = {0x202D, 0x202E, 0xFEFF}
 
 
 @cache
-def families() -> tuple[str, ...]:
-    """The font families, in the order in which they are tried: the text face, its relatives, the rest."""
-    names = {TTFont(path, lazy=True)["name"].getBestFamilyName() for path in FONTS.glob("*.ttf")}
-    return tuple(sorted(names, key=lambda name: (not name.startswith("Noto"), name)))
+def coverage() -> dict[str, frozenset[int]]:
+    """What each font family covers, in the order in which they are tried: the text face, its relatives, the rest."""
+    fonts = [TTFont(path, lazy=True) for path in FONTS.glob("*.ttf")]
+    found = {font["name"].getBestFamilyName(): frozenset(font.getBestCmap()) for font in fonts}
+    return dict(sorted(found.items(), key=lambda item: (not item[0].startswith("Noto"), item[0])))
 
 
 @cache
@@ -63,13 +66,23 @@ class PlainMarks(Marks):
 
 
 @cache
-def pile() -> re.Pattern[str]:
-    """More characters on one base than any script writes; thousands would take all memory to set.
-
-    Thirty is the limit of Unicode's Stream-Safe Text Format.
-    """
+def piles() -> re.Pattern[str]:
+    """A character with what joins it, such as a letter and its accents."""
     joining = "".join(re.escape(chr(code)) for code in advances() if joins(chr(code)))
-    return re.compile(f"(?<=[{joining}]{{30}})[{joining}]+")
+    return re.compile(f"[^{joining}\n]?[{joining}]+")
+
+
+def drawn(pile: re.Match[str]) -> str:
+    """The pile as it is if it can be drawn; otherwise with the code points of what joins its first character.
+
+    One font must have all of it, for fonts are not mixed within a pile; and thousands of accents on one letter
+    would take all memory to set.
+    """
+    whole = pile.group()
+    codes = set(map(ord, whole))
+    if len(whole) <= LONGEST_PILE and any(codes <= covered for covered in coverage().values()):
+        return whole
+    return "".join(char.translate(PLAIN_MARKS) if joins(char) else char for char in whole)
 
 
 def joins(char: str) -> bool:
@@ -83,7 +96,7 @@ PLAIN_MARKS = PlainMarks({0x0A: "\n", 0x09: "    "})
 
 def printable(text: str, marks: Marks = MARKS) -> str:
     text = LINE_ENDS.sub("\n", text).translate(marks)
-    return pile().sub(lambda match: match.group().translate(PLAIN_MARKS), text)
+    return piles().sub(drawn, text)
 
 
 def width(text: str) -> float:
@@ -116,7 +129,7 @@ def chopped(part: str, room: float) -> Iterable[str]:
     known, piece, so_far = advances(), "", 0.0
     for char in part:
         step = known.get(ord(char), 0.0)
-        if piece and (so_far + step > room or (so_far > room / 8 and not joins(char))):
+        if so_far > room / 8 and not joins(char):
             yield piece
             piece, so_far = "", 0.0
         piece += char
