@@ -1,11 +1,13 @@
 """Where files are kept: a folder on this machine, or a bucket behind the S3 API. Keys look like ``documents/17/ab``."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -154,17 +156,12 @@ class S3Store:
     """A bucket behind the S3 API. Credentials come from the environment, as every AWS library takes them."""
 
     def __init__(self, bucket: str, *, endpoint: str = "", region: str = "eu-west-1") -> None:
-        import boto3  # takes half a second to load: only where it is used
-
-        times = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 3, "mode": "standard"})
-        resource = boto3.session.Session().resource(
-            "s3", endpoint_url=endpoint or None, region_name=region, config=times
-        )
-        self.bucket: Any = resource.Bucket(bucket)
+        self.bucket = bucket
+        self.client = _s3_client(endpoint, region)
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         with _s3():
-            self.bucket.Object(checked(key)).put(Body=data, ContentType=content_type)
+            self.client.put_object(Bucket=self.bucket, Key=checked(key), Body=data, ContentType=content_type)
 
     def get(self, key: str) -> bytes:
         with self.open(key) as file:
@@ -175,7 +172,7 @@ class S3Store:
         file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 the caller closes it
         try:
             with _s3():
-                self.bucket.Object(checked(key)).download_fileobj(file)
+                shutil.copyfileobj(self.client.get_object(Bucket=self.bucket, Key=checked(key))["Body"], file)
         except BaseException:
             file.close()
             raise
@@ -185,27 +182,36 @@ class S3Store:
     def exists(self, key: str) -> bool:
         try:
             with _s3():
-                self.bucket.Object(checked(key)).load()
+                self.client.head_object(Bucket=self.bucket, Key=checked(key))
         except Missing:
             return False
         return True
 
     def delete(self, key: str) -> None:
         with _s3():
-            self.bucket.Object(checked(key)).delete()
+            self.client.delete_object(Bucket=self.bucket, Key=checked(key))
 
     def list(self, prefix: str) -> list[Stored]:
         with _s3():
-            return [
-                Stored(each.key, each.size, each.last_modified) for each in self.bucket.objects.filter(Prefix=prefix)
-            ]
+            pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+            found = [each for page in pages for each in page.get("Contents", [])]
+        return [Stored(each["Key"], each["Size"], each["LastModified"]) for each in found]
 
     def health(self) -> None:
         try:
             with _s3():
-                self.bucket.meta.client.head_bucket(Bucket=self.bucket.name)
+                self.client.head_bucket(Bucket=self.bucket)
         except Rejected:
             raise Unavailable("The bucket of stored files does not exist or is closed to us.") from None
+
+
+@cache
+def _s3_client(endpoint: str, region: str) -> Any:
+    """Slow to make and safe to share between threads, so one a process."""
+    import boto3  # takes half a second to load: only where it is used
+
+    times = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 3, "mode": "standard"})
+    return boto3.session.Session().client("s3", endpoint_url=endpoint or None, region_name=region, config=times)
 
 
 @contextmanager

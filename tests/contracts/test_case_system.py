@@ -1,4 +1,4 @@
-"""The case system's contract: our real client against the stand-in in a process of its own."""
+"""The case system's contract (B-036): our real client against the stand-in in a process of its own."""
 
 import base64
 import socket
@@ -65,7 +65,8 @@ def new(server: servers.StandIn, before: int) -> list[dict[str, Any]]:
 # What is sent
 
 
-def test_d213_a_report_says_what_the_contract_asks_for(cases: servers.StandIn) -> None:
+def test_a_report_says_what_the_contract_asks_for(cases: servers.StandIn) -> None:
+    """D-213"""
     before = len(cases.received())
     uuid = case_system().send_report("1234567t", a_report(), key="report-1")
     [kept] = new(cases, before)
@@ -85,7 +86,8 @@ def test_d213_a_report_says_what_the_contract_asks_for(cases: servers.StandIn) -
     assert httpx.get(f"{cases.url}/files/{kept['number']}").content == PDF
 
 
-def test_d213_a_supporting_document_goes_under_its_report(cases: servers.StandIn) -> None:
+def test_a_supporting_document_goes_under_its_report(cases: servers.StandIn) -> None:
+    """D-213"""
     report = case_system().send_report("12345678", a_report(), key="r")
     before = len(cases.received())
     uuid = case_system().send_supporting_document("12345678", report, a_document(), key="d")
@@ -94,7 +96,8 @@ def test_d213_a_supporting_document_goes_under_its_report(cases: servers.StandIn
     assert kept["attributes"] == {"submission_id": 41}
 
 
-def test_d213_d214_a_checklist_is_filed_under_the_end_year_and_can_be_replaced(cases: servers.StandIn) -> None:
+def test_a_checklist_is_filed_under_the_end_year_and_can_be_replaced(cases: servers.StandIn) -> None:
+    """D-213, D-214"""
     before = len(cases.received())
     uuid = case_system().send_checklist("12345678", PAPER_REPORT, a_checklist(), key="c")
     again = case_system().send_checklist("12345678", PAPER_REPORT, a_checklist(), key="c2", checklist_uuid=uuid)
@@ -298,9 +301,10 @@ def raw(server: servers.StandIn, content: Any, path: str = "12345678/reports", *
 @pytest.mark.parametrize("field", ["type", "submission_id", "name", "mimetype"])
 @pytest.mark.parametrize("empty", [True, False])
 @pytest.mark.parametrize("kind", ["reports", "supportingdocuments", "checklists"])
-def test_d214_what_is_missing_or_empty_is_refused_with_the_reason(
+def test_what_is_missing_or_empty_is_refused_with_the_reason(
     cases: servers.StandIn, kind: str, field: str, empty: bool
 ) -> None:
+    """D-214"""
     if kind == "checklists" and field == "submission_id" and not empty:
         pytest.skip("a checklist of a paper report has none")
     report = case_system().send_report("12345678", a_report(), key="r")
@@ -317,7 +321,8 @@ def test_d214_what_is_missing_or_empty_is_refused_with_the_reason(
     assert not new(cases, before)
 
 
-def test_d210_a_document_before_its_report_is_refused(cases: servers.StandIn) -> None:
+def test_a_document_before_its_report_is_refused(cases: servers.StandIn) -> None:
+    """D-210"""
     with pytest.raises(Rejected, match="404"):
         case_system().send_supporting_document("12345678", str(uuid4()), a_document(), key="k")
     report = case_system().send_report("12345678", a_report(), key="r")

@@ -26,7 +26,8 @@ def send(to: str = "ann@example.org", reference: str | None = None) -> str:
     return notify().send(TEMPLATE, to, {"activationLink": LINK}, reference or str(uuid4()))
 
 
-def test_b037_a_mail_is_sent_and_found_by_its_reference(post: servers.StandIn) -> None:
+def test_a_mail_is_sent_and_found_by_its_reference(post: servers.StandIn) -> None:
+    """B-037"""
     assert notify().find("ref-1") is None
     id = send(reference="ref-1")
     found = notify().find("ref-1")
@@ -38,7 +39,8 @@ def test_b037_a_mail_is_sent_and_found_by_its_reference(post: servers.StandIn) -
 
 
 @pytest.mark.parametrize("how", [500, 502, 503, 429, 408, "cut-before", "cut-after", "nonsense"])
-def test_b037_what_cannot_be_sent_now_is_to_be_tried_again(post: servers.StandIn, how: int | str) -> None:
+def test_what_cannot_be_sent_now_is_to_be_tried_again(post: servers.StandIn, how: int | str) -> None:
+    """B-037"""
     reference = str(uuid4())
     post.fail(how, next=2)
     for _ in range(2):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from foundation.clients import Unavailable
-from foundation.clients.scanner import Clamd, scanner
+from foundation.clients.scanner import Clamd, Scanner, scanner
 from foundation.standins.clamd import EICAR, STREAM_LIMIT
 from foundation.testing import servers
 
@@ -24,50 +24,52 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
         yield socket_path
 
 
-@pytest.fixture(autouse=True)
-def _scanner_of_the_settings(address: str, settings: Any) -> None:
+@pytest.fixture
+def either(address: str, settings: Any) -> Scanner:
+    """The scanner of the settings: each of the two in turn."""
     settings.SCANNER_SOCKET = address
+    return scanner()
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"a clean statement" * 10_000, bytes(200_000)])
-def test_clean_is_clean(data: bytes) -> None:
-    assert scanner().scan(data).clean
+def test_clean_is_clean(either: Scanner, data: bytes) -> None:
+    assert either.scan(data).clean
 
 
 @pytest.mark.parametrize("data", [EICAR, b"words before " + EICAR + b" and after", bytes(65_530) + EICAR])
-def test_the_test_text_is_found_anywhere(data: bytes) -> None:
-    verdict = scanner().scan(data)
+def test_the_test_text_is_found_anywhere(either: Scanner, data: bytes) -> None:
+    verdict = either.scan(data)
     assert not verdict.clean
     assert verdict.name is not None
     assert "Eicar" in verdict.name
 
 
-def test_it_is_found_inside_an_archive(address: str) -> None:
+def test_it_is_found_inside_an_archive(either: Scanner) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("harmless.txt", EICAR)
-    assert not scanner().scan(packed.getvalue()).clean
+    assert not either.scan(packed.getvalue()).clean
 
 
-def test_a_file_as_large_as_we_accept_gets_a_verdict() -> None:
-    assert scanner().scan(bytes(15_000_000)).clean
-    assert not scanner().scan(bytes(15_000_000 - 68) + EICAR).clean
+def test_a_file_as_large_as_we_accept_gets_a_verdict(either: Scanner) -> None:
+    assert either.scan(bytes(15_000_000)).clean
+    assert not either.scan(bytes(15_000_000 - 68) + EICAR).clean
 
 
-def test_what_is_too_large_to_scan_is_never_clean() -> None:
+def test_what_is_too_large_to_scan_is_never_clean(either: Scanner) -> None:
     with pytest.raises(Unavailable):
-        scanner().scan(bytes(STREAM_LIMIT + 1_000_000))
+        either.scan(bytes(STREAM_LIMIT + 1_000_000))
 
 
-def test_ping() -> None:
-    scanner().ping()
+def test_ping(either: Scanner) -> None:
+    either.ping()
 
 
-def test_many_at_once(address: str) -> None:
+def test_many_at_once(either: Scanner) -> None:
     found: list[bool] = []
 
     def one(data: bytes) -> None:
-        found.append(scanner().scan(data).clean)
+        found.append(either.scan(data).clean)
 
     threads = [threading.Thread(target=one, args=(EICAR if n % 2 else b"clean",)) for n in range(12)]
     for thread in threads:

@@ -59,6 +59,13 @@ def test_putting_again_replaces(kept: Store) -> None:
     assert kept.get("a") == b"new"
 
 
+def test_a_reader_keeps_what_it_opened(kept: Store) -> None:
+    kept.put("a", b"old", "text/plain")
+    with kept.open("a") as file:
+        kept.put("a", b"new", "text/plain")
+        assert file.read() == b"old"
+
+
 def test_a_missing_file_is_missing(kept: Store) -> None:
     assert not kept.exists("documents/none")
     with pytest.raises(Missing):
@@ -81,6 +88,7 @@ def test_listing_is_by_prefix_and_in_order(kept: Store) -> None:
     assert [stored.key for stored in kept.list("ing")] == ["ingest/a.csv", "ingest/b.csv", "ingest2/c.csv"]
     assert len(kept.list("")) == 4
     assert kept.list("nothing") == []
+    assert kept.list("ingest/../") == []
     [first, _second] = kept.list("ingest/")
     assert first.size == 5
     assert first.modified.tzinfo is not None
@@ -166,6 +174,14 @@ def test_a_bucket_that_does_not_answer_is_unavailable(monkeypatch: pytest.Monkey
             act("a")
     with pytest.raises(Unavailable):
         absent.health()
+
+
+@pytest.mark.long
+def test_a_bucket_lists_more_than_a_page_of_answers(bucket_address: str) -> None:
+    bucket = S3Store(servers.S3_BUCKET, endpoint=bucket_address)
+    for number in range(1005):  # S3 answers a thousand at a time
+        bucket.put(f"many/{number:04}", b"", "text/plain")
+    assert [stored.key for stored in bucket.list("many/")] == [f"many/{number:04}" for number in range(1005)]
 
 
 def test_a_bucket_that_does_not_exist_is_unhealthy(bucket_address: str) -> None:
