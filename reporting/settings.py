@@ -72,5 +72,8 @@ INGEST_TOLERATED_ROWS = env.number("INGEST_TOLERATED_ROWS", 20)
 DOCUMENT_MAX_BYTES = env.number("DOCUMENT_MAX_BYTES", 15_000_000)
 REQUEST_MAX_FILES = env.number("REQUEST_MAX_FILES", 100)
 REQUEST_MAX_BYTES = env.number("REQUEST_MAX_BYTES", 64 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = ["reporting.documents.uploads.BoundedUploads"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 10 * REQUEST_MAX_FILES
+"""Django ends a request with more files than this with an error page; from REQUEST_MAX_FILES ours says so kindly."""
 NOTIFY_TEMPLATES: dict[str, str] = {}
 """Notify's template ids by name of mail, where they differ from those in reporting/mails."""

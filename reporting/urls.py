@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("foundation.web.urls")),
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.draft_views")),
+    path("", include("reporting.reports.document_urls")),
     path("", include("reporting.reports.urls")),
     # Stand-ins until their parts are here (the order of work: home by people, statements, submissions).
     path("court-orders", RedirectView.as_view(url="/"), name="home"),

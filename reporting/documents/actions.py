@@ -5,7 +5,7 @@ file that no row names; ``sweep_orphans`` takes it away.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,6 @@ from uuid import uuid4
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.dispatch import Signal
 
 from foundation import audit, clock
 from foundation.clients import Rejected, Unavailable
@@ -28,9 +27,8 @@ from reporting.documents.models import Document, deputy_documents
 from reporting.documents.rules import Accepted, Refused
 from reporting.documents.uploads import IN_MEMORY, Upload
 
-documents_changed = Signal()
-"""Sent in the transaction of the change with ``report`` (its row locked) and ``by``. The documents section answers it:
-that there are documents, or that nothing is said any more, and how far the report is."""
+Then = Callable[[Any], None]
+"""What the caller does with the report, whose row is locked, in the transaction of the change."""
 
 KEPT_DAYS = 730
 """How long the storage keeps a file (deputy-reports 6.6)."""
@@ -65,7 +63,7 @@ class _Ready:
     key: str
 
 
-def add_documents(report: Any, files: Sequence[Upload], *, by: Any) -> list[Document]:
+def add_documents(report: Any, files: Sequence[Upload], *, by: Any, then: Then | None = None) -> list[Document]:
     """Add all of these files to the report, or none: then raises ``NotAdded``.
 
     Files may join a report that is open, or one that the caller already knows as submitted (they are sent later).
@@ -90,11 +88,12 @@ def add_documents(report: Any, files: Sequence[Upload], *, by: Any) -> list[Docu
             for file in ready
         )
         audit.record("DOCUMENTS_ADDED", by=by, subject=row, after={"documents": [each.pk for each in documents]})
-        documents_changed.send(sender=Document, report=row, by=by)
+        if then:
+            then(row)
     return documents
 
 
-def remove_document(document: Document, *, by: Any) -> None:
+def remove_document(document: Document, *, by: Any, then: Then | None = None) -> None:
     """Remove a document and its file at once; raises ``NotRemoved`` once it has been sent (⚠13)."""
     with transaction.atomic():
         reports = Document._meta.get_field("report").related_model._default_manager  # type: ignore[union-attr]
@@ -106,7 +105,8 @@ def remove_document(document: Document, *, by: Any) -> None:
             raise NotRemoved(f"{rules.shown(row.name)} has been sent to the Office of the Public Guardian and stays")
         audit.record("DOCUMENT_REMOVED", by=by, subject=row, before={"report": report.pk, "sha256": row.sha256})
         row.delete()
-        documents_changed.send(sender=Document, report=report, by=by)
+        if then:
+            then(report)
         transaction.on_commit(lambda: _discard([document.key]))
 
 
