@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 
 from foundation import access
+from foundation.accounts import service
 from foundation.web import maintenance, pages
 from foundation.web.address import client_address, within
 
@@ -159,6 +160,8 @@ class Access:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if rule.verb and not access.can(request.user, rule.verb):
+            if not request.user.is_active:  # still registering: to the step that is missing
+                return HttpResponseRedirect(service.landing(request.user))
             log.warning("access.refused", verb=rule.verb, view=name, user=request.user.pk)
             raise PermissionDenied
         return None
