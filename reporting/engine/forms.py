@@ -47,7 +47,7 @@ class PageForm(forms.Form):
             elif name not in self.errors:
                 self._check(question, values.get(name))
         if not self.errors:
-            for name, message in self.owner.check_page(values).items():
+            for name, message in self.owner.check_page(self.page, values).items():
                 self.add_error(name, message)
         return self.cleaned_data
 

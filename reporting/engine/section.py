@@ -118,8 +118,8 @@ class Answered(models.Model):
     def started(self) -> bool:
         return any(not question.is_empty(getattr(self, name)) for name, question in self.questions().items())
 
-    def check_page(self, values: dict[str, Any]) -> Mapping[str, str]:
-        """Faults that concern several answers together: {question: message}. For sections to override."""
+    def check_page(self, at: Page, values: dict[str, Any]) -> Mapping[str, str]:
+        """Faults of a page that concern several answers together: {question: message}. For sections to override."""
         return {}
 
     def clear_unasked(self) -> list[str]:
@@ -275,10 +275,13 @@ class Entry(Answered):
         """What it adds to the list's total, in pounds."""
         return getattr(self, self.total) or Decimal("0.00") if self.total else Decimal("0.00")
 
-    def line(self) -> Line:
+    def cells(self) -> Sequence[str]:
+        """What the list shows of it, by column."""
         known = self.questions()
-        cells = tuple(known[name].text(getattr(self, name)) if self.asked(known[name]) else "" for name in self.columns)
-        return Line(cells, str(self.token), self.finished, tuple(self.rows()))
+        return [known[name].text(getattr(self, name)) if self.asked(known[name]) else "" for name in self.columns]
+
+    def line(self) -> Line:
+        return Line(tuple(self.cells()), str(self.token), self.finished, tuple(self.rows()))
 
     def frozen(self) -> dict[str, Any]:
         return {"id": str(self.token), **super().frozen()}
@@ -353,6 +356,10 @@ class Section(Answered):
 
     def not_needed(self) -> str:
         """Why this report does not need the section answered ("there is only one account"), or ""."""
+        return ""
+
+    def onward(self) -> str:
+        """Where its last page leads if not to the summary, relative to the section's address."""
         return ""
 
     def problems(self) -> list[Missing]:

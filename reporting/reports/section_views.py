@@ -172,6 +172,8 @@ def _next(request: HttpRequest, answers: Answers, saved: Answered, at: Page) -> 
         for kind in section.entry_kinds():
             if section.asks_for(kind) and len(section.entries(kind)) < kind.least and not section.not_needed():
                 return redirect("entry_add", section.report.pk, section.slug, kind.slug)
+        if onward := section.onward():
+            return HttpResponseRedirect(_home(section) + onward)
     elif from_summary:
         messages.success(request, f"The {owner.one} has been saved.")
     return redirect(_home(section) + "?summary")

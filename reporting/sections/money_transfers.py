@@ -7,7 +7,7 @@ from typing import Any
 from reporting.engine.conditions import yes
 from reporting.engine.questions import Money, Pick, Text, YesNo
 from reporting.engine.report_types import ReportType
-from reporting.engine.section import Entry, Section, page
+from reporting.engine.section import Entry, Page, Section, page
 from reporting.sections.bank_accounts import BankAccount, BankAccounts
 
 
@@ -74,7 +74,7 @@ class MoneyTransfer(Entry):
 
     pages = (page("account_from", "account_to", "amount", "description", title="Transfer"),)
 
-    def check_page(self, values: dict[str, Any]) -> Mapping[str, str]:
+    def check_page(self, at: Page, values: dict[str, Any]) -> Mapping[str, str]:
         if values.get("account_from") and values.get("account_from") == values.get("account_to"):
             return {"account_to": "Select a different account: money cannot move to the account that it left"}
         return {}
