@@ -139,6 +139,8 @@ class Stack:
     def launch(self, name: str) -> None:
         """Start one process without waiting for it."""
         process = self.processes[name]
+        if name in self._running:
+            _signal(self._running[name], signal.SIGKILL)  # what its predecessor may have left behind
         log = self.log(name)
         log.parent.mkdir(parents=True, exist_ok=True)
         self.scanner_socket.parent.mkdir(mode=0o700, exist_ok=True)

@@ -147,6 +147,7 @@ def test_a_running_one_starts_again_what_dies_and_ends_without_a_trace(
     os.kill(before[0], signal.SIGKILL)
     assert "worker stopped (exit code -9) and is started again in 1 s." in said_until(process, "worker stopped")
     until(lambda: pids(folder, "worker") != before)
+    assert not any(map(lives, before))
 
     again = run()
     said, _ = again.communicate(timeout=60)
