@@ -85,16 +85,17 @@ def wanted_type(report: Report, rows: list[PreRegistration]) -> str | None:
         ).items()
     }
     joint = options.get(Covers.BOTH)
+    alone = not report.has_others  # type: ignore[attr-defined]
     if report.has_hybrid:  # type: ignore[attr-defined]
+        # Two open reports would have to be merged by a person, so that no answer is lost.
         financial = joint or options.get(Covers.PFA)
-        return f"{financial[:3]}-4" if financial else None
+        return f"{financial[:3]}-4" if financial and alone else None
     if joint and report.has_orders:  # type: ignore[attr-defined]
         options = {Covers.PFA: joint[:3], Covers.HW: "104"}
     if (about := covers(report.type)) in options:
         return options[about]
-    if report.has_others:  # type: ignore[attr-defined]
-        return None
-    return options.get(Covers.BOTH) or options.get(Covers.PFA) or options.get(Covers.HW)
+    # The case is about something else now: the one open report follows it.
+    return options.get(Covers.BOTH) or options.get(Covers.PFA) or options.get(Covers.HW) if alone else None
 
 
 def add_reports(cases: Cases) -> int:

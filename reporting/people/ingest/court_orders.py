@@ -97,20 +97,19 @@ def gather_orders() -> None:
         ), newest AS (
             SELECT DISTINCT ON (case_number, type) * FROM held
             ORDER BY case_number, type, made_date DESC, order_uid DESC
-        ), pairs AS (
-            SELECT pfa.order_uid AS pfa, hw.order_uid AS hw, pfa.report_type,
-                CASE WHEN pfa.deputies = hw.deputies THEN 'hybrid' ELSE 'dual' END AS kind
-            FROM newest pfa JOIN newest hw ON hw.case_number = pfa.case_number AND hw.type = 'hw'
-            WHERE pfa.type = 'pfa'
+        ), paired AS (
+            SELECT mine.order_uid, other.order_uid AS sibling_uid,
+                CASE WHEN mine.deputies = other.deputies THEN 'hybrid' ELSE 'dual' END AS kind,
+                CASE mine.type WHEN 'pfa' THEN mine.report_type ELSE other.report_type END AS financial
+            FROM newest mine JOIN newest other ON other.case_number = mine.case_number AND other.type <> mine.type
         )
         SELECT said.order_uid, said.type, said.made_date, said.status, said.case_number, said.says_hybrid,
-            coalesce(pairs.kind, 'single') AS kind,
-            CASE said.order_uid WHEN pairs.pfa THEN pairs.hw WHEN pairs.hw THEN pairs.pfa END AS sibling_uid,
-            CASE WHEN pairs.kind = 'hybrid' THEN coalesce(nullif(pairs.report_type, ''), said.report_type)
+            coalesce(paired.kind, 'single') AS kind, paired.sibling_uid,
+            CASE WHEN paired.kind = 'hybrid' THEN coalesce(nullif(paired.financial, ''), said.report_type)
                 WHEN said.type = 'hw' THEN 'OPG104' ELSE said.report_type END AS report_type,
             live.id AS client_id
         FROM said
-        LEFT JOIN pairs ON said.order_uid IN (pairs.pfa, pairs.hw)
+        LEFT JOIN paired USING (order_uid)
         LEFT JOIN reporting_client live ON upper(live.case_number) = said.case_number
             AND live.discharged_at IS NULL AND live.archived_at IS NULL
         """

@@ -1,0 +1,132 @@
+"""How long the nightly files take: 60,000 generated rows (goal: lay file under 60 s on 2 cores).
+
+    python bench/ingest.py [rows]
+
+Needs DATABASE_URL of the owner of a server; works in a database of its own that it makes and drops. Measured are the
+first night (everything new), the same file again, and a night on which 1 row in 50 changed, while 1 case in 3 has
+a registered deputy with an open report. Results: bench/results/ingest.md.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reporting.settings")
+os.environ.setdefault("LOCAL", "yes")
+FOLDER = tempfile.TemporaryDirectory()
+os.environ["STORAGE_FOLDER"] = FOLDER.name
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from foundation.clients import storage  # noqa: E402
+from foundation.testing import database  # noqa: E402
+from reporting.home.ingest_reports import apply_court_orders, apply_lay  # noqa: E402
+from reporting.people.ingest import court_orders, lay  # noqa: E402
+from reporting.people.ingest.run import ingest  # noqa: E402
+
+NAME = f"bench_ingest_{os.getpid()}"
+TYPES = ["OPG102", "OPG103", "OPG104"]
+
+
+def lay_row(number: int, changed: bool) -> str:
+    """Two rows in ten belong to a case with two deputies; one deputy in ten has two cases."""
+    case, deputy = 10_000_000 + number - number % 10 // 9, 700_000_000_000 + number - number % 20 // 19
+    kind = TYPES[number % 3] if not changed else TYPES[(number + 1) % 3]
+    made = date(2015, 1, 1) + timedelta(days=number % 3600)
+    return (
+        f"{case},Client{number},Sample{number},{number} Sample Road,Testham,,,,ZZ1 1AA,{deputy},Deputy{number},"
+        f"Sample{number},{number} Sample Road,Testham,,,,ZZ1 1AA,{kind},{made},{'hw' if kind == 'OPG104' else 'pfa'},"
+        "no,SINGLE"
+    )
+
+
+def order_row(number: int, changed: bool) -> str:
+    case, deputy = 10_000_000 + number - number % 10 // 9, 700_000_000_000 + number - number % 20 // 19
+    made = date(2015, 1, 1) + timedelta(days=number % 3600)
+    state = "DISCHARGED" if changed else "ACTIVE"
+    kind = TYPES[number % 3]
+    return (
+        f"{900_000_000_000 + number},{deputy},{'hw' if kind == 'OPG104' else 'pfa'},NEW DEPUTY,{made},ACTIVE,,{case},"
+        f"{number},ACTIVE,,LAY,{state},,{kind},0"
+    )
+
+
+def put(rows: int, share: int) -> None:
+    """Both files; of ``share`` rows one differs from the first night (0: none)."""
+    for name, columns, line in (
+        ("lay_report.csv", lay.COLUMNS, lay_row),
+        ("deputyships.csv", ["OrderUid", "DeputyUid", *court_orders.COLUMNS[2:]], order_row),
+    ):
+        lines = [",".join(columns), *(line(number, bool(share) and number % share == 0) for number in range(rows))]
+        storage.store().put(f"ingest/{name}", "\n".join(lines).encode(), "text/csv")
+
+
+def register(rows: int) -> None:
+    """A registered deputy with client and open report for one case in three, as a year of use leaves them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO foundation_user (id, email, password, first_name, last_name, role, is_active, route,
+                created_at, registered_at, new_email, protected, version)
+            SELECT n, 'deputy' || n || '@example.org', '!', 'Deputy', 'Sample', 'ROLE_LAY_DEPUTY', true, 'SELF_REGISTER',
+                now(), now(), '', false, 0
+            FROM generate_series(1, %(rows)s, 3) n;
+            INSERT INTO reporting_profile (user_id, deputy_uid, is_primary, phone, phone_alternative, job_title,
+                is_co_deputy, co_deputy_confirmed, version, address1, address2, address3, address4, address5,
+                postcode, country)
+            SELECT id, 700000000000 + id - id %% 20 / 19, id %% 20 <> 19, '', '', '', false, true, 0,
+                '', '', '', '', '', '', 'GB'
+            FROM foundation_user;
+            INSERT INTO reporting_client (id, case_number, first_name, last_name, phone, email, created_at, version,
+                address1, address2, address3, address4, address5, postcode, country)
+            SELECT id, 10000000 + id, 'Client', 'Sample', '', '', now(), 0, '', '', '', '', '', '', 'GB'
+            FROM foundation_user WHERE id %% 10 < 9;
+            INSERT INTO reporting_client_users (client_id, user_id)
+            SELECT client.id, client.id FROM reporting_client client;
+            INSERT INTO reporting_report (client_id, type, start, "end", due, submitted, changes_needed, progress, ready,
+                created_at, version)
+            SELECT id, (ARRAY['102', '103', '104'])[1 + id %% 3], '2026-01-01', '2026-12-31', '2027-01-21', false, '[]',
+                '{}', false, now(), 0
+            FROM reporting_client WHERE id %% 100 <> 1;
+            SELECT setval('reporting_client_id_seq', %(rows)s); SELECT setval('foundation_user_id_seq', %(rows)s);
+            ANALYZE;
+            """,
+            {"rows": rows},
+        )
+
+
+def measured(title: str) -> None:
+    for layout, apply in ((lay.layout(), apply_lay), (court_orders.layout(), apply_court_orders)):
+        started = time.perf_counter()
+        run = ingest(layout, apply)
+        seconds = time.perf_counter() - started
+        counts = ", ".join(f"{name} {value:,}" for name, value in run.counts.items() if value)
+        print(f"| {title} | {layout.file} | {seconds:.1f} | {counts} |", flush=True)
+
+
+def main(rows: int) -> None:
+    database.create(NAME)
+    try:
+        with database.connected_to(NAME):
+            register(rows)
+            print("| night | file | seconds | rows by outcome |\n|---|---|---|---|")
+            put(rows, 0)
+            measured("first")
+            measured("same files again")
+            put(rows, 50)
+            measured("1 row in 50 changed")
+    finally:
+        database.drop(NAME)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 60_000)
