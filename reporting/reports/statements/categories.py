@@ -280,11 +280,15 @@ def learn_key(description: str) -> str:
 
 
 def names_account(description: str, account: AccountHint) -> bool:
-    """Whether a description holds the account's sort code, or a number that ends with its last four characters."""
-    numbers = re.findall(r"\d[\d-]{4,}\d", description)
-    codes = {number.replace("-", "") for number in numbers}
-    by_code = account.sort_code is not None and any(code.startswith(account.sort_code) for code in codes)
-    by_number = account.last_four is not None and any(
-        len(code) >= 7 and code.endswith(account.last_four) for code in codes
-    )
-    return by_code or by_number
+    """Whether a description names the account by sort code, by number, or both, and nothing in it says otherwise.
+
+    Of a number we know only the last four characters, so a sort code beside it must agree.
+    """
+    text = re.sub(r"\b(\d{6})-?(\d{8})\b", r"\1 \2", without_date(description))
+    dashed = {code.replace("-", "") for code in re.findall(r"(?<![\w-])\d\d-\d\d-\d\d(?![\w-])", text)}
+    plain = re.findall(r"(?<![\w-])\d{6,8}(?![\w-])", text)
+    numbers = [number for number in plain if len(number) > 6]
+    by_code = account.sort_code is not None and account.sort_code in {*dashed, *plain}
+    by_number = account.last_four is not None and any(number.endswith(account.last_four) for number in numbers)
+    contradicted = (dashed and account.sort_code and not by_code) or (numbers and account.last_four and not by_number)
+    return (by_code or by_number) and not contradicted

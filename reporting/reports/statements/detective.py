@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Literal
 
 BALANCED = Decimal("0.20")  # a difference below this counts as balanced
+MOST_NAMED = 5  # figures named in one clue
 
 EntryKind = Literal["money-in", "money-out", "gift", "expense"]
 
@@ -72,6 +73,12 @@ class Cause(IntEnum):
     OPENING_UNLIKE_LAST_YEAR = 10
 
 
+_SLIPS = {
+    Cause.SWAPPED_DIGITS: "Two digits may have been swapped.",
+    Cause.DECIMAL_POINT: "The decimal point may have slipped.",
+}
+
+
 @dataclass(frozen=True)
 class Clue:
     """A possible explanation as a sentence; `amount` is the figure to look at, `entries` are those that hold it."""
@@ -87,9 +94,24 @@ def explain(figures: Figures) -> list[Clue]:
     missing = any(account.closing is None for account in figures.accounts)
     if abs(figures.difference) < BALANCED and not missing:
         return []
-    clues = sorted([*_from_accounts(figures), *_from_entries(figures)], key=lambda clue: clue.cause)
-    ranked = [(turn, clue) for _, same in groupby(clues, lambda clue: clue.cause) for turn, clue in enumerate(same)]
+    clues = sorted([*_from_entries(figures), *_from_accounts(figures)], key=lambda clue: clue.cause)
+    ranked = [
+        (turn, clue)
+        for cause, same in groupby(clues, lambda clue: clue.cause)
+        for turn, clue in enumerate(_together(cause, list(same)))
+    ]
     return [clue for _, clue in sorted(ranked, key=lambda pair: (pair[0], pair[1].cause))]
+
+
+def _together(cause: Cause, clues: list[Clue]) -> list[Clue]:
+    """Slips of the hand as one clue: the same difference can often be two digits swapped in several figures."""
+    if cause not in _SLIPS or len(clues) == 1:
+        return clues
+    questions = [clue.sentence.removesuffix(f" {_SLIPS[cause]}") for clue in clues]
+    more = f" Or one of {len(questions) - MOST_NAMED} more?" if len(questions) > MOST_NAMED else ""
+    sentence = f"{' Or: '.join(questions[:MOST_NAMED])}{more} {_SLIPS[cause]}"
+    entries = tuple(entry for clue in clues for entry in clue.entries)
+    return [Clue(sentence, clues[0].amount, entries, cause)]
 
 
 def pounds(amount: Decimal) -> str:
@@ -172,9 +194,9 @@ def _slip(entered: Decimal, right: Decimal) -> tuple[Cause, str] | None:
     if entered == right or entered == 0 or right == 0:
         return None
     if swapped_digits(entered, right):
-        return Cause.SWAPPED_DIGITS, "Two digits may have been swapped."
+        return Cause.SWAPPED_DIGITS, _SLIPS[Cause.SWAPPED_DIGITS]
     if any(entered == right * factor or right == entered * factor for factor in (10, 100)):
-        return Cause.DECIMAL_POINT, "The decimal point may have slipped."
+        return Cause.DECIMAL_POINT, _SLIPS[Cause.DECIMAL_POINT]
     if entered == -right:
         return Cause.WRONG_DIRECTION, "The minus of an overdraft may be missing, or one too many."
     return None
