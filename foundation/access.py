@@ -30,21 +30,10 @@ PUBLIC = Rule(signed_in=False)
 SIGNED_IN = Rule()
 SESSIONLESS = Rule(signed_in=False, session=False)
 
-THIRD_PARTY: dict[str, Rule] = {
-    "account_login": PUBLIC,
-    "account_logout": PUBLIC,
-    "account_reauthenticate": SIGNED_IN,
-    "mfa_authenticate": PUBLIC,
-    "mfa_reauthenticate": SIGNED_IN,
-    "mfa_index": SIGNED_IN,
-    "mfa_activate_totp": SIGNED_IN,
-    "mfa_view_recovery_codes": SIGNED_IN,
-    "mfa_generate_recovery_codes": SIGNED_IN,
-    "mfa_download_recovery_codes": SIGNED_IN,
-}
-"""Rules for the routes of packages, by name, as we cannot decorate their views. Their other routes are 404."""
+THIRD_PARTY: dict[str, Rule] = {}
+"""Rules for routes of packages, by name, as we cannot decorate their views. Their other routes are 404."""
 
-PACKAGES = ("allauth.", "procrastinate.", "django.")
+PACKAGES = ("allauth.", "procrastinate.")
 
 
 def public(view: View) -> View:

@@ -12,11 +12,11 @@ WORDMARK = "Office of the Public Guardian"
 PHASE = "beta"
 
 NAVIGATION = {
-    "front": [("Court orders", "home", "order.see"), ("Your details", "settings", "account.edit")],
+    "front": [("Court orders", "home", "order.see"), ("Your details", "account", "account.edit")],
     "admin": [
         ("Submissions", "submissions", "submission.see"),
         ("Service notice", "service_notice", "notice.edit"),
-        ("Your details", "settings", "account.edit"),
+        ("Your details", "account", "account.edit"),
     ],
 }
 """For each site: words, route, and the verb that a person needs to be shown it."""

@@ -19,7 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 
-from foundation import access
+from foundation import access, drafts
 from foundation.accounts import service
 from foundation.web import maintenance, pages
 from foundation.web.address import client_address, within
@@ -29,9 +29,6 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 HEALTH = "/health-check"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-
-before_sign_in: list[Callable[[HttpRequest, HttpResponse], None]] = []
-"""Called with a POST of somebody who is signed out and the redirect to sign-in: they keep what was sent."""
 
 log = structlog.get_logger(__name__)
 
@@ -178,9 +175,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if pages.wants_json(request):
         return JsonResponse({"error": "signed_out"}, status=HTTPStatus.UNAUTHORIZED)
     response = HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
-    if request.method == "POST":
-        for keep in before_sign_in:
-            keep(request, response)
+    if request.method == "POST" and (held := drafts.hold_post(request)):
+        drafts.remember_held(response, held)
     return response
 
 
