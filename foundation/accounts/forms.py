@@ -39,7 +39,15 @@ class CodeForm(forms.Form):
     )
 
 
-class PasswordForm(forms.Form):
+class UserForm(forms.Form):
+    """A form about one user."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+
+class PasswordForm(UserForm):
     """A new password, typed twice."""
 
     password = forms.CharField(
@@ -55,10 +63,6 @@ class PasswordForm(forms.Form):
         strip=False,
         error_messages={"required": "Enter the new password again"},
     )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        self.user = user
-        super().__init__(*args, **kwargs)
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -86,7 +90,7 @@ class ActivationForm(PasswordForm):
             del self.fields["terms"]
 
 
-class CurrentPassword(forms.Form):
+class CurrentPassword(UserForm):
     """Asks for the present password before something that a borrowed browser should not be able to do."""
 
     current_password = forms.CharField(
@@ -95,10 +99,6 @@ class CurrentPassword(forms.Form):
         strip=False,
         error_messages={"required": "Enter your current password"},
     )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        self.user = user
-        super().__init__(*args, **kwargs)
 
     def clean_current_password(self) -> str:
         password: str = self.cleaned_data["current_password"]

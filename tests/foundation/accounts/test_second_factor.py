@@ -100,7 +100,7 @@ def test_an_older_code_does_not_work_after_a_newer_one(with_factor: User, moving
     assert not second_factor.verify(with_factor, older)
 
 
-@pytest.mark.parametrize(("late", "taken"), [(0, True), (29, True), (60, False), (-31, True), (-62, False)])
+@pytest.mark.parametrize(("late", "taken"), [(0, True), (59, True), (60, False), (-30, True), (-31, False)])
 def test_a_phone_may_be_half_a_minute_off(with_factor: User, moving_clock: Clock, late: int, taken: bool) -> None:
     moving_clock.now = moving_clock.now.replace(second=0, microsecond=0)
     code = second_factor.next_code(with_factor)
