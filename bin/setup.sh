@@ -18,7 +18,7 @@ install() {
     say "Installing $*"
     local log=var/log/apt.log
     as_root env DEBIAN_FRONTEND=noninteractive sh -c '
-        apt-get update && apt-get install -y --no-install-recommends "$@"' apt "$@" >"$log" 2>&1 && return
+        apt-get update; apt-get install -y --no-install-recommends "$@"' apt "$@" >"$log" 2>&1 && return
     say "apt could not install $*. Its last words (all are in $log):"
     tail -n 5 "$log" >&2
     return 1
