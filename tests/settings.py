@@ -13,3 +13,6 @@ if "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = SERVER.url()
 
 from reporting.settings import *  # noqa: E402, F403
+
+# A quick hash: tests make many people. Tests of passwords name Argon2 themselves.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "django.contrib.auth.hashers.Argon2PasswordHasher"]

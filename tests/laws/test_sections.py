@@ -1,0 +1,158 @@
+"""Laws of every section: declared completely, and what is answered comes back from form, status, summary and payload."""
+
+import random
+from collections import Counter
+from typing import Any
+
+import jsonschema
+import pytest
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from reporting.engine.forms import PageForm, posted
+from reporting.engine.questions import LongText, Question, Text
+from reporting.engine.report_types import LAY_TYPES, TYPES, Family
+from reporting.engine.rows import Rows
+from reporting.engine.sample import fill
+from reporting.engine.section import Answered, Answers, Entry, Section, all_sections, sections_of
+from reporting.reports.views import GROUPS
+from tests.reporting.conftest import make_deputy, make_report
+
+KINDS = {
+    "lay": {
+        "102": "decisions contacts visitsCare clientBenefitsCheck bankAccounts gifts moneyTransfers moneyIn moneyOut "
+        "balance assets debts deputyExpenses actions otherInfo documents",
+        "103": "decisions contacts visitsCare clientBenefitsCheck bankAccounts gifts moneyInShort moneyOutShort assets "
+        "debts deputyExpenses actions otherInfo documents",
+        "104": "decisions contacts visitsCare lifestyle deputyExpenses actions otherInfo documents",
+        "102-4": "decisions contacts visitsCare lifestyle clientBenefitsCheck bankAccounts gifts moneyTransfers moneyIn "
+        "moneyOut balance assets debts deputyExpenses actions otherInfo documents",
+        "103-4": "decisions contacts visitsCare lifestyle clientBenefitsCheck bankAccounts gifts moneyInShort "
+        "moneyOutShort assets debts deputyExpenses actions otherInfo documents",
+    }
+}
+
+
+@pytest.mark.parametrize("code", LAY_TYPES)
+def test_each_lay_type_has_the_sections_of_the_handbook(code: str) -> None:
+    assert {section.key for section in sections_of(TYPES[code])} == set(KINDS["lay"][code].split())
+
+
+@pytest.mark.parametrize("code", list(TYPES))
+def test_order_and_place_have_no_clash(code: str) -> None:
+    kind = TYPES[code]
+    members = sections_of(kind)
+    for numbers in ([each.order[kind.family] for each in members], [each.place for each in members]):
+        assert [number for number, times in Counter(numbers).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("section", all_sections(), ids=lambda section: section.key)
+def test_a_section_is_declared_completely(section: type[Section]) -> None:
+    assert section.title
+    assert section.group in GROUPS
+    assert set(section.order) <= {family.value for family in Family}
+    asked = [name for page in section.pages for name in page.questions]
+    assert len(asked) == len(set(asked))
+    for question in section.questions().values():
+        for upon in question.when.questions if question.when else ():
+            assert upon in section.questions(), f"{question.name} depends on {upon}, which is not asked"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Answered.kinds if issubclass(kind, Entry)], ids=lambda kind: kind.__name__)
+def test_an_entry_is_declared_completely(kind: type[Entry]) -> None:
+    assert kind.section in all_sections()
+    assert kind.one
+    assert kind.many
+    assert set(kind.columns) <= set(kind.questions())
+    fields = {field.name for field in kind._meta.fields if isinstance(field, Question)}
+    assert fields == set(kind.questions()), "every column is asked somewhere"
+
+
+def same_as_typed(owner: Answered) -> None:
+    """What is stored, posted again through every page's form, is accepted and comes out the same."""
+    for page in owner.asked_pages():
+        data = QueryDict(mutable=True)
+        for name in page.questions:
+            question = owner.questions()[name]
+            if owner.asked(question):
+                for field, value in posted(question, getattr(owner, name)).items():
+                    data.setlist(field, value if isinstance(value, list) else [str(value)])
+        form = PageForm(owner, page, data)
+        assert form.is_valid(), (owner, page.slug, dict(form.errors))
+        for question in form.questions:
+            if owner.asked(question):
+                assert question.json(form.cleaned_data.get(question.name)) == question.json(getattr(owner, question.name)), question.name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", LAY_TYPES)
+@pytest.mark.parametrize("seed", range(4))
+def test_sample_answers_make_a_finished_report(code: str, seed: int) -> None:
+    report = make_report(make_deputy(), code)
+    fill(report, seed)
+    answers = Answers(report)
+    for section in answers.sections():
+        same_as_typed(section)
+        for kind in section.entry_kinds():
+            for entry in section.entries(kind):
+                same_as_typed(entry)
+    for section in answers.sections():
+        state = section.state()
+        if state.key == "not-matching":
+            section.explanation = "One receipt was lost."  # type: ignore[attr-defined]
+            section.save()
+            state = section.state()
+        assert state.finished, (section.key, seed, state)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", LAY_TYPES)
+def test_answers_come_back_in_summary_and_payload(code: str) -> None:
+    report = make_report(make_deputy(), code)
+    fill(report, 7)
+    for section in Answers(report).sections():
+        frozen = section.frozen()
+        jsonschema.validate(frozen, type(section).frozen_schema())
+        shown = "\n".join(
+            [row.text for block in section.blocks() if isinstance(block, Rows) for row in block.rows]
+            + [row.text for kind in section.entry_kinds() for entry in section.entries(kind) for row in entry.rows()]
+        )
+        for word in frozen["words"]:
+            assert word["text"] in shown
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", LAY_TYPES)
+def test_an_empty_report_says_what_is_missing_in_words(code: str) -> None:
+    report = make_report(make_deputy(), code)
+    for section in Answers(report).sections():
+        state = section.state()
+        if section.key == "moneyTransfers":
+            assert state.finished
+            continue
+        assert state.key == "not-started"
+        assert all(lack.text and "{" not in lack.text for lack in state.missing)
+        assert state.missing
+
+
+class AnyText(TestCase):
+    """Whatever a person can type comes back as it was stored."""
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.text(max_size=400), st.integers(0, 10_000))
+    def test_free_text_is_stored_and_shown_exactly(self, typed: str, seed: int) -> None:
+        chance = random.Random(seed)
+        section_kind = chance.choice([kind for kind in all_sections() if any(isinstance(q, LongText | Text) for q in kind.questions().values())])
+        report = make_report(make_deputy(), "102-4" if section_kind.applies_to(TYPES["102-4"]) else "103-4")
+        section: Any = Answers(report)[section_kind]
+        name, question = chance.choice([(n, q) for n, q in section.questions().items() if isinstance(q, LongText | Text)])
+        cleaned = question.form_field(section).clean(typed)
+        if cleaned is None:
+            return
+        setattr(section, name, cleaned[: getattr(question, "max_length", None) or None])
+        section.save()
+        again: Any = Answers(report)[section_kind]
+        assert getattr(again, name) == getattr(section, name)
+        assert question.text(getattr(again, name)) == getattr(section, name)
