@@ -25,7 +25,7 @@ def case_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.St
 def cases(case_server: servers.StandIn, settings: Any, monkeypatch: pytest.MonkeyPatch) -> servers.StandIn:
     """The case system as the settings name it, whole and unsigned."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
-    settings.CASE_SYSTEM_URL, settings.CASE_SYSTEM_TIMEOUT = case_server.url, 1
+    settings.CASE_SYSTEM_URL = case_server.url
     case_server.heal()
     return case_server
 

@@ -2,6 +2,7 @@
 
 import base64
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -244,11 +245,15 @@ def test_an_error_of_no_known_shape_has_no_name(content: Any) -> None:
         ("nonsense", Unconfirmed),
     ],
 )
-def test_every_failure_is_one_of_three(cases: servers.StandIn, how: int | str, outcome: type[Exception]) -> None:
+def test_every_failure_is_one_of_three(
+    cases: servers.StandIn, settings: Any, how: int | str, outcome: type[Exception]
+) -> None:
     before = len(cases.received())
     cases.fail(how, match="reports")
+    usual, settings.CASE_SYSTEM_TIMEOUT = settings.CASE_SYSTEM_TIMEOUT, 1 if how == "timeout" else 30
     with pytest.raises(outcome):
         case_system().send_report("12345678", a_report(), key="k")
+    settings.CASE_SYSTEM_TIMEOUT = usual
     arrived = how in {"timeout", "cut-after", "nonsense"}
     assert len(new(cases, before)) == arrived
     case_system().send_report("12345678", a_report(), key="k")
@@ -357,6 +362,13 @@ def test_a_key_is_honoured_only_when_told_to(tmp_path: Path, settings: Any) -> N
         assert len(cases.received()) == 3
 
 
+def test_a_key_sent_many_times_at_once_makes_one_report(tmp_path: Path, settings: Any) -> None:
+    with servers.case_system(tmp_path, honour_key=True) as cases, ThreadPoolExecutor(12) as pool:
+        settings.CASE_SYSTEM_URL = cases.url
+        sent = list(pool.map(lambda _: case_system().send_report("12345678", a_report(), key="same"), range(24)))
+        assert len(set(sent)) == len(cases.received()) == 1
+
+
 def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, settings: Any) -> None:
     with servers.case_system(tmp_path) as cases:
         settings.CASE_SYSTEM_URL = cases.url
@@ -368,7 +380,9 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, settings: Any) ->
         settings.CASE_SYSTEM_URL = cases.url
         assert [each["id"] for each in cases.received()] == [uuid]
         case_system().send_supporting_document("12345678", uuid, a_document(), key="d")
-    with servers.case_system(tmp_path) as cases:
+    with servers.case_system(tmp_path, honour_key=True) as cases:
+        settings.CASE_SYSTEM_URL = cases.url
+        assert case_system().send_report("12345678", a_report(), key="k") == uuid, "keys are remembered too"
         assert len(cases.received()) == 2
 
 
