@@ -20,7 +20,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 
 from foundation import clock
-from foundation.accounts.limits import hashed
+from foundation.accounts.limits import Tally, hashed
 from foundation.accounts.models import Users
 
 WARN_AFTER, WARN_WITHIN = 5, timedelta(minutes=10)
@@ -136,3 +136,11 @@ def _minutes(counters: list[SignInCounter], now: datetime) -> int:
     ends = [counter.frozen_until for counter in counters if counter.frozen_until is not None]
     left = max((end - now for end in ends), default=timedelta())
     return max(0, -(-int(left.total_seconds()) // 60))
+
+
+def tidy() -> dict[str, int]:
+    """Forget counters that count no more."""
+    now = clock.now()
+    counters, _ = SignInCounter.objects.filter(updated_at__lt=now - LIFE).delete()
+    tallies, _ = Tally.objects.filter(ends_at__lt=now).delete()
+    return {"counters": counters, "tallies": tallies}

@@ -1,5 +1,8 @@
 """Pages of the second factor: give a code, set up the app, see new recovery codes."""
 
+from http import HTTPStatus
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,17 +29,17 @@ def code(request: HttpRequest) -> HttpResponse:
     if not second_factor.has(user):
         return redirect("second_factor_set_up")
     form = CodeForm(request.POST or None)
-    refused = None
+    context: dict[str, Any] = {"form": form}
+    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             sign_in.check_code(request, user, form.cleaned_data["code"])
             return sign_in.complete(request, user, wanted)
-        except sign_in.Refused as error:
-            refused = error
-            form.add_error("code", error.message)
-    return render(
-        request, "mfa/code.html", {"form": form, "refused": refused}, status=429 if refused and refused.minutes else 200
-    )
+        except sign_in.Refused as refused:
+            form.add_error("code", refused.message)
+            context["refused"] = refused
+            status = HTTPStatus.TOO_MANY_REQUESTS if refused.minutes else HTTPStatus.OK
+    return render(request, "mfa/code.html", context, status=status)
 
 
 @public

@@ -1,6 +1,7 @@
 """Getting in and out: sign-in, sign-out, the first password, a forgotten password."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.contrib import auth
@@ -32,26 +33,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
         return redirect(signing_in.same_site(wanted) or service.landing(request.user))
     form = SignInForm(request.POST or None)
-    refused = None
+    context: dict[str, Any] = {
+        "form": form,
+        "wanted": signing_in.same_site(wanted),
+        "timed_out": "timeout" in request.GET,
+        "signed_out": "signed_out" in request.GET,
+    }
+    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             user = signing_in.authenticate(request, form.cleaned_data["email"], form.cleaned_data["password"])
             return signing_in.proceed(request, user, wanted)
-        except signing_in.Refused as error:
-            refused = error
-            form.add_error(None, error.message)
-    return render(
-        request,
-        "account/sign_in.html",
-        {
-            "form": form,
-            "refused": refused,
-            "wanted": signing_in.same_site(wanted),
-            "timed_out": "timeout" in request.GET,
-            "signed_out": "signed_out" in request.GET,
-        },
-        status=HTTPStatus.TOO_MANY_REQUESTS if refused and refused.minutes else HTTPStatus.OK,
-    )
+        except signing_in.Refused as refused:
+            # Neither field is marked: that would say which of the two is wrong.
+            context |= {"refused": refused, "errors": [{"text": refused.message, "href": "#id_email"}]}
+            status = HTTPStatus.TOO_MANY_REQUESTS if refused.minutes else HTTPStatus.OK
+    return render(request, "account/sign_in.html", context, status=status)
 
 
 @public

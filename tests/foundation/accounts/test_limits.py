@@ -11,6 +11,7 @@ import pytest
 from django.test import override_settings
 from redis import Redis, RedisError
 
+from foundation.accounts import lockout
 from foundation.accounts.limits import Tally, limit
 from tests.foundation.accounts.conftest import Clock
 
@@ -78,3 +79,12 @@ def test_when_redis_dies_the_database_goes_on_counting(redis: Server) -> None:
     assert [limit("key", 2, 60) for _ in range(3)] == [True, True, False]
     redis.kill()
     assert [limit("key", 2, 60) for _ in range(4)] == [True, True, False, False]
+
+
+def test_counters_that_count_no_more_are_forgotten(moving_clock: Clock) -> None:
+    limit("short", 1, 60)
+    limit("long", 1, 2 * 24 * 3600)
+    lockout.attempt("ada@example.com", "203.0.113.7")
+    assert lockout.tidy() == {"counters": 0, "tallies": 0}
+    moving_clock.forward(hours=25)
+    assert lockout.tidy() == {"counters": 2, "tallies": 1}

@@ -76,8 +76,10 @@ def neutral(page: str, email: str) -> str:
     return re.sub(r"\d+:\d+[ap]m", "", re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)).replace(email, "")
 
 
-def test_nine_wrong_passwords_get_nine_neutral_messages(user: User, sign_in: SignIn) -> None:
+@pytest.mark.usefixtures("admin_site")
+def test_nine_wrong_passwords_get_nine_neutral_messages(make_user: Callable[..., User], sign_in: SignIn) -> None:
     """D-001: the wording never says whether the address exists; each failure is on record without the password."""
+    make_user(role="ROLE_ADMIN")
     for _ in range(9):
         response = sign_in(password="Wrong-Password-1")
         assert response.status_code == 200
