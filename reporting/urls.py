@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("court-orders", RedirectView.as_view(url="/"), name="home"),
     path("report/<int:report_id>/statements", RedirectView.as_view(url="/"), name="statements"),
     path("report/<int:report_id>/confirm", RedirectView.as_view(url="/"), name="confirm_details"),
+    path("report/<int:report_id>/attach/send/", RedirectView.as_view(url="/"), name="documents_send"),
 ]
 
 handler400 = "foundation.web.pages.bad_request"

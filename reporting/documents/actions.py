@@ -96,7 +96,7 @@ def add_documents(report: Any, files: Sequence[Upload], *, by: Any, then: Then |
 def remove_document(document: Document, *, by: Any, then: Then | None = None) -> None:
     """Remove a document and its file at once; raises ``NotRemoved`` once it has been sent (⚠13)."""
     with transaction.atomic():
-        reports = Document._meta.get_field("report").related_model._default_manager  # type: ignore[union-attr]
+        reports = Document._meta.get_field("report").related_model._default_manager
         report = reports.select_for_update(of=("self",)).get(pk=document.report_id)
         row = deputy_documents(report).filter(pk=document.pk).first()
         if row is None:
@@ -173,8 +173,8 @@ def _over_the_limits(files: Sequence[Upload]) -> list[Refused]:
         return [Refused("count", f"Choose {settings.REQUEST_MAX_FILES} files or fewer at a time")]
     large = [rules.too_large(file.sent_name, settings.DOCUMENT_MAX_BYTES) for file in files if file.over == "file"]
     if not large and any(file.over == "request" for file in files):
-        limit = rules.megabytes(settings.REQUEST_MAX_BYTES // 1_000_000 * 1_000_000)
-        return [Refused("request", f"Your files are larger than {limit} together. Add fewer of them at a time")]
+        limit = settings.REQUEST_MAX_BYTES // 1024**2
+        return [Refused("request", f"Your files are larger than {limit}MB together. Add fewer of them at a time")]
     return large
 
 
@@ -206,7 +206,7 @@ def _scan(report: Any, files: Sequence[Upload], *, by: Any) -> None:
 
 def _content(file: Upload) -> bytes:
     file.seek(0)
-    return file.read()
+    return bytes(file.read())
 
 
 def _ready(report: Any, file: Upload, accepted: Accepted) -> _Ready:

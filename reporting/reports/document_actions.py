@@ -7,11 +7,10 @@ from typing import Any
 from reporting.documents import actions
 from reporting.documents.models import Document, deputy_documents
 from reporting.documents.uploads import Upload
-from reporting.engine.section import Answers, section_by_slug
+from reporting.engine.section import Answers
 from reporting.reports.actions import touch
 from reporting.reports.models import Report
-
-SECTION = "documents"
+from reporting.sections.documents import Documents
 
 
 def add(report: Report, files: Sequence[Upload], *, by: Any) -> list[Document]:
@@ -25,13 +24,12 @@ def remove(document: Document, *, by: Any) -> None:
 
 
 def _say(report: Report, *, by: Any) -> None:
-    kind = section_by_slug(SECTION)
-    if report.submitted or kind is None:
+    """Whether there are documents, in the documents section and in how far the report is."""
+    if report.submitted:
         return
     answers = Answers(report)
-    section = answers[kind]
-    gate = section.pages[0].questions[0]
-    setattr(section, gate, "yes" if deputy_documents(report).exists() else None)
+    section = answers[Documents]
+    section.has = "yes" if deputy_documents(report).exists() else None
     section.changed_by = by
     section.save()
     touch(answers)

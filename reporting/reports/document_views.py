@@ -25,6 +25,7 @@ from reporting.documents.queries import missing_files, new_documents, sent_docum
 from reporting.documents.views import attachment
 from reporting.reports import document_actions, queries
 from reporting.reports.models import Report
+from reporting.sections.documents import Documents
 
 FIELD = "files"
 
@@ -125,5 +126,5 @@ def _after_removal(report: Report, page: str) -> str:
     if report.submitted:
         return reverse("documents_attach", args=[report.pk])
     if page == "summary":
-        return reverse("section", args=[report.pk, document_actions.SECTION]) + "?summary"
+        return reverse("section", args=[report.pk, Documents.slug]) + "?summary"
     return reverse("documents_missing" if page == "missing" else "documents_upload", args=[report.pk])

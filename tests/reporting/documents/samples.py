@@ -11,6 +11,8 @@ import pillow_heif
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import ExifTags, Image
 
+from reporting.documents.uploads import Upload
+
 SECRET = b"taken at 51.5N by Erika Musterfrau"
 
 
@@ -36,6 +38,13 @@ def telling_picture(form: str = "JPEG", orientation: int = 6) -> bytes:
     image.info["exif"] = notes.tobytes()
     image.save(written, form, exif=notes.tobytes(), **more)
     return written.getvalue()
+
+
+def upload(name: str, data: bytes, over: str = "") -> Upload:
+    """A file as the upload handler leaves it."""
+    file = Upload(BytesIO(data), name, size=len(data))
+    file.sent_name, file.over = name, over
+    return file
 
 
 def noise(form: str, side: int = 400, **save: Any) -> bytes:
