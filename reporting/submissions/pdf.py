@@ -30,9 +30,10 @@ GAP = 14.0
 ANSWER_WIDTH = TEXT_WIDTH - QUESTION_WIDTH - GAP
 CELL_PADDING = 5.0
 SIZES = {"text": 10.5, "table": 9.0, "title": 22.0, "small": 8.0}
-BOLD = 1.1  # room for letters set in bold, and for kerning
+SLACK = 1.02  # room for what the sum of letters' widths does not know, such as kerning
 
 ENTRY_NAME_LENGTH = 80
+COMPILATIONS_REMEMBERED = 12
 NOT_ANSWERED = "Not answered"
 NOT_FINISHED = "(not finished)"
 
@@ -70,13 +71,26 @@ def render(document: Document) -> bytes:
         # No combination of covered characters is known to fail; if one does, the report must still be delivered.
         log.warning("report pdf: typesetting failed, printing everything beyond plain Latin as code points")
         return typeset(Page(document, printable.PLAIN_MARKS).data(), document.made_at)
+    finally:
+        forget()
 
 
 def typeset(data: Mapping[str, Any], made_at: datetime) -> bytes:
     """A compiler a call, for it is not safe to share between threads; only the fonts are kept."""
     compiler = typst.Compiler(TEMPLATE, font_paths=fonts(), sys_inputs={"data": json.dumps(data)})
-    pdf: bytes = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(made_at.timestamp()))
+    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(made_at.timestamp()))
+    assert isinstance(pdf, bytes)  # it is a list only for pictures of pages
     return pdf
+
+
+def forget() -> None:
+    """Make Typst let go of what it keeps for reuse, 100 MB for a long report.
+
+    It drops what its last ten compilations did not use, and one report's text is of no use to the next: so compile
+    an empty page as often as it takes.
+    """
+    for _ in range(COMPILATIONS_REMEMBERED):
+        typst.Compiler(font_paths=fonts()).compile(format="pdf")
 
 
 @cache
@@ -158,7 +172,7 @@ class Page:
 
     def table(self, lines: list[tuple[str, ...]]) -> list[list[tuple[str, float]]]:
         """Every cell with the width of its column in points."""
-        em, padding = SIZES["table"] * BOLD, 2 * CELL_PADDING
+        em, padding = SIZES["table"] * SLACK, 2 * CELL_PADDING
         cells = [[printable.printable(cell, self.marks) for cell in line] for line in lines]
         room = (TEXT_WIDTH - padding * len(lines[0])) / em
         widths = printable.column_widths(cells, room)
@@ -171,7 +185,7 @@ class Page:
         return self.text(one_line(text), room, size)
 
     def text(self, text: str, room: float, size: str) -> str:
-        return printable.fit(printable.printable(text, self.marks), room / SIZES[size] / BOLD)
+        return printable.fit(printable.printable(text, self.marks), room / SIZES[size] / SLACK)
 
 
 def one_line(text: str) -> str:

@@ -37,7 +37,7 @@ def coverage() -> dict[str, frozenset[int]]:
 
 @cache
 def advances() -> dict[int, float]:
-    """The width of every character that some font covers, in ems (the widest, where several fonts have it)."""
+    """The width of every character that some font covers, in ems (the widest, such as in bold, where several do)."""
     widths: dict[int, float] = {}
     for path in FONTS.glob("*.ttf"):
         font = TTFont(path, lazy=True)
@@ -140,29 +140,27 @@ def chopped(part: str, room: float) -> Iterable[str]:
 def column_widths(table: Iterable[Sequence[str]], room: float) -> list[float]:
     """Widths for the columns of a table, in the unit of `room`.
 
-    As a browser does it: each column gets its widest word, then what is left goes where whole texts would need it
-    (a very long text counts as two columns' worth, so that it does not starve the others). Where even the words do
-    not fit, the widest columns give way first.
+    Each column gets its widest word. What is left goes to texts that would need more, the modest wishes first, so
+    that one very long text wraps and the columns beside it do not. Where even the words do not fit, the widest
+    columns give way.
     """
     columns = list(zip(*table, strict=True))
     least = [max(widest_word(cell) for cell in column) for column in columns]
-    if sum(least) > room:
+    spare = room - sum(least)
+    if spare < 0:
         return level(least, room)
-    most = 2 * room / len(columns)
     want = [max(width(line) for cell in column for line in cell.split("\n")) for column in columns]
-    extra = [max(0.0, min(full, most) - narrow) for full, narrow in zip(want, least, strict=True)]
-    spare, wish = room - sum(least), sum(extra)
-    if wish <= spare:  # everything fits in one line: share out the rest evenly
-        return [narrow + more + (spare - wish) / len(columns) for narrow, more in zip(least, extra, strict=True)]
-    return [narrow + spare * more / wish for narrow, more in zip(least, extra, strict=True)]
+    more = level([max(0.0, full - narrow) for full, narrow in zip(want, least, strict=True)], spare)
+    rest = max(0.0, spare - sum(more)) / len(columns)
+    return [narrow + extra + rest for narrow, extra in zip(least, more, strict=True)]
 
 
 def level(widths: list[float], room: float) -> list[float]:
-    """Cut the widest of the widths down to one height, so that all together fill the room."""
+    """The widths, with the widest cut down to one height where all together would not fit into the room."""
     left, cut = room, 0.0
     for taken, size in enumerate(sorted(widths)):
         cut = left / (len(widths) - taken)
         if size > cut:
-            break
+            return [min(size, cut) for size in widths]
         left -= size
-    return [min(size, cut) for size in widths]
+    return widths
