@@ -141,7 +141,15 @@ def test_every_page_after_the_cover_names_the_case_the_period_and_its_number() -
 
 def test_questions_answers_and_entries_are_all_there() -> None:
     text = text_of(pdf.render(everything()))
-    for words in ["Margaret Świątek", "Any decisions?", "Not answered", "What was given.", "There are no debts."]:
+    for words in [
+        "Margaret Świątek",
+        "Deputy details",
+        "Mental capacity",
+        "Any decisions?",
+        "Not answered",
+        "What was given.",
+        "There are no debts.",
+    ]:
         assert words in text
     assert re.search(r"Ann £20.00\s+Bo £5.00\s+Total £25.00", text)
     assert "[U+1F98A][U+0007]" in text
