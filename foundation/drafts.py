@@ -24,7 +24,7 @@ KEPT = timedelta(days=30)
 HELD = timedelta(hours=1)
 MOST_BYTES = 256 * 1024
 """Architecture 5: a held page has at most 256 KB and waits at most an hour. Drafts have the same size limit."""
-LEFT_OUT = {"csrfmiddlewaretoken", "password", "password1", "password2", "current_password", "code"}
+LEFT_OUT = {"csrfmiddlewaretoken", "password", "password_again", "current_password", "code"}
 
 
 class Draft(models.Model):

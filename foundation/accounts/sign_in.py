@@ -5,7 +5,6 @@ password right. Whatever fails but "frozen" gives one neutral message, after the
 A person who still owes a code is nobody yet: who it will be waits in the session, for ten minutes.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from foundation import audit, clock
+from foundation import audit, clock, drafts
 from foundation.accounts import backend, limits, lockout, second_factor, service
 from foundation.accounts.models import User, Users
 
@@ -29,9 +28,6 @@ LAST_USER = "last_user"
 LAST_USER_SECONDS = 24 * 3600
 """A signed cookie that says who signed in last, for a day at most and until they sign out themselves. It opens
 nothing: ``foundation.drafts`` reads for whom a page may be held until they sign in again."""
-
-after_sign_in: list[Callable[[HttpRequest, User], str | None]] = []
-"""Asked in turn after a sign-in: the address of a page to show first (something held for this person), or None."""
 
 
 @dataclass
@@ -138,7 +134,7 @@ def complete(request: HttpRequest, user: User, wanted: str = "") -> HttpResponse
         request.session.pop(PENDING, None)
         audit.record("SIGNED_IN", by=user, subject=user)
         lockout.forgive(user.email, limits.source(request))
-    held = next((url for hook in after_sign_in if (url := hook(request, user))), None)
+    held = drafts.offer_held(request, user)
     if not user.is_active:
         wanted = ""  # first the missing steps of registration
     response = HttpResponseRedirect(held or same_site(wanted) or service.landing(user))

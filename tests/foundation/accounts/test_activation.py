@@ -13,6 +13,7 @@ from foundation import mails
 from foundation.accounts import actions, lockout, second_factor
 from foundation.accounts.models import User
 from foundation.accounts.tokens import ACTIVATION, RESET, Invalid
+from foundation.accounts.tokens import EMAIL as EMAIL_LINK
 from foundation.audit import AuditEvent
 from foundation.outbox import Delivery
 from tests.foundation.accounts.conftest import EMAIL, NEW_PASSWORD, PASSWORD, Clock
@@ -225,6 +226,20 @@ def test_a_reset_link_lives_an_hour(user: User, client: Client, moving_clock: Cl
 def test_a_reset_link_dies_when_its_owner_signs_in(user: User, client: Client, sign_in: SignIn) -> None:
     address = reset_link(user)
     sign_in()
+    assert client.get(address).status_code == 410
+
+
+def test_links_die_with_the_password_they_were_made_for(user: User, client: Client) -> None:
+    actions.ask_new_email(user, "byron@example.org")
+    links = [reset_link(user), f"/account/email/{EMAIL_LINK.token(user)}"]
+    assert [client.get(address).status_code for address in links] == [200, 200]
+    actions.change_password(user, NEW_PASSWORD)
+    assert [client.get(address).status_code for address in links] == [410, 410]
+
+
+def test_a_disabled_account_has_no_links(user: User, client: Client) -> None:
+    address = reset_link(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
     assert client.get(address).status_code == 410
 
 

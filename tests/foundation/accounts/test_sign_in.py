@@ -145,9 +145,17 @@ def test_a_link_opened_while_signed_out_is_reached_after_sign_in(user: User, sig
     assert sign_in(data={"next": "/orders?year=2"})["Location"] == "/orders?year=2"
 
 
-def test_a_hook_leads_to_a_held_page_first(user: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing_in, "after_sign_in", [lambda request, user: None, lambda request, user: "/held"])
-    assert sign_in(data={"next": "/orders"})["Location"] == "/held"
+def test_a_page_that_was_sent_after_the_session_ended_is_offered_to_its_writer_only(
+    user: User, make_user: Callable[..., User], client: Client, sign_in: SignIn
+) -> None:
+    make_user("grace@example.com")
+    for email, offered in ((EMAIL, True), ("grace@example.com", False)):
+        sign_in()
+        Session.objects.all().delete()  # timed out
+        assert client.post("/steps", {"story": "long"}).status_code == 302
+        location = sign_in(email, data={"next": "/orders"})["Location"]
+        assert location.startswith("/steps?") is offered
+        client.post("/sign-out")
 
 
 def test_a_planted_session_key_is_not_kept(user: User, client: Client, sign_in: SignIn) -> None:
