@@ -37,7 +37,7 @@ def digest(service: str, *more: str) -> str:
 def create(name: str) -> None:
     """Make the database ``name`` afresh as a copy of the template, which is made first where it is missing."""
     template = f"template_{settings.SERVICE}_{digest(settings.SERVICE, *settings.INSTALLED_APPS)}"
-    with connection._nodb_cursor() as cursor:
+    with _owner() as cursor:
         # Held until the copy is made: nobody else builds the same template, or clears it away meanwhile.
         cursor.execute("SELECT pg_advisory_lock(hashtext('templates'))")
         cursor.execute(
@@ -53,8 +53,16 @@ def create(name: str) -> None:
 
 
 def drop(name: str) -> None:
-    with connection._nodb_cursor() as cursor:
+    with _owner() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def _owner() -> Iterator[Any]:
+    """A cursor that may make databases, also while the connection of tests has the role ``app``."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        yield cursor
 
 
 def _build(cursor: Any, template: str) -> None:
@@ -67,14 +75,13 @@ def _build(cursor: Any, template: str) -> None:
 
 
 @contextmanager
-def connected_to(name: str, role: str = "") -> Iterator[None]:
-    """Point the connection at another database, and at a role of fewer rights, for the length of the block."""
+def connected_to(name: str, role: str = "none") -> Iterator[None]:
+    """Point the connection at another database, and at a role, for the length of the block."""
     before = dict(connection.settings_dict, OPTIONS=dict(connection.settings_dict["OPTIONS"]))
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
     connection.settings_dict["NAME"] = name
-    if role:
-        connection.settings_dict["OPTIONS"]["options"] = f"-c role={role}"
+    connection.settings_dict["OPTIONS"]["options"] = f"-c role={role}"
     try:
         yield
     finally:
