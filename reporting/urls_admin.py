@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from foundation.web.notice import service_notice
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("foundation.web.urls")),
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.draft_views")),
+    path("service-notice", service_notice, name="service_notice"),
 ]
 
 handler400 = "foundation.web.pages.bad_request"

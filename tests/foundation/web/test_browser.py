@@ -32,11 +32,6 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def lay(db: None) -> User:
-    return User.objects.create_user("d@example.org", "x", role="ROLE_LAY_DEPUTY", is_active=True)
-
-
-@pytest.fixture
 def sign_in(context: BrowserContext, live_server: LiveServer, lay: User) -> Callable[[], None]:
     def cookie() -> None:
         client = Client()

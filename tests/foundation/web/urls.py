@@ -1,5 +1,6 @@
 """A tiny site on the web shell, for its tests."""
 
+from allauth.account.views import logout
 from django import forms
 from django.contrib import messages
 from django.db import OperationalError
@@ -9,6 +10,8 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from foundation.access import may, public, signed_in
+from foundation.web.notice import service_notice
+from reporting.models import Client
 
 handler400 = "foundation.web.pages.bad_request"
 handler403 = "foundation.web.pages.forbidden"
@@ -53,7 +56,17 @@ def submit(request: HttpRequest) -> HttpResponse:
     return HttpResponse("submitted")
 
 
+@signed_in
+def change(request: HttpRequest) -> HttpResponse:
+    """Changes a row whose history is kept."""
+    Client.objects.update(last_name=request.POST["name"])
+    return HttpResponse(status=204)
+
+
 urlpatterns = [
+    path("change", change, name="change"),
+    path("package", logout, name="package"),
+    path("notice", service_notice, name="service_notice"),
     path("", include("foundation.web.urls")),
     path("page", page, name="page"),
     path("outage", outage, name="outage"),
