@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "foundation.web.middleware.PermissionsPolicy",
     "foundation.web.middleware.StaffNetwork",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,9 +114,16 @@ TEMPLATES = [
             "undefined": "jinja2.StrictUndefined" if LOCAL else "jinja2.Undefined",
         },
     },
-    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {
-        "context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth"],
-    }},
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ],
+        },
+    },
 ]
 
 AUTH_USER_MODEL = "foundation.User"

@@ -97,6 +97,18 @@ class Unavailable:
         return pages.unavailable(request)
 
 
+class PermissionsPolicy:
+    """Our pages need no camera, place or payment, and say so to the browser."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        return response
+
+
 class StaffNetwork:
     """The staff site answers only the configured networks; its health pages answer the monitor too."""
 

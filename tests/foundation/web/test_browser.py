@@ -68,11 +68,19 @@ def test_errors_get_focus(page: Page, live_server: LiveServer, width: int) -> No
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("path", ["outage", "broken", "undeclared", "nowhere", "cookies", "health-check/service"])
+OTHER_PAGES = [
+    "outage", "broken", "undeclared", "nowhere", "cookies", "privacy", "terms", "accessibility-statement",
+    "health-check/service",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OTHER_PAGES)
 def test_other_pages(page: Page, live_server: LiveServer, path: str) -> None:
     page.goto(f"{live_server.url}/{path}")
     shoot(page, path.replace("/", "-"))
     assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -156,6 +156,17 @@ class TestFrame:
         assert "unsafe" not in answer["Content-Security-Policy"]
         assert "default-src 'self'" in answer["Content-Security-Policy"]
 
+    def test_headers(self, client: Client) -> None:
+        answer = client.get("/page")
+        assert answer["Referrer-Policy"] == "same-origin"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "camera=()" in answer["Permissions-Policy"]
+
+    def test_robots_stay_away_and_the_style_sheet_finds_its_assets(self, client: Client) -> None:
+        assert b"Disallow: /" in b"".join(client.get("/robots.txt"))
+        assert client.get("/assets/images/favicon.svg").status_code == 200
+
 
 def test_vendored_files_are_as_they_came() -> None:
     root = Path(django_settings.ROOT)
