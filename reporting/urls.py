@@ -8,12 +8,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.draft_views")),
     path("", include("reporting.reports.document_urls")),
+    path("", include("reporting.submissions.urls")),
     path("", include("reporting.reports.urls")),
-    # Stand-ins until their parts are here (the order of work: home by people, statements, submissions).
-    path("court-orders", RedirectView.as_view(url="/"), name="home"),
+    path("", include("reporting.people.urls")),
+    path("", include("reporting.home.urls")),
+    # Stand-ins until their parts are here (the order of work: statements, submissions).
     path("report/<int:report_id>/statements", RedirectView.as_view(url="/"), name="statements"),
-    path("report/<int:report_id>/confirm", RedirectView.as_view(url="/"), name="confirm_details"),
-    path("report/<int:report_id>/attach/send/", RedirectView.as_view(url="/"), name="documents_send"),
 ]
 
 handler400 = "foundation.web.pages.bad_request"

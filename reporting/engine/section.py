@@ -271,6 +271,19 @@ class Entry(Answered):
         linked = sorted({kind.many for question, kind in self.picked_by() if not question.protects})
         return f"Some {' and '.join(linked)} name it. They stay, without it." if linked else ""
 
+    def identity(self) -> Any:
+        """Two entries with the same are the same thing, when last year's are carried over."""
+        return self.token
+
+    def carried_over(self) -> "Entry | None":
+        """Its copy for next year's report, not saved; None if it stays behind."""
+        return None
+
+    def copied(self, *without: str) -> "Entry":
+        """A new entry with the same answers but for those named."""
+        answers = {name: value for name, value in self.values().items() if name not in without}
+        return type(self)(**answers)
+
     def worth(self) -> Decimal:
         """What it adds to the list's total, in pounds."""
         return getattr(self, self.total) or Decimal("0.00") if self.total else Decimal("0.00")
@@ -323,6 +336,8 @@ class Section(Answered):
     gather: ClassVar[Sequence[str]] = ()
     """What to have at hand before starting, for the printable list."""
     needs: ClassVar[Sequence[type["Section"]]] = ()
+    carried_answers: ClassVar[Sequence[str]] = ()
+    """Answers of the section itself that go on into next year's report."""
     summary_template: ClassVar[str] = "sections/summary.html"
 
     report = models.OneToOneField("reporting.Report", on_delete=models.CASCADE, related_name="+")

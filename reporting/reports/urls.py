@@ -7,7 +7,6 @@ from reporting.reports import section_views, views
 urlpatterns = [
     path("report/<int:report_id>/", views.overview, name="report_overview"),
     path("report/<int:report_id>/period/", views.period, name="report_period"),
-    path("report/<int:report_id>/review/", views.review, name="report_review"),
     path("report/<int:report_id>/gather/", views.gather, name="report_gather"),
     path("report/<int:report_id>/due-date.ics", views.due_date_calendar, name="report_calendar"),
     path("report/<int:report_id>/<slug:section>/", section_views.section_home, name="section"),

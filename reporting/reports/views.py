@@ -112,26 +112,6 @@ def period(request: HttpRequest, report_id: int) -> HttpResponse:
 
 @may("report.see")
 @require_GET
-def review(request: HttpRequest, report_id: int) -> HttpResponse:
-    """The whole report as a page: a preview, the last look before submitting, or what was submitted."""
-    report = queries.report_of(request.user, report_id)
-    answers = Answers(report)
-    sections = sorted(answers.sections(), key=lambda section: section.place)
-    states = [section.state() for section in sections]
-    return render(
-        request,
-        "reports/review.html",
-        {
-            "report": report,
-            "answers": answers,
-            "sections": list(zip(sections, states, strict=True)),
-            "ready": all(state.finished for state in states) and report.is_due() and not report.submitted,
-        },
-    )
-
-
-@may("report.see")
-@require_GET
 def gather(request: HttpRequest, report_id: int) -> HttpResponse:
     """A list to print of what to have at hand, made from the sections' declarations."""
     report = queries.report_of(request.user, report_id)

@@ -56,6 +56,7 @@ class Assets(Section):
     )
 
     pages = (page("own"),)
+    carried_answers = ("own",)
 
     @staticmethod
     def applies_to(kind: ReportType) -> bool:
@@ -157,6 +158,14 @@ class Asset(Entry):
             if self.share and self.owned == "partly":
                 description += f" ({self.share}% owned)"
         return kind, description, value
+
+    def identity(self) -> Any:
+        if self.is_property:
+            return "property", self.address, self.address2, self.postcode
+        return self.kind, self.description
+
+    def carried_over(self) -> "Entry | None":
+        return self.copied()
 
     def worth(self) -> Decimal:
         """The client's share of the value, to the penny."""

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from reporting.engine.conditions import is_, zero
 from reporting.engine.questions import Choice, Money, Option, Text, YesNo
@@ -107,4 +108,20 @@ class BankAccount(Entry):
                 number,
             )
             if part
+        )
+
+    def identity(self) -> Any:
+        return self.account_type, self.bank, self.number, self.sort_code
+
+    def carried_over(self) -> "BankAccount | None":
+        """Open accounts go on with last year's closing balance; closed ones stay behind (oddity 11)."""
+        if self.closed == "yes":
+            return None
+        return BankAccount(
+            account_type=self.account_type,
+            bank=self.bank,
+            number=self.number,
+            sort_code=self.sort_code,
+            joint=self.joint,
+            opening=self.closing,
         )

@@ -92,7 +92,12 @@ def submit(report: Report, declaration: Declaration, *, by: Any, version: int) -
         deputy_documents(row).filter(submission=None).update(submission=submission)
         queue_deliveries(submission)
         following = _next_report(row, answers, by=by)
-        audit.record("REPORT_RESUBMITTED" if again else "REPORT_SUBMITTED", by=by, subject=row, after={"submission": submission.pk})
+        audit.record(
+            "REPORT_RESUBMITTED" if again else "REPORT_SUBMITTED",
+            by=by,
+            subject=row,
+            after={"submission": submission.pk},
+        )
         if following is not None:
             mails.send(ReportSubmitted(submission.pk, following.pk), key=str(submission.pk), subject=submission)
         transaction.on_commit(lambda: make_soon([document.pk for document in made]), robust=True)
@@ -126,9 +131,14 @@ def latest(report: Report) -> Submission:
 
 def _next_report(report: Report, answers: Answers, *, by: Any) -> Report | None:
     """Next year's report: made once, and given what carries over, also by a later submission of changes."""
-    following = report.next.order_by("pk").first() or Report.objects.filter(
-        client=report.client, type=report.type, start=report.end + timedelta(days=1), previous=None
-    ).exclude(pk=report.pk).first()
+    following = (
+        report.next.order_by("pk").first()
+        or Report.objects.filter(
+            client=report.client, type=report.type, start=report.end + timedelta(days=1), previous=None
+        )
+        .exclude(pk=report.pk)
+        .first()
+    )
     first = following is None
     if following is None:
         start, end = year_from(report.end + timedelta(days=1))
