@@ -8,8 +8,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from reporting.documents import images, pdfs
-
 MAX_NAME = 255
 SHOWN_NAME = 60
 
@@ -161,7 +159,12 @@ def _stored_extension(name: str, form: str) -> str:
     return "jpeg" if form == "HEIF" or ending == "jfif" else ending or EXTENSIONS[form][0]
 
 
+# The libraries are large, and only the process that examines a file needs the one for it.
+
+
 def _pdf(name: str, data: bytes) -> Accepted | Refused:
+    from reporting.documents import pdfs
+
     again = "Open it, print it to a new PDF and add that instead"
     try:
         harmless = pdfs.inspect(data)
@@ -179,6 +182,8 @@ def _pdf(name: str, data: bytes) -> Accepted | Refused:
 
 
 def _picture(name: str, data: bytes, form: str, max_bytes: int) -> Accepted | Refused:
+    from reporting.documents import images
+
     try:
         picture, stored_form = images.reencode(data, form, max_bytes=max_bytes)
     except images.TooManyPixels:

@@ -76,3 +76,11 @@ def test_the_child_has_little_memory_writes_nothing_and_knows_no_secret() -> Non
 def test_a_large_picture_passes_within_the_limits() -> None:
     verdict = examine("scan.jpg", samples.picture(size=(9_900, 7_200)), max_bytes=LIMIT)
     assert isinstance(verdict, Accepted)
+
+
+def test_a_web_process_does_not_load_the_decoders() -> None:
+    inside = "import sys, reporting.documents.examine; print({'PIL', 'pikepdf', 'pillow_heif'} & sys.modules.keys())"
+    found = subprocess.run(
+        [sys.executable, "-c", inside], capture_output=True, text=True, cwd=examination.ROOT, check=True
+    )
+    assert found.stdout == "set()\n"

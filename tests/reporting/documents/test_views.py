@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from foundation.accounts.models import User
@@ -37,7 +36,7 @@ def files(*pairs: tuple[str, bytes]) -> dict[str, list[BytesIO]]:
     return {"files": found}
 
 
-def page(response: HttpResponse) -> str:
+def page(response: Any) -> str:
     """What a person reads."""
     text = re.sub(r"(?s)<(script|style|head)\b.*?</\1>", " ", response.content.decode())
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
