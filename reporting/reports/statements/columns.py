@@ -243,7 +243,7 @@ class _Grid:
             at
             for at, cells in enumerate(self.cells)
             if all(cell.casefold() in DIRECTIONS for cell in cells) and not self._may_be_money(at)
-        ]
+        ][:3]
 
     def words(self, role: Role, taken: set[int]) -> int | None:
         """The column whose header has the role, else (for descriptions) the one with most and most varied letters."""

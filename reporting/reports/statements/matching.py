@@ -13,6 +13,7 @@ from reporting.reports.statements.lines import AccountHint, StatementLine
 
 TRANSFER_DAYS = 3
 _SHORTEST_PREFIX = 6
+_MOST_ALIKE = 50  # equal sums of one day that are compared by name
 _TRANSFER = re.compile(r"\b(transfer\w*|tfr|trf|xfer)\b", re.IGNORECASE)
 
 
@@ -68,10 +69,11 @@ def _compare(stored: list[StatementLine], group: list[StatementLine], used: set[
         overlap.known.append(now)
         if before.balance is not None and now.balance is not None and before.balance != now.balance:
             overlap.doubtful.append(now)
+    occurrences: Counter[str] = Counter()
     for line in group:
-        occurrence = 0
-        while (mark := fingerprint(line, occurrence)) in used:
-            occurrence += 1
+        name = payee_key(line.description)
+        while (mark := fingerprint(line, occurrences[name])) in used:
+            occurrences[name] += 1
         used.add(mark)
         overlap.new.append(NewLine(line, mark))
 
@@ -80,22 +82,22 @@ def _paired(
     stored: list[StatementLine], group: list[StatementLine], *, loose: bool
 ) -> tuple[list[tuple[StatementLine, StatementLine]], list[StatementLine]]:
     """Pairs of stored and incoming lines, with equal balances preferred; and the incoming lines without one."""
-    free = list(stored)
+    free: dict[str, list[StatementLine]] = defaultdict(list)
+    for line in stored:
+        free[payee_key(line.description)].append(line)
     pairs, rest = [], []
     for line in group:
         name = payee_key(line.description)
-        alike = [at for at, one in enumerate(free) if _alike(payee_key(one.description), name, loose)]
+        alike = next((free[key] for key in free if free[key] and _begins(key, name)), []) if loose else free[name]
         if not alike:
             rest.append(line)
             continue
-        best = next((at for at in alike if free[at].balance == line.balance), alike[0])
-        pairs.append((free.pop(best), line))
+        best = next((at for at, one in enumerate(alike) if one.balance == line.balance), 0)
+        pairs.append((alike.pop(best), line))
     return pairs, rest
 
 
-def _alike(one: str, other: str, loose: bool) -> bool:
-    if one == other or not loose:
-        return one == other
+def _begins(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     return len(short) >= _SHORTEST_PREFIX and long.startswith(short)
 
@@ -171,7 +173,7 @@ def _match(
 ) -> bool:
     for day in dict.fromkeys((out.line.date + timedelta(days), out.line.date - timedelta(days))):
         sides = arrived.get((-out.line.amount, day), [])
-        for at, into in enumerate(sides):
+        for at, into in enumerate(sides[:_MOST_ALIKE]):
             if into.account.account != out.account.account and _strength(out, into) >= strength:
                 del sides[at]
                 found.append(_transfer(out, into, check=strength == 0))

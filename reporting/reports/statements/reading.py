@@ -14,6 +14,7 @@ from reporting.reports.statements.columns import Mapping, Role
 from reporting.reports.statements.lines import (
     LONGEST_DESCRIPTION,
     MOST_BYTES,
+    MOST_LINES,
     AccountHint,
     Kind,
     Refused,
@@ -39,6 +40,7 @@ _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a compressed file"),
 )
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_MOST_ROWS = 12 * MOST_LINES  # a payment of OFX or label: value text takes several
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _ACCOUNT_WORDS = re.compile(r"account|sort ?code", re.IGNORECASE)
 _SORT_CODE = re.compile(r"(?<!\d)(\d{2})-?(\d{2})-?(\d{2})(?=[ -]+\d{8}\b|$)")
@@ -70,6 +72,8 @@ def decode(data: bytes) -> str:
         if data.startswith(start):
             raise Refused(None, f"This file is {what}, which we cannot read as a statement. {_ADVICE}")
     text = _text(data).removesuffix("\x1a").replace("\xa0", " ")
+    if text.count("\n") > _MOST_ROWS or text.count("\r") > _MOST_ROWS or text.count("<") > 2 * _MOST_ROWS:
+        raise Refused(None, f"This file has more than {MOST_LINES:,} payments. Download a shorter period.")
     if bad := _CONTROL.search(text):
         raise Refused(text.count("\n", 0, bad.start()) + 1, f"This is not a text file. {_ADVICE}")
     return text

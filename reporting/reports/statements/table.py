@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from reporting.reports.statements.lines import MOST_LINES, Refused, Sample, quoted
 from reporting.reports.statements.values import is_amount, is_date
 
+MOST_COLUMNS = 60
+_TOO_MANY = f"This file has more than {MOST_LINES:,} payments. Download a shorter period."
 DELIMITERS = ",;\t|^~"
 _LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z /()&-]{0,30}?)\s*:\s*(?P<value>.*)")
 _NOTE = re.compile(
@@ -61,8 +63,12 @@ def split(text: str, delimiter: str) -> list[Row]:
             begins = reader.line_num + 1
             if any(row.cells):
                 rows.append(row)
+            if len(row.cells) > MOST_COLUMNS:
+                raise Refused(row.line, f"This line has more than {MOST_COLUMNS} columns.")
+            if len(rows) > MOST_LINES + 100:
+                raise Refused(None, _TOO_MANY)
     except csv.Error:
-        raise Refused(begins, "The quotation marks on this line do not pair up.") from None
+        raise Refused(begins, "The quotation marks on this line do not pair up, or a cell is far too long.") from None
     return rows
 
 
@@ -160,7 +166,7 @@ def _fit(row: Row, width: int) -> Row | None:
 
 def _limited(table: Table) -> Table:
     if len(table.rows) > MOST_LINES:
-        raise Refused(None, f"This file has more than {MOST_LINES:,} payments. Download a shorter period.")
+        raise Refused(None, _TOO_MANY)
     return table
 
 
