@@ -113,11 +113,13 @@ def _later(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 
 def resend_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a person sent, so that an error page can offer to send it again. No files, no secrets.
+    """What a person sent, so that an error page can offer to send it again. No files, no secrets: then nothing.
 
     Only when the browser says that the form was one of ours: nobody else may put words into it.
     """
     if request.method != "POST" or request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return []
+    if request.FILES:
         return []
     sent: QueryDict = request.POST
     fields = [(name, value) for name, values in sent.lists() for value in values if name != "csrfmiddlewaretoken"]

@@ -3,16 +3,18 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from foundation.accounts.models import User
 from foundation.web.models import ServiceNotice
+from tests.foundation.web import urls
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -83,6 +85,31 @@ def test_other_pages(page: Page, live_server: LiveServer, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_an_outage_loses_nothing_that_was_sent(browser: Browser, live_server: LiveServer, script: bool) -> None:
+    """B-002, B-006: the same form saves when the database is back, also without script."""
+    context = browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/page")
+    page.get_by_label("Your name").fill("Dora")
+    page.get_by_label("What happened").fill('A long story\nwith "quotes" & <signs>')
+    urls.down.append(True)
+    try:
+        page.get_by_role("button", name="Save and continue").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sorry, the service is unavailable for a short time")
+        shoot(page, f"outage-after-sending-{script}")
+        if script:
+            assert violations(page) == []
+    finally:
+        urls.down.clear()
+    with page.expect_request(lambda one: one.method == "POST") as sent:
+        page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("Saved")).to_be_visible()
+    fields = parse_qs(sent.value.post_data or "")
+    assert fields["story"] == ['A long story\r\nwith "quotes" & <signs>']
+    context.close()
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_time_out(page: Page, live_server: LiveServer, sign_in: Callable[[], None], width: int) -> None:
     """Warned in time, focus held in the dialogue and given back; staying keeps what is typed; else sign-in and back."""
@@ -129,7 +156,7 @@ def test_another_tab_prolongs_for_both(
     expect(dialog).to_be_hidden()
 
 
-def test_without_script_the_limit_is_said(browser: object, live_server: LiveServer, lay: User) -> None:
+def test_without_script_the_limit_is_said(lay: User) -> None:
     client = Client()
     client.force_login(lay)
     text = client.get("/private/abc").content.decode()

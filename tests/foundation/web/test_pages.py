@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 from structlog.testing import capture_logs
@@ -65,6 +66,12 @@ class TestOutage:
         assert "hush-hush" not in text
         text = visitor.post("/outage", {"story": "x" * 300_000}, headers=ORIGIN).content.decode()
         assert "xxxx" not in text
+
+    def test_a_file_cannot_be_sent_again_from_here(self, visitor: Client) -> None:
+        sent = {"story": "beside a file", "file": SimpleUploadedFile("a.pdf", b"%PDF")}
+        text = visitor.post("/outage", sent, headers=ORIGIN).content.decode()
+        assert "Send again" not in text
+        assert "load it again in a few minutes" in text
 
     def test_scripts_get_json(self, visitor: Client) -> None:
         answer = visitor.get("/outage", headers={"accept": "application/json"})

@@ -24,8 +24,14 @@ class Form(forms.Form):
     story = forms.CharField(required=False)
 
 
+down: list[bool] = []
+"""Not empty while the database of this trial site is away."""
+
+
 @public
 def page(request: HttpRequest) -> HttpResponse:
+    if down:
+        raise OperationalError
     form = Form(request.POST or None)
     if form.is_valid():
         messages.success(request, "Saved")
