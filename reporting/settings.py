@@ -22,6 +22,8 @@ SUPPORT_EMAILS = {
     "prof": env.text("SUPPORT_EMAIL_PROF", "professional-deputies@support.localhost" if LOCAL else None),  # noqa: F405
 }
 """Mailboxes of the deputies' helpline, by kind of deputy; shown in the footer, on error pages and in mails."""
+CASEWORK_EMAIL = env.text("CASEWORK_EMAIL", "casework@office.localhost" if LOCAL else None)  # noqa: F405
+"""The mailbox of the caseworkers: told when a deputy changes addresses."""
 SUPPORT_PHONE = env.text("SUPPORT_PHONE", "0115 496 0000" if LOCAL else None)  # noqa: F405
 SUPPORT_HOURS = env.text("SUPPORT_HOURS", "Monday to Friday, 9am to 5pm")
 SHELL = "reporting.shell"

@@ -12,7 +12,11 @@ WORDMARK = "Office of the Public Guardian"
 PHASE = "beta"
 
 NAVIGATION = {
-    "front": [("Court orders", "home", "order.see"), ("Your details", "account", "account.edit")],
+    "front": [
+        ("Court orders", "home", "order.see"),
+        ("Client details", "clients", "client.see"),
+        ("Your details", "settings", "account.edit"),
+    ],
     "admin": [
         ("Submissions", "submissions", "submission.see"),
         ("Service notice", "service_notice", "notice.edit"),
@@ -50,3 +54,21 @@ def _address(route: str) -> str | None:
         return reverse(route)
     except NoReverseMatch:
         return None
+
+
+def landing(user: Any) -> str:
+    """Where a person goes after sign-in. The deputies' page itself leads on to a missing step of registration."""
+    return _address("home") or _address("submissions") or reverse("account")
+
+
+def may_sign_in(user: Any) -> str | None:
+    """Of several accounts of one deputy only the primary one may be used (deputy-people 3, D-004)."""
+    profile = getattr(user, "profile", None)
+    if profile is None or profile.is_primary or not profile.deputy_uid:
+        return None
+    primary = (
+        type(profile).objects.filter(deputy_uid=profile.deputy_uid, is_primary=True).select_related("user").first()
+    )
+    if primary is None:
+        return "This account is no longer used. Contact us to find out how to sign in."
+    return f"This account is no longer used. Sign in with {primary.user.email} instead."

@@ -1,7 +1,10 @@
-"""What mails to a user need: the user, whom to ask for help, and the address of the site that they use."""
+"""What mails need: the user, whom to ask for help, the address of the site that they use, a postal address."""
+
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django_countries import countries
 
 from foundation.accounts import service
 from foundation.accounts.models import User
@@ -25,3 +28,14 @@ def link(user: User, route: str, *arguments: str) -> str:
     """A page's full address on the site where this user signs in."""
     site = settings.ADMIN_URL if service.is_staff(user) else settings.FRONT_URL
     return str(site).rstrip("/") + reverse(route, args=arguments)
+
+
+def address(row: Any) -> dict[str, str]:
+    """The address of a client or a deputy in Notify's placeholders."""
+    return {
+        "address": row.address1,
+        "address2": row.address2,
+        "address3": row.address3,
+        "postcode": row.postcode,
+        "countryName": str(countries.name(row.country)) if row.country else "",
+    }

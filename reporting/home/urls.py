@@ -1,0 +1,16 @@
+"""Addresses of registration and of court orders."""
+
+from django.urls import path
+
+from reporting.home import registration_views, views
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("court-orders", views.home, name="home"),
+    path("court-orders/<str:uid>", views.court_order, name="court_order"),
+    path("register", registration_views.register, name="register"),
+    path("register/sent", registration_views.sent, name="register_sent"),
+    path("register/your-details", registration_views.details, name="register_details"),
+    path("register/your-client", registration_views.client, name="register_client"),
+    path("register/co-deputy", registration_views.verify, name="register_verify"),
+]

@@ -1,0 +1,61 @@
+"""The first page, and the pages of court orders."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from foundation.access import can, may, public, signed_in
+from foundation.accounts.models import User
+from reporting.home import orders
+from reporting.home.registration import missing_step
+from reporting.people import queries
+from reporting.people.co_deputies import deputies_on
+
+
+@public
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("home")
+    return render(request, "home/start.html")
+
+
+@signed_in
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a deputy lands: the first missing step of registration, else their court orders (deputy-people 5.5)."""
+    user = cast(User, request.user)
+    if step := missing_step(user):
+        return redirect(step)
+    if not can(user, "order.see"):
+        return redirect("account")
+    cards = orders.cards_of(user)
+    if not cards:
+        return render(request, "home/waiting.html", {"lines": orders.reports_without_order(user)})
+    if len(cards) == 1 and not orders.reports_without_order(user):
+        return redirect("court_order", cards[0].order.uid)
+    return render(request, "home/orders.html", {"cards": cards, "lines": orders.reports_without_order(user)})
+
+
+@may("order.see")
+@require_GET
+def court_order(request: HttpRequest, uid: str) -> HttpResponse:
+    """One order: its deputies and its reports."""
+    user = cast(User, request.user)
+    order = queries.order_of(user, uid)
+    card = orders.card_of(user, order)
+    return render(
+        request,
+        "home/court_order.html",
+        {
+            "card": card,
+            "order": order,
+            "client": order.client,
+            "deputies": deputies_on(order, user),
+            "reports": orders.reports_of(user, card.orders),
+            "several": len(orders.cards_of(user)) > 1,
+            "due_in": orders.due_in,
+        },
+    )

@@ -1,0 +1,59 @@
+"""What a deputy does to their own details and to a client's. Each action is one transaction."""
+
+from typing import Any
+
+from django.db import transaction
+
+from foundation import audit, mails
+from foundation.accounts.models import User
+from reporting.people.models import Client, Profile
+
+
+class Stale(Exception):
+    """Somebody else changed the row since the page was shown; ``stored`` is the row as it is now."""
+
+    def __init__(self, stored: Any) -> None:
+        super().__init__("changed by somebody else")
+        self.stored = stored
+
+
+@transaction.atomic
+def save_profile(user: User, values: dict[str, Any], *, by: User, version: int) -> Profile:
+    """Change a deputy's own details and tell the casework mailbox. Raises Stale."""
+    profile = Profile.objects.select_for_update().select_related("user").get(user=user)
+    if not _save(profile, values, by=by, version=version, event="DEPUTY_DETAILS_CHANGED"):
+        return profile
+    mails.send(mails.registry["DeputyDetailsChange"](user=user.pk), subject=profile)  # type: ignore[call-arg]
+    return profile
+
+
+@transaction.atomic
+def save_client(client: Client, values: dict[str, Any], *, by: User, version: int) -> Client:
+    """Change a client's details and tell the casework mailbox. Raises Stale."""
+    row = Client.objects.select_for_update().get(pk=client.pk)
+    if not _save(row, values, by=by, version=version, event="CLIENT_DETAILS_CHANGED"):
+        return row
+    mails.send(mails.registry["ClientDetailsChange"](client=row.pk), subject=row)  # type: ignore[call-arg]
+    return row
+
+
+def _save(row: Profile | Client, values: dict[str, Any], *, by: User, version: int, event: str) -> bool:
+    """Write what differs; False when nothing does. The audit names the fields, row history has the values."""
+    changed = [name for name, value in values.items() if getattr(_holder(row, name), name) != value]
+    if not changed:
+        return False
+    if row.version != version:
+        raise Stale(row)
+    for name in changed:
+        setattr(_holder(row, name), name, values[name])
+    row.version += 1
+    row.save()
+    if isinstance(row, Profile):
+        row.user.save(update_fields=["first_name", "last_name"])
+    audit.record(event, by=by, subject=row, after={"fields": sorted(changed)})
+    return True
+
+
+def _holder(row: Profile | Client, name: str) -> Any:
+    """A deputy's names are on the account, everything else on the row itself."""
+    return row.user if isinstance(row, Profile) and name in {"first_name", "last_name"} else row
