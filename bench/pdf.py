@@ -84,7 +84,8 @@ def as_html(document: Document) -> str:
         f"<h1>{escape(chapter.title)}</h1>" + "".join(map(block_html, chapter.blocks)) for chapter in document.chapters
     )
     return f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(document.title)}</title>
-<style>body {{ font: 13.7pt "DejaVu Sans Condensed" }} table {{ width: 100%; border-collapse: collapse; font-size: 11.7pt }}
+<style>body {{ font: 13.7pt "DejaVu Sans Condensed" }} table {{ width: 100%; border-collapse: collapse;
+font-size: 11.7pt }}
 td, th {{ border-bottom: 1px solid #b1b4b6; padding: 5.2pt 6pt; text-align: left; vertical-align: top }}
 thead {{ display: table-header-group }} tr {{ page-break-inside: avoid }} dt {{ font-weight: bold }}</style></head>
 <body><h1>{escape(document.title)}</h1>{"".join(map(block_html, document.cover))}{body}</body></html>"""
