@@ -5,7 +5,7 @@ import pkgutil
 from types import ModuleType
 from typing import TypeVar
 
-Kind = TypeVar("Kind", bound=type)
+Kind = TypeVar("Kind")
 
 
 def modules(package: str) -> list[ModuleType]:
@@ -15,7 +15,7 @@ def modules(package: str) -> list[ModuleType]:
     return [importlib.import_module(name) for name in names]
 
 
-def classes(package: str, base: Kind) -> list[Kind]:
+def classes(package: str, base: type[Kind]) -> list[type[Kind]]:
     """Every class that a module of the package defines below ``base``, in order of module and line."""
     return [
         item

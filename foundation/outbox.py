@@ -77,7 +77,8 @@ class Courier(Protocol):
     ``prepare`` reads what is needed from our side and may raise ``Wait`` (not its turn yet) or ``Rejected``.
     ``send`` goes out with it and returns the receiver's identifier; it raises ``Unavailable``, ``Rejected`` or
     ``Unconfirmed``. With ``looks_up`` the receiver is asked by ``look_up`` before every further attempt whether an
-    earlier one arrived: the receiver's identifier, or "" when nothing did. ``arrived`` runs in the transaction that marks the row delivered, ``failed`` in the one that refuses it.
+    earlier one arrived: the receiver's identifier, or "" when nothing did. ``arrived`` runs in the transaction that
+    marks the row delivered, ``failed`` in the one that refuses it.
     """
 
     honours_key: bool
@@ -208,24 +209,29 @@ def carry(delivery: Delivery) -> None:
     taker = couriers[delivery.kind]
     try:
         if delivery.attempts and taker.looks_up and (found := taker.look_up(delivery)):
-            return _settle(delivery, taker, found)
+            _settle(delivery, taker, found)
+            return
         prepared = taker.prepare(delivery)
-        if not _begin(delivery):
-            return None
-        _settle(delivery, taker, taker.send(delivery, prepared))
-    except Wait as reason:
-        _held(delivery, lambda row: _wait(row, str(reason)))
-    except Unavailable as error:
-        _held(delivery, lambda row: _requeue(row, str(error), clock.now() + wait(row.attempts, error)))
-    except Unconfirmed as error:
-        _held(delivery, lambda row: _doubt(row, taker, str(error)))
-    except Rejected as error:
-        _held(delivery, lambda row: _refuse(row, taker, str(error)))
-    except Exception as error:
-        # A fault of ours: whether it had left is known only from sending_at.
-        log.exception("delivery_failed", delivery=delivery.pk, kind=delivery.kind)
-        _held(delivery, lambda row: _fault(row, taker, type(error).__name__))
-    return None
+        if _begin(delivery):
+            _settle(delivery, taker, taker.send(delivery, prepared))
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the row says so
+        _held(delivery, _outcome(taker, error))
+
+
+def _outcome(taker: Courier, error: Exception) -> Callable[[Delivery], None]:
+    """What an attempt that ended in this error does to its row."""
+    match error:
+        case Wait():
+            return lambda row: _wait(row, str(error))
+        case Unavailable():
+            return lambda row: _requeue(row, str(error), clock.now() + wait(row.attempts, error))
+        case Unconfirmed():
+            return lambda row: _doubt(row, taker, str(error))
+        case Rejected():
+            return lambda row: _refuse(row, taker, str(error))
+        case _:
+            log.error("delivery_failed", error=type(error).__name__, exc_info=error)
+            return lambda row: _fault(row, taker, type(error).__name__)
 
 
 def _begin(delivery: Delivery) -> bool:
@@ -258,9 +264,9 @@ def _settle(delivery: Delivery, taker: Courier, result: str) -> None:
 
 def wait(attempts: int, error: Unavailable | None = None) -> timedelta:
     """Doubling from a minute to six hours; never less than the receiver asked for."""
-    backed_off = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 12), LONGEST_WAIT)
+    backed_off: timedelta = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 12), LONGEST_WAIT)
     asked = timedelta(seconds=getattr(error, "retry_after", None) or 0)
-    return max(backed_off * settings.DELIVERY_WAIT_FACTOR, asked)
+    return max(backed_off * float(settings.DELIVERY_WAIT_FACTOR), asked)
 
 
 def may_repeat(taker: Courier) -> bool:

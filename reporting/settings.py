@@ -12,7 +12,7 @@ SESSION_COOKIE_NAME = f"reporting_{SITE}"
 CSRF_COOKIE_NAME = f"reporting_{SITE}_csrf"
 
 INSTALLED_APPS = [*INSTALLED_APPS, "reporting"]  # noqa: F405
-TEMPLATES[0]["DIRS"].append(ROOT / "reporting" / "templates")  # type: ignore[attr-defined, index]  # noqa: F405
+TEMPLATES[0]["DIRS"].append(ROOT / "reporting" / "templates")  # type: ignore[attr-defined]  # noqa: F405
 ROLES = "reporting.access"
 SHELL = "reporting.shell"
 HEALTH = "reporting.health"

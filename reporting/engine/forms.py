@@ -68,11 +68,8 @@ class PageForm(forms.Form):
         """What the page shows as the answer: what was typed, else what is offered, else what is stored."""
         if self.is_bound:
             return self[question.name].value()
-        if question.name in self.initial:
-            value = self.initial[question.name]
-        else:
-            value = getattr(self.owner, question.name)
-        return typed(question, value)
+        stored = getattr(self.owner, question.name)
+        return typed(question, self.initial.get(question.name, stored))
 
     def error(self, question: Question) -> str:
         if self.draft:
@@ -110,7 +107,7 @@ class PageForm(forms.Form):
         """The id of the first box of a question."""
         if isinstance(question, Date):
             return f"{question.name}-{question.parts[0]}"
-        return question.name
+        return str(question.name)
 
     def apply(self) -> None:
         """Put the checked answers on the owner, and clear what is no longer asked."""

@@ -420,7 +420,8 @@ class Date(Question, models.DateField["date | None", "date | None"]):
         return {"type": ["string", "null"], "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
     def sample(self, chance: random.Random, owner: "Answered") -> date:
-        return owner.report.start
+        start: date = owner.report.start
+        return start
 
 
 class MonthYear(Date):
@@ -431,7 +432,7 @@ class MonthYear(Date):
     format = "F Y"
 
     def sample(self, chance: random.Random, owner: "Answered") -> date:
-        return owner.report.start.replace(day=1)
+        return super().sample(chance, owner).replace(day=1)
 
 
 class Pick(Question, models.ForeignKey if not TYPE_CHECKING else models.Field):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -43,6 +44,6 @@ class ReportSubmitted(Mail):
             "lay": "yes",
         }
 
-    def _submission(self):  # type: ignore[no-untyped-def]
+    def _submission(self) -> Any:
         model = apps.get_model("reporting", "Submission")
         return model.objects.select_related("created_by", "report__client").get(pk=self.submission)

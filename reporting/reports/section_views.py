@@ -161,7 +161,8 @@ def _save(
 
 def _next(request: HttpRequest, answers: Answers, saved: Answered, at: Page) -> HttpResponseRedirect:
     """Where a saved page leads: the next page that is asked, then the first entry, then the summary."""
-    section = answers[saved.section if isinstance(saved, Entry) else type(saved)]  # type: ignore[type-var]
+    kind: Any = saved.section if isinstance(saved, Entry) else type(saved)
+    section: Section = answers[kind]
     owner = entry_of(answers, type(saved), saved.token) if isinstance(saved, Entry) else section
     from_summary = request.GET.get("from") == "summary"
     pages = owner.asked_pages()

@@ -56,10 +56,11 @@ def overview(request: HttpRequest, report_id: int) -> HttpResponse:
     if report.submitted:
         return redirect("report_review", report.pk)
     answers = Answers(report)
-    seen = ReportSeen.objects.filter(report=report, user_id=request.user.pk).first()
-    items = [_item(section, report, request.user, seen) for section in answers.sections()]
+    user: Any = request.user
+    seen = ReportSeen.objects.filter(report=report, user=user).first()
+    items = [_item(section, report, user, seen) for section in answers.sections()]
     groups = [(title, [item for item in items if item.section.group == key]) for key, title in GROUPS.items()]
-    ReportSeen.objects.update_or_create(report=report, user_id=request.user.pk, defaults={"at": clock.now()})
+    ReportSeen.objects.update_or_create(report=report, user=user, defaults={"at": clock.now()})
     return render(
         request,
         "reports/overview.html",

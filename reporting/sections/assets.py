@@ -93,9 +93,11 @@ class Asset(Entry):
         "Who lives there?", most=550, rows=2, when=PROPERTY, missing="Tell us who lives there, or that nobody does"
     )
     owned = Choice(
-        "How much of it does {client} own?", when=PROPERTY, missing="Select how much of it {client} owns",
+        "How much of it does {client} own?",
+        when=PROPERTY,
+        missing="Select how much of it {client} owns",
         options=(Option("fully", "All of it"), Option("partly", "A part of it")),
-    )  # fmt: skip
+    )
     share = Number(
         "What part of it, in per cent?",
         least=1,
@@ -177,8 +179,8 @@ class Asset(Entry):
     @classmethod
     def listing(cls, owner: Section, entries: Sequence[Any]) -> Listing:
         """Grouped by kind in the order of the alphabet, each group of several with its sum."""
-        listing = super().listing(owner, sorted(entries, key=_group))
-        ordered = sorted(entries, key=_group)
+        ordered: list[Any] = sorted(entries, key=_group)
+        listing = super().listing(owner, ordered)
         lines: list[Line] = []
         for at, (asset, line) in enumerate(zip(ordered, listing.lines, strict=True)):
             lines.append(line)
@@ -191,6 +193,6 @@ class Asset(Entry):
         )
 
 
-def _group(asset: Asset) -> str:
+def _group(asset: Any) -> str:
     label = next((option.label for option in KINDS if option.value == asset.kind), "")
     return TOGETHER.get(asset.kind or "", label)

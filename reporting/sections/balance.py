@@ -93,10 +93,12 @@ class Balance(Section):
     walked: ClassVar[bool] = False
 
     explanation = LongText(
-        "Why do the accounts not balance?", min_length=10, last_year=False,
+        "Why do the accounts not balance?",
+        min_length=10,
+        last_year=False,
         hint="For example, a payment that you cannot find a record of",
-        missing="Explain why the accounts do not balance", 
-    )  # fmt: skip
+        missing="Explain why the accounts do not balance",
+    )
 
     pages = (page("explanation"),)
 

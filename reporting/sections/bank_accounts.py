@@ -48,9 +48,15 @@ class BankAccounts(Section):
         """Two accounts with the same money at the end as at the start, so that sums are easy to follow."""
         for number, option in enumerate(("current", "savings")):
             entry = kind(
-                report=self.report, account_type=option, bank="Example Bank", number=f"12{number}4",
-                sort_code="010203", joint="no", opening=Decimal("1000.00"), closing=Decimal("1000.00"),
-            )  # fmt: skip
+                report=self.report,
+                account_type=option,
+                bank="Example Bank",
+                number=f"12{number}4",
+                sort_code="010203",
+                joint="no",
+                opening=Decimal("1000.00"),
+                closing=Decimal("1000.00"),
+            )
             entry.answers = self.answers
             yield entry
 
@@ -62,33 +68,60 @@ class BankAccount(Entry):
 
     account_type = Choice("What kind of account is it?", options=KINDS, short="Account", personal=False)
     bank = Text(
-        "Name of the bank or building society", min_length=2, max_length=500, short="Bank", when=is_("account_type", *WITH_BANK),
-        missing="Enter the name of the bank or building society", samples=("Example Bank", "Trial Building Society"),
-    )  # fmt: skip
+        "Name of the bank or building society",
+        min_length=2,
+        max_length=500,
+        short="Bank",
+        when=is_("account_type", *WITH_BANK),
+        missing="Enter the name of the bank or building society",
+        samples=("Example Bank", "Trial Building Society"),
+    )
     number = Text(
-        "Last 4 digits of the account number", max_length=4, width="4", short="Number", strip=" -",
+        "Last 4 digits of the account number",
+        max_length=4,
+        width="4",
+        short="Number",
+        strip=" -",
         hint="If the number has letters, give its last 4 letters and digits",
         pattern=(r"[0-9A-Za-z]{4}", "Enter the last 4 digits or letters of the account number"),
-        missing="Enter the last 4 digits of the account number", samples=("1234", "A9Z8"),
-    )  # fmt: skip
+        missing="Enter the last 4 digits of the account number",
+        samples=("1234", "A9Z8"),
+    )
     sort_code = Text(
-        "Sort code", max_length=6, width="5", strip=" -", inputmode="numeric", when=is_("account_type", *WITH_SORT_CODE),
-        hint="6 digits, for example 30 94 30", pattern=(r"[0-9]{6}", "Enter a sort code with 6 digits, like 30 94 30"),
-        missing="Enter the sort code", samples=("010203", "309430"),
-    )  # fmt: skip
+        "Sort code",
+        max_length=6,
+        width="5",
+        strip=" -",
+        inputmode="numeric",
+        when=is_("account_type", *WITH_SORT_CODE),
+        hint="6 digits, for example 30 94 30",
+        pattern=(r"[0-9]{6}", "Enter a sort code with 6 digits, like 30 94 30"),
+        missing="Enter the sort code",
+        samples=("010203", "309430"),
+    )
     joint = YesNo("Is it a joint account?", missing="Select yes if it is a joint account", short="Joint")
     opening = Money(
-        "Balance on {start}", hint="If the account was overdrawn, put a minus before the amount", least=None,
-        missing="Enter the balance on {start}", short="Opening balance",
-    )  # fmt: skip
+        "Balance on {start}",
+        hint="If the account was overdrawn, put a minus before the amount",
+        least=None,
+        missing="Enter the balance on {start}",
+        short="Opening balance",
+    )
     closing = Money(
-        "Balance on {end}", hint="You can leave this blank until you know it", least=None, later=True, last_year=False,
+        "Balance on {end}",
+        hint="You can leave this blank until you know it",
+        least=None,
+        later=True,
+        last_year=False,
         short="Closing balance",
-    )  # fmt: skip
+    )
     closed = YesNo(
-        "Has this account been closed?", when=zero("closing"), last_year=False, hint="Asked because the balance is £0.00",
+        "Has this account been closed?",
+        when=zero("closing"),
+        last_year=False,
+        hint="Asked because the balance is £0.00",
         missing="Select yes if the account has been closed",
-    )  # fmt: skip
+    )
 
     pages = (
         page("account_type"),

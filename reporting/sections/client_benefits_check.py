@@ -33,25 +33,36 @@ class ClientBenefitsCheck(Section):
             Option("currentlyChecking", "I am checking now"),
             Option("neverChecked", "I have never checked"),
         ),
-        missing="Select whether you have checked {client}’s benefits", last_year=False,
-    )  # fmt: skip
+        missing="Select whether you have checked {client}’s benefits",
+        last_year=False,
+    )
     checked_on = MonthYear(
-        "When did you check?", hint="For example, 3 2026", when=is_("checked", "haveChecked"), not_future=True,
-        missing="Enter the month in which you last checked", last_year=False,
-    )  # fmt: skip
+        "When did you check?",
+        hint="For example, 3 2026",
+        when=is_("checked", "haveChecked"),
+        not_future=True,
+        missing="Enter the month in which you last checked",
+        last_year=False,
+    )
     never_checked = LongText(
-        "Why have you never checked?", min_length=4, when=is_("checked", "neverChecked"), rows=3,
+        "Why have you never checked?",
+        min_length=4,
+        when=is_("checked", "neverChecked"),
+        rows=3,
         missing="Explain why you have never checked",
-    )  # fmt: skip
+    )
     others_receive = Choice(
         "Does anybody other than you receive money on {client}’s behalf?",
         options=(Option("yes", "Yes"), Option("no", "No"), Option("dontKnow", "I don’t know")),
         missing="Select whether anybody else receives money on {client}’s behalf",
-    )  # fmt: skip
+    )
     dont_know = LongText(
-        "Why don’t you know?", min_length=4, when=is_("others_receive", "dontKnow"), rows=3,
+        "Why don’t you know?",
+        min_length=4,
+        when=is_("others_receive", "dontKnow"),
+        rows=3,
         missing="Explain why you don’t know",
-    )  # fmt: skip
+    )
 
     pages = (
         page("checked", "checked_on", "never_checked", title="Checking benefits"),

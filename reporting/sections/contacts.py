@@ -14,7 +14,10 @@ class Contacts(Section):
     order = {"lay": 20, "pa": 20, "prof": 20}
     place = 50
     description = "Family, carers, doctors and others you spoke to about {client}"
-    intro = "Tell us about the people you consulted about {client} from {start} to {end}: family, carers, doctors and others."
+    intro = (
+        "Tell us about the people you consulted about {client} from {start} to {end}: family, carers, doctors and "
+        "others."
+    )
     gather = ("Names and addresses of the people you consulted about {client}",)
     checklist = "Satisfied that the right people were consulted?"
 
@@ -42,13 +45,20 @@ class Contact(Entry):
         "Name", min_length=2, max_length=255, missing="Enter the name of the person", samples=("Robin Example",)
     )
     relationship = Text(
-        "How does this person know {client}?", min_length=2, max_length=100, short="Relationship",
-        hint="For example, sister, doctor or care home manager", missing="Enter how this person knows {client}",
+        "How does this person know {client}?",
+        min_length=2,
+        max_length=100,
+        short="Relationship",
+        hint="For example, sister, doctor or care home manager",
+        missing="Enter how this person knows {client}",
         samples=("Sister", "Care home manager"),
-    )  # fmt: skip
+    )
     explanation = LongText(
-        "Why did you consult them?", min_length=6, rows=3, missing="Explain why you consulted this person",
-    )  # fmt: skip
+        "Why did you consult them?",
+        min_length=6,
+        rows=3,
+        missing="Explain why you consulted this person",
+    )
     address = Text("Address line 1 (optional)", max_length=200, required=False)
     address2 = Text("Address line 2 (optional)", max_length=200, required=False)
     county = Text("County (optional)", max_length=200, required=False)
@@ -57,7 +67,14 @@ class Contact(Entry):
 
     pages = (
         page(
-            "contact_name", "relationship", "explanation", "address", "address2", "county", "postcode", "country",
+            "contact_name",
+            "relationship",
+            "explanation",
+            "address",
+            "address2",
+            "county",
+            "postcode",
+            "country",
             title="Person you consulted",
         ),
-    )  # fmt: skip
+    )

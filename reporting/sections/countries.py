@@ -7,8 +7,8 @@ from reporting.engine.questions import Option
 
 def _names() -> dict[str, str]:
     table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {code: name for code, name in rows} | {"GB": "United Kingdom"}
+    lines = (line.partition("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {code: name for code, _tab, name in lines} | {"GB": "United Kingdom"}
 
 
 NAMES = _names()

@@ -36,25 +36,33 @@ class Decisions(Section):
     capacity = Choice(
         "Has {client}’s mental capacity changed since the last report?",
         options=(Option("changed", "It has changed"), Option("stayedSame", "It has stayed the same")),
-        missing="Select whether {client}’s mental capacity has changed", last_year=False,
-    )  # fmt: skip
+        missing="Select whether {client}’s mental capacity has changed",
+        last_year=False,
+    )
     capacity_details = LongText(
-        "How has it changed?", when=is_("capacity", "changed"),
-        missing="Describe how {client}’s mental capacity has changed", last_year=False,
-    )  # fmt: skip
+        "How has it changed?",
+        when=is_("capacity", "changed"),
+        missing="Describe how {client}’s mental capacity has changed",
+        last_year=False,
+    )
     assessed = MonthYear(
-        "When was {client}’s mental capacity last assessed?", hint="For example, 3 2026", not_future=True,
+        "When was {client}’s mental capacity last assessed?",
+        hint="For example, 3 2026",
+        not_future=True,
         missing="Enter the month in which {client}’s mental capacity was last assessed",
-    )  # fmt: skip
+    )
     made = YesNo(
         lambda section: f"Did you make any significant {kind_of_decision(section)} decisions for {{client}}?",
-        hint="For example, selling a home, a large purchase, or a change of care", last_year=False,
+        hint="For example, selling a home, a large purchase, or a change of care",
+        last_year=False,
         missing="Select yes if you made any significant decisions",
-    )  # fmt: skip
+    )
     reason = LongText(
-        "Why were there no significant decisions?", when=no("made"), last_year=False,
+        "Why were there no significant decisions?",
+        when=no("made"),
+        last_year=False,
         missing="Explain why there were no significant decisions",
-    )  # fmt: skip
+    )
 
     pages = (
         page("capacity", "capacity_details", title="Mental capacity", skip=True),
@@ -74,16 +82,21 @@ class Decision(Entry):
     columns = ("description", "involved")
 
     description = LongText(
-        "What was the decision, and why did you make it?", min_length=2, short="Decision",
+        "What was the decision, and why did you make it?",
+        min_length=2,
+        short="Decision",
         missing="Describe the decision",
-    )  # fmt: skip
+    )
     involved = YesNo(
-        "Was {client} involved in the decision?", short="Was the client involved?",
+        "Was {client} involved in the decision?",
+        short="Was the client involved?",
         missing="Select yes if {client} was involved in the decision",
-    )  # fmt: skip
+    )
     involvement = LongText(
-        "How was {client} involved, or why not?", min_length=2, rows=3,
+        "How was {client} involved, or why not?",
+        min_length=2,
+        rows=3,
         missing="Explain how {client} was involved, or why not",
-    )  # fmt: skip
+    )
 
     pages = (page("description", "involved", "involvement", title="Decision"),)

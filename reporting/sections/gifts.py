@@ -42,9 +42,12 @@ class Gift(Entry):
     total = "amount"
 
     explanation = LongText(
-        "What was the gift, and who was it for?", short="Gift", rows=3, hint="For example, a birthday present for a grandchild",
+        "What was the gift, and who was it for?",
+        short="Gift",
+        rows=3,
+        hint="For example, a birthday present for a grandchild",
         missing="Describe the gift and who it was for",
-    )  # fmt: skip
+    )
     amount = Money("How much did it cost?", least=Decimal("0.01"), missing="Enter what the gift cost", short="Amount")
     account = account()
 

@@ -20,8 +20,9 @@ class Lifestyle(Section):
     care = LongText(
         "What health and care appointments did {client} have?",
         hint="For example, with a doctor, a dentist, an optician or a social worker",
-        missing="Describe {client}’s health and care appointments", last_year=False,
-    )  # fmt: skip
+        missing="Describe {client}’s health and care appointments",
+        last_year=False,
+    )
     activities = YesNo(
         "Does {client} take part in social or leisure activities?",
         missing="Select yes if {client} takes part in activities",

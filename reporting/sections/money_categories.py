@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from reporting.engine.questions import Option
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -102,8 +100,8 @@ MONEY_OUT = (
     Group("fees", "Fees", (
         C("deputy-security-bond", "Deputy security bond"),
         C("opg-fees", "Office of the Public Guardian fees"),
-        C("professional-fees-eg-solicitor-accountant", "Professional fees, such as a solicitor or accountant", True, LAY),
-        C("professional-fees-eg-solicitor-accountant-non-lay", "Professional fees other than deputy costs", True, OTHERS),
+        C("professional-fees-eg-solicitor-accountant", "Professional fees, such as a solicitor", True, LAY),
+        C("professional-fees-eg-solicitor-accountant-non-lay", "Fees other than deputy costs", True, OTHERS),
         C("deputy-fees-and-expenses", "Deputy fees and expenses", True, frozenset()),
     )),
     Group("major-purchases", "Major purchases", (

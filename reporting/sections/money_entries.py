@@ -41,9 +41,13 @@ class MoneyEntry(Entry):
     groups: ClassVar[tuple[Group, ...]]
 
     description = LongText(
-        "Describe it", short="Description", rows=2, missing="Enter a description", required=needs_description,
+        "Describe it",
+        short="Description",
+        rows=2,
+        missing="Enter a description",
+        required=needs_description,
         hint=lambda entry: "" if needs_description(entry) else "You can leave this blank",
-    )  # fmt: skip
+    )
     amount = Money("How much in total?", least=Decimal("0.01"), missing="Enter an amount", short="Amount")
 
     pages = (page("category"), page("description", "amount", "account", title="Details"))

@@ -48,17 +48,25 @@ class MoneyIn(Section):
         "Did {client} receive any money?", missing="Select yes if {client} received any money", last_year=False
     )
     reason = LongText(
-        "Why did {client} receive no money?", min_length=3, when=no("exists"),
-        missing="Explain why {client} received no money", last_year=False,
-    )  # fmt: skip
+        "Why did {client} receive no money?",
+        min_length=3,
+        when=no("exists"),
+        missing="Explain why {client} received no money",
+        last_year=False,
+    )
     categories = Choices(
-        "What kinds of money did {client} receive?", options=SHORT_IN, when=yes("exists"), hint="Select all that apply",
+        "What kinds of money did {client} receive?",
+        options=SHORT_IN,
+        when=yes("exists"),
+        hint="Select all that apply",
         missing="Select at least one kind of money",
-    )  # fmt: skip
+    )
     one_offs = YesNo(
-        "Was any single amount £1,000 or more?", when=yes("exists"), last_year=False,
+        "Was any single amount £1,000 or more?",
+        when=yes("exists"),
+        last_year=False,
         missing="Select yes if any single amount was £1,000 or more",
-    )  # fmt: skip
+    )
 
     pages: ClassVar[Sequence[Page]] = (page("exists"), page("reason"))
 

@@ -17,7 +17,10 @@ class MoneyInShort(ShortMoney, MoneyIn):
     key = "moneyInShort"
     order = {"lay": 102, "pa": 140, "prof": 70}
     place = 120
-    intro = "Tell us what kinds of money {client} received from {start} to {end}, and about any single amount of £1,000 or more."
+    intro = (
+        "Tell us what kinds of money {client} received from {start} to {end}, and about any single amount of £1,000 or "
+        "more."
+    )
     noun = "Money in"
 
     pages = (page("exists"), page("reason"), page("categories"), page("one_offs"))

@@ -48,17 +48,25 @@ class MoneyOut(Section):
         "Was any of {client}’s money spent?", missing="Select yes if any of {client}’s money was spent", last_year=False
     )
     reason = LongText(
-        "Why was none of {client}’s money spent?", min_length=3, when=no("exists"),
-        missing="Explain why none of {client}’s money was spent", last_year=False,
-    )  # fmt: skip
+        "Why was none of {client}’s money spent?",
+        min_length=3,
+        when=no("exists"),
+        missing="Explain why none of {client}’s money was spent",
+        last_year=False,
+    )
     categories = Choices(
-        "What was {client}’s money spent on?", options=SHORT_OUT, when=yes("exists"), hint="Select all that apply",
+        "What was {client}’s money spent on?",
+        options=SHORT_OUT,
+        when=yes("exists"),
+        hint="Select all that apply",
         missing="Select at least one kind of spending",
-    )  # fmt: skip
+    )
     one_offs = YesNo(
-        "Was any single payment £1,000 or more?", when=yes("exists"), last_year=False,
+        "Was any single payment £1,000 or more?",
+        when=yes("exists"),
+        last_year=False,
         missing="Select yes if any single payment was £1,000 or more",
-    )  # fmt: skip
+    )
 
     pages: ClassVar[Sequence[Page]] = (page("exists"), page("reason"))
 

@@ -13,7 +13,10 @@ class MoneyOutShort(ShortMoney, MoneyOut):
     key = "moneyOutShort"
     order = {"lay": 112, "pa": 150, "prof": 92}
     place = 121
-    intro = "Tell us what {client}’s money was spent on from {start} to {end}, and about any single payment of £1,000 or more."
+    intro = (
+        "Tell us what {client}’s money was spent on from {start} to {end}, and about any single payment of £1,000 or "
+        "more."
+    )
     noun = "Money out"
 
     pages = (page("exists"), page("reason"), page("categories"), page("one_offs"))

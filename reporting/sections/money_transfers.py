@@ -80,6 +80,7 @@ class MoneyTransfer(Entry):
         return {}
 
     def fill(self, chance: Any) -> None:
-        accounts = self.answers.entries(BankAccount)
-        self.account_from, self.account_to, self.amount = accounts[0], accounts[1], Decimal("250.00")
+        entry: Any = self
+        entry.account_from, entry.account_to, *_others = self.answers.entries(BankAccount)
+        self.amount = Decimal("250.00")
         super().fill(chance)

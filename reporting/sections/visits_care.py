@@ -19,26 +19,33 @@ class VisitsCare(Section):
 
     live_together = YesNo("Do you live with {client}?", missing="Select yes if you live with {client}")
     contact = LongText(
-        "How often do you visit or contact {client}?", when=no("live_together"), rows=3,
+        "How often do you visit or contact {client}?",
+        when=no("live_together"),
+        rows=3,
         missing="Tell us how often you visit or contact {client}",
-    )  # fmt: skip
+    )
     paid_care = YesNo(
         "Does {client} receive care that is paid for?", missing="Select yes if {client} receives care that is paid for"
     )
     funding = Choice(
-        "How is the care paid for?", when=yes("paid_care"), missing="Select how the care is paid for",
+        "How is the care paid for?",
+        when=yes("paid_care"),
+        missing="Select how the care is paid for",
         options=(
             Option("client_pays_for_all", "All of it with the client’s money"),
             Option("client_gets_financial_help", "Partly with the client’s money, with financial help"),
             Option("all_care_is_paid_by_someone_else", "All of it by somebody else"),
         ),
-    )  # fmt: skip
+    )
     carers = LongText("Who cares for {client}?", rows=3, missing="Tell us who cares for {client}")
     care_plan = YesNo("Does {client} have a care plan?", missing="Select yes if {client} has a care plan")
     plan_reviewed = MonthYear(
-        "When was the care plan last reviewed?", hint="For example, 3 2026", when=yes("care_plan"), not_future=True,
+        "When was the care plan last reviewed?",
+        hint="For example, 3 2026",
+        when=yes("care_plan"),
+        not_future=True,
         missing="Enter the month in which the care plan was last reviewed",
-    )  # fmt: skip
+    )
 
     pages = (
         page("live_together", "contact", title="Visits", skip=True),

@@ -1,6 +1,6 @@
 """What goes on into next year's report: assets, and accounts that are still open (deputy-reports 7.6)."""
 
-from reporting.engine.section import Answered, Answers, Entry
+from reporting.engine.section import Answered, Answers, Entry, Section
 
 
 def carry_over(old: Answers, new: Answers) -> int:
@@ -25,10 +25,10 @@ def carry_over(old: Answers, new: Answers) -> int:
     return added
 
 
-def _carry_gate(old: Answered, new: Answers) -> None:
+def _carry_gate(old: Section, new: Answers) -> None:
     """The gate of what was carried over, and "there are none" where that is carried too."""
-    fresh = new[type(old)]  # type: ignore[type-var]
-    for name in getattr(old, "carried_answers", ()):
+    fresh = new[type(old)]
+    for name in old.carried_answers:
         if getattr(fresh, name) is None:
             setattr(fresh, name, getattr(old, name))
-            fresh.save()  # type: ignore[attr-defined]
+            fresh.save()

@@ -6,6 +6,7 @@
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -198,9 +199,14 @@ def untitled(block: Block, heading: str) -> Block:
 
 
 def answers_beyond_the_table(block: Listing) -> Iterable[tuple[str, tuple[Row, ...]]]:
-    """What was answered about an entry and has no column, under the entry's first words."""
+    """What was answered about an entry and has no column, under the entry's first words.
+
+    Two equal answers of which the table shows one are both given again: better twice than not at all.
+    """
     for line in block.lines:
-        rows = tuple(row for row in line.details if row.text.strip() and row.text not in line.cells)
+        given = Counter(row.text for row in line.details)
+        shown = Counter(line.cells)
+        rows = tuple(row for row in line.details if row.text.strip() and given[row.text] > shown[row.text])
         if rows:
             name = next((cell for cell in line.cells if cell.strip()), block.title)
             yield shorten(name, ENTRY_NAME_LENGTH, placeholder="..."), rows

@@ -126,9 +126,10 @@ def transactions(answers: Answers) -> list[Transaction]:
         *(_transaction(Kind.EXPENSE, each, "", each.explanation) for each in answers[DeputyExpenses].entries(Expense)),
     ]
     for kind, section, entry_kind in ((Kind.MONEY_OUT, MoneyOut, MoneySpent), (Kind.MONEY_IN, MoneyIn, MoneyReceived)):
-        for entry in answers[section].entries(entry_kind):  # type: ignore[type-var]
-            category = kind_of(entry.category)  # type: ignore[attr-defined]
-            found.append(_transaction(kind, entry, category.label if category else "", entry.description))  # type: ignore[attr-defined]
+        entries: list[Any] = answers[section].entries(entry_kind)
+        for entry in entries:
+            category = kind_of(entry.category)
+            found.append(_transaction(kind, entry, category.label if category else "", entry.description))
     return found
 
 

@@ -110,7 +110,7 @@ def deliveries_of(submission: Submission) -> Any:
     return Delivery.objects.filter(key__in=keys)
 
 
-def archive_if_delivered(submission_id: int | None) -> None:
+def archive_if_delivered(submission_id: Any) -> None:
     """A submission of which everything has arrived goes to the archive, by nobody (deputy-admin 7)."""
     submission = Submission.objects.select_for_update().get(pk=submission_id)
     # The row that is being settled counts as delivered: it is saved in this transaction.

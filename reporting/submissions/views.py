@@ -106,8 +106,7 @@ def declaration(request: HttpRequest, report_id: int) -> HttpResponse:
         return redirect("submitted", report.pk)
     if not _may_submit(report):
         return redirect("report_overview", report.pk)
-    data = request.POST if request.method == "POST" else None
-    form = DeclarationForm(data)
+    form = DeclarationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = _submit(request, report, form)
         if answer is not None:
@@ -118,7 +117,7 @@ def declaration(request: HttpRequest, report_id: int) -> HttpResponse:
         "form": form,
         "agreed": actions.AGREED,
         "statement": actions.STATEMENT,
-        "chosen": {name: (data or {}).get(name, "") for name in ("agree", "agreed", "explanation")},
+        "chosen": {name: request.POST.get(name, "") for name in ("agree", "agreed", "explanation")},
     }
     return render(request, "submissions/declaration.html", context)
 
