@@ -162,6 +162,12 @@ def test_answers_about_an_entry_that_have_no_column_follow_the_table() -> None:
     assert "Anything else" not in text
 
 
+def test_an_answer_equal_to_another_one_in_the_table_is_not_lost() -> None:
+    asked = (Row("Joint?", "Yes"), Row("Closed?", "Yes"))
+    text = text_of(pdf.render(document(Chapter("Accounts", (table(Line(("Yes", "£20.00"), details=asked)),)))))
+    assert re.search(r"Joint\?\s+Yes\s+Closed\?\s+Yes", text)
+
+
 def test_an_unfinished_entry_says_so() -> None:
     text = text_of(pdf.render(document(Chapter("Gifts", (table(Line(("Ann", ""), finished=False)),)))))
     assert "Ann (not finished)" in text
