@@ -85,14 +85,16 @@ def run(options: argparse.Namespace) -> None:
 
 def prepare(stack: Stack) -> None:
     """Migrations and demo data, unless this folder has seen exactly these before."""
+    demo = ROOT.joinpath(*stack.service.split("."), "management", "commands", "demo.py")
+    content = demo.read_text() if demo.exists() else ""
     stamp = stack.folder / "prepared"
-    wanted = digest(stack.service, stack.database_url, os.environ.get("REDIS_URL", ""))
+    wanted = digest(stack.service, stack.database_url, os.environ.get("REDIS_URL", ""), content)
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("Preparing the database", flush=True)
     stack.make_database()
     people = "[]"
-    if ROOT.joinpath(*stack.service.split("."), "management", "commands", "demo.py").exists():
+    if content:
         print("Making demo data", flush=True)
         stack.manage("demo")
         people = stack.manage("demo", "--people")

@@ -241,7 +241,7 @@ class Stack:
         url = f"http://{name}.localhost:{port}"
         arguments = ["-m", "gunicorn", f"{self.service}.wsgi:application", "--bind", f"127.0.0.1:{port}"]
         arguments += ["--worker-class", "gthread", "--workers", str(workers), "--threads", "4"]
-        arguments += ["--graceful-timeout", "2", "--no-control-socket"]
+        arguments += ["--graceful-timeout", "2", "--no-control-socket", "--preload"]
         return Process(
             name, SITE, arguments, lambda _: http_trouble(url + ready), port, url, about, {"SITE": name, **environment}
         )
