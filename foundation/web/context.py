@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
-from foundation import clock
+from foundation import clock, drafts
 from foundation.web.notice import current_notice
 from foundation.web.site import COOKIE
 
@@ -68,6 +68,7 @@ class Shell:
         self.idle_seconds: int = settings.SESSION_IDLE_SECONDS
         self.warning_seconds: int = settings.SESSION_WARNING_SECONDS
         self.path = request.get_full_path() if request else "/"
+        self.csrf_cookie: str = settings.CSRF_COOKIE_NAME
 
     @cached_property
     def user(self) -> Any:
@@ -106,6 +107,11 @@ class Shell:
     def timed_out_url(self) -> str:
         """Where the browser goes when the time is over: sign-in, and back to this page after it."""
         return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'timeout': '1', 'next': self.path})}"
+
+    @cached_property
+    def draft_saved(self) -> str:
+        """The path of a page that was just saved: the browser forgets its copy of it. Told once."""
+        return str(self.request.session.pop(drafts.SAVED, "")) if self.request and self.user else ""
 
     @property
     def ask_cookies(self) -> bool:

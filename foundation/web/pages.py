@@ -18,12 +18,12 @@ from django.template.backends.utils import csrf_input_lazy
 from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
 
+from foundation import drafts
 from foundation.web.context import Shell
 from foundation.web.maintenance import message
 from foundation.web.notice import current_notice
 
 RETRY_SECONDS = 60
-SECRET_FIELDS = ("password", "token", "code")
 RESEND_LIMIT = 256 * 1024
 
 
@@ -123,6 +123,6 @@ def resend_fields(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     sent: QueryDict = request.POST
     fields = [(name, value) for name, values in sent.lists() for value in values if name != "csrfmiddlewaretoken"]
-    if any(word in name.lower() for name, _ in fields for word in SECRET_FIELDS):
+    if any(drafts.secret(name) for name, _ in fields):
         return []
     return fields if sum(len(name) + len(value) for name, value in fields) <= RESEND_LIMIT else []

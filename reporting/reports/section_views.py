@@ -35,6 +35,7 @@ def section_home(request: HttpRequest, report_id: int, section: str) -> HttpResp
 
 @may("report.fill")
 @require_http_methods(["GET", "POST"])
+@drafts.shown
 def section_page(request: HttpRequest, report_id: int, section: str, page: str) -> HttpResponse:
     """One page of a section's questions."""
     report = queries.open_report(request.user, report_id)
@@ -62,6 +63,7 @@ def entry_add(request: HttpRequest, report_id: int, section: str, entry: str) ->
 
 @may("report.fill")
 @require_http_methods(["GET", "POST"])
+@drafts.shown
 def entry_page(request: HttpRequest, report_id: int, section: str, entry: str, token: UUID, page: str) -> HttpResponse:
     """One page of an entry's questions; a token that is not known yet is a new entry."""
     report = queries.open_report(request.user, report_id)
@@ -122,9 +124,10 @@ def _page(
         return _save(request, report, owner, at, find)
     offered = {}
     draft = drafts.find(request.user, request.path)
-    if draft is not None and draft.data is not None:
-        form = PageForm(owner, at, draft.data, draft=True)
-        version = draft.data.get("version", "")
+    typed = draft.data if draft else None
+    if typed is not None:
+        form = PageForm(owner, at, typed, draft=True)
+        version = typed.get("version", "")
     else:
         offered = _last_year_offers(request, owner, at)
         form, version = PageForm(owner, at, initial=offered), owner.page_version(at)
@@ -152,7 +155,7 @@ def _save(
         raise Http404("submitted") from None
     if isinstance(saved, PageForm):
         return _render_page(request, owner, at, saved, version)
-    drafts.drop(request.user, request.path)
+    drafts.saved(request)
     if asks_another and another == "yes" and isinstance(saved.owner, Entry):
         section = saved.answers[saved.owner.section]
         return redirect("entry_add", report.pk, section.slug, saved.owner.slug)
@@ -187,7 +190,7 @@ def _render_page(
     form: PageForm,
     version: str,
     *,
-    draft: Any = None,
+    draft: drafts.Draft | None = None,
     offered: bool = False,
     another_error: bool = False,
 ) -> HttpResponse:
@@ -205,7 +208,7 @@ def _render_page(
         "draft": draft,
         "offered": offered,
         "asks_another": _asks_another(owner, at),
-        "another": request.POST.get("another", ""),
+        "another": ((draft and draft.data) or request.POST).get("another", ""),
         "another_error": another_error,
         "back": _back(owner, at, from_summary),
         "skip": "" if from_summary or not at.skip else _skip(owner, at),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", start, name="start"),
     path("", include("foundation.web.urls")),
     path("", include("foundation.accounts.urls")),
+    path("", include("foundation.draft_views")),
     path("steps", steps, name="steps"),
     path("orders", orders, name="orders"),
 ]
