@@ -163,7 +163,16 @@ class ClientForm(AddressFields):
     first_name = NameLine("Client’s first name", "Enter your client’s first name")
     last_name = NameLine("Client’s last name", "Enter your client’s last name")
     phone = PhoneLine("Client’s phone number", "Enter your client’s phone number", "off")
-    field_order: tuple[str, ...] = ("first_name", "last_name", "address1", "address2", "address3", "postcode", "country", "phone")
+    field_order: tuple[str, ...] = (
+        "first_name",
+        "last_name",
+        "address1",
+        "address2",
+        "address3",
+        "postcode",
+        "country",
+        "phone",
+    )
 
 
 class NewClientForm(ClientForm):

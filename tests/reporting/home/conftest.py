@@ -13,7 +13,7 @@ Mails = Callable[[], list[str]]
 
 
 @pytest.fixture
-def browser() -> Client:
+def site() -> Client:
     """Nobody signed in."""
     return Client()
 
@@ -21,9 +21,9 @@ def browser() -> Client:
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
     def sign_in(user: User) -> Client:
-        browser = Client()
-        browser.force_login(user, backend="foundation.accounts.backend.Backend")
-        return browser
+        site = Client()
+        site.force_login(user, backend="foundation.accounts.backend.Backend")
+        return site
 
     return sign_in
 

@@ -32,31 +32,31 @@ CLIENT = {
 }  # fmt: skip
 
 
-def register(browser: Browser, **changed: str) -> Any:
-    return browser.post("/register", FORM | changed)
+def register(site: Browser, **changed: str) -> Any:
+    return site.post("/register", FORM | changed)
 
 
 def why() -> dict[str, Any]:
     return AuditEvent.objects.filter(event="USER_SELF_REGISTER_FAILED").latest("pk").after
 
 
-def test_d051_from_the_form_to_the_first_report(browser: Browser, mails: Any) -> None:
+def test_d051_from_the_form_to_the_first_report(site: Browser, mails: Any) -> None:
     make_row()
-    assert register(browser).url == "/register/sent"
+    assert register(site).url == "/register/sent"
     user = User.objects.get(email="new@example.org")
     assert (user.stage, user.route, user.profile.deputy_uid) == ("invited", "SELF_REGISTER", "990000000001")
     assert user.profile.is_primary
     assert mails() == ["Activation"]
-    page = browser.post(
+    page = site.post(
         f"/activate/{ACTIVATION.token(user)}", {"password": PASSWORD, "password_again": PASSWORD, "terms": "yes"}
     )
     assert page.url == "/court-orders"
-    assert browser.get("/court-orders").url == "/register/your-details"
-    assert browser.post("/register/your-details", DETAILS).url == "/court-orders"
-    assert browser.get("/court-orders").url == "/register/your-client"
+    assert site.get("/court-orders").url == "/register/your-details"
+    assert site.post("/register/your-details", DETAILS).url == "/court-orders"
+    assert site.get("/court-orders").url == "/register/your-client"
     user.refresh_from_db()
     assert (user.is_active, user.registered_at) == (False, None)
-    assert browser.post("/register/your-client", CLIENT).url == "/court-orders"
+    assert site.post("/register/your-client", CLIENT).url == "/court-orders"
     user.refresh_from_db()
     assert user.is_active
     assert user.registered_at
@@ -66,11 +66,11 @@ def test_d051_from_the_form_to_the_first_report(browser: Browser, mails: Any) ->
     assert (report.type, report.start.month, report.start.day) == ("102", 4, 14)
     assert Deputy.objects.get(uid="990000000001").user == user
     assert AuditEvent.objects.filter(event="USER_SELF_REGISTER_SUCCEEDED", actor=user.pk).count() == 1
-    assert "Your account is being set up" in text_of(browser.get("/court-orders"))
+    assert "Your account is being set up" in text_of(site.get("/court-orders"))
 
 
-def test_d052_an_unknown_case_number_is_named_and_makes_no_account(browser: Browser, mails: Any) -> None:
-    page = register(browser)
+def test_d052_an_unknown_case_number_is_named_and_makes_no_account(site: Browser, mails: Any) -> None:
+    page = register(site)
     assert "valid case number" in text_of(page)
     assert 'href="#id_case_number"' in text_of(page)
     assert 'value="Deputyone"' in text_of(page)
@@ -78,17 +78,17 @@ def test_d052_an_unknown_case_number_is_named_and_makes_no_account(browser: Brow
 
 
 @pytest.mark.parametrize("case_number", ["123456789", "1234567", "12345678901"])
-def test_d054_other_lengths_are_refused(browser: Browser, case_number: str) -> None:
-    assert "Case number must have 8 or 10 characters" in text_of(register(browser, case_number=case_number))
+def test_d054_other_lengths_are_refused(site: Browser, case_number: str) -> None:
+    assert "Case number must have 8 or 10 characters" in text_of(register(site, case_number=case_number))
 
 
 @pytest.mark.parametrize(
     ("in_register", "typed"),
     [("9000000T", "9000000t"), ("9000000101", "90000001"), ("90000001", "9000000102"), ("9000000103", "9000000199")],
 )
-def test_d054_cases_of_8_and_10_characters_are_the_same_case(browser: Browser, in_register: str, typed: str) -> None:
+def test_d054_cases_of_8_and_10_characters_are_the_same_case(site: Browser, in_register: str, typed: str) -> None:
     make_row(case_number=in_register)
-    assert register(browser, case_number=typed).status_code == 302
+    assert register(site, case_number=typed).status_code == 302
     assert Client.objects.get().case_number == in_register[:8]
 
 
@@ -102,9 +102,9 @@ def test_d054_cases_of_8_and_10_characters_are_the_same_case(browser: Browser, i
         ({"deputy_first_name": " Zoë"}, {"first_name": "ZOË"}),
     ],
 )
-def test_d058_d060_what_counts_as_the_same(browser: Browser, row: dict[str, str], typed: dict[str, str]) -> None:
+def test_d058_d060_what_counts_as_the_same(site: Browser, row: dict[str, str], typed: dict[str, str]) -> None:
     make_row(**row)
-    assert register(browser, **typed).status_code == 302
+    assert register(site, **typed).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -118,11 +118,11 @@ def test_d058_d060_what_counts_as_the_same(browser: Browser, row: dict[str, str]
     ],
 )
 def test_a_mismatch_gives_one_sentence_and_keeps_flags_only(
-    browser: Browser, caplog: Any, typed: dict[str, str], flags: list[str]
+    site: Browser, caplog: Any, typed: dict[str, str], flags: list[str]
 ) -> None:
     make_row()
     with caplog.at_level(logging.DEBUG):
-        page = register(browser, **typed)
+        page = register(site, **typed)
     assert NEUTRAL[:60] in text_of(page)
     assert "govuk-input--error" not in text_of(page)
     assert (why()["why"], why()["flags"]) == ("details differ", flags)
@@ -131,85 +131,83 @@ def test_a_mismatch_gives_one_sentence_and_keeps_flags_only(
     assert not User.objects.exists()
 
 
-def test_two_deputies_of_one_name_are_not_told_apart(browser: Browser) -> None:
+def test_two_deputies_of_one_name_are_not_told_apart(site: Browser) -> None:
     make_row()
     make_row(deputy_uid="990000000002")
-    assert NEUTRAL[:60] in text_of(register(browser))
+    assert NEUTRAL[:60] in text_of(register(site))
     assert why()["why"] == "not unique"
 
 
-def test_two_orders_of_one_deputy_are_one_match(browser: Browser) -> None:
+def test_two_orders_of_one_deputy_are_one_match(site: Browser) -> None:
     make_row(hybrid="HYBRID")
     make_row(hybrid="HYBRID", order_type="hw", report_type="OPG104")
-    assert register(browser).status_code == 302
+    assert register(site).status_code == 302
 
 
 @pytest.mark.parametrize(("rows", "reason"), [(1, "case used"), (2, "must be invited")])
-def test_a_case_that_somebody_holds_is_refused_neutrally(browser: Browser, rows: int, reason: str) -> None:
+def test_a_case_that_somebody_holds_is_refused_neutrally(site: Browser, rows: int, reason: str) -> None:
     for number in range(rows):
         make_row(deputy_uid=f"99000000000{number + 1}", deputy_first_name=f"Deputy{'one' if number == 0 else 'two'}")
     make_client("90000001", make_user("first@example.org"))
-    assert NEUTRAL[:60] in text_of(register(browser))
+    assert NEUTRAL[:60] in text_of(register(site))
     assert why()["why"] == reason
 
 
-def test_an_orphaned_client_is_replaced(browser: Browser) -> None:
+def test_an_orphaned_client_is_replaced(site: Browser) -> None:
     make_row()
     old = make_client("90000001")
-    register(browser)
+    register(site)
     old.refresh_from_db()
     assert old.discharged_at
     assert Client.objects.live().get().users.count() == 1
 
 
-def test_a_mistyped_address_does_not_lock_the_case(browser: Browser, mails: Any) -> None:
+def test_a_mistyped_address_does_not_lock_the_case(site: Browser, mails: Any) -> None:
     make_row()
-    register(browser, email="wrong@example.org", email_again="wrong@example.org")
-    assert register(browser).status_code == 302
+    register(site, email="wrong@example.org", email_again="wrong@example.org")
+    assert register(site).status_code == 302
     client = Client.objects.live().get()
     assert [user.email for user in client.users.all()] == ["new@example.org"]
     assert Profile.objects.get(is_primary=True).user.email == "new@example.org"
     assert mails() == ["Activation", "Activation"]
 
 
-def test_an_address_in_use_gets_the_same_answer_and_its_owner_a_mail(browser: Browser, mails: Any) -> None:
+def test_an_address_in_use_gets_the_same_answer_and_its_owner_a_mail(site: Browser, mails: Any) -> None:
     make_row()
     owner = make_user("new@example.org")
-    assert register(browser).url == "/register/sent"
+    assert register(site).url == "/register/sent"
     assert mails() == ["AccountExists"]
     assert (User.objects.get(), Client.objects.count()) == (owner, 0)
 
 
-def test_an_address_in_use_gives_no_other_answer_for_a_case_that_somebody_holds(browser: Browser, mails: Any) -> None:
+def test_an_address_in_use_gives_no_other_answer_for_a_case_that_somebody_holds(site: Browser, mails: Any) -> None:
     make_row()
     make_client("90000001", make_user("first@example.org", "990000000001"))
     make_user("new@example.org")
-    assert NEUTRAL[:60] in text_of(register(browser))
+    assert NEUTRAL[:60] in text_of(register(site))
     assert mails() == []
 
 
-def test_registering_again_before_activation_sends_the_link_again(browser: Browser, mails: Any) -> None:
+def test_registering_again_before_activation_sends_the_link_again(site: Browser, mails: Any) -> None:
     make_row()
-    register(browser)
-    assert register(browser).url == "/register/sent"
+    register(site)
+    assert register(site).url == "/register/sent"
     assert mails() == ["Activation", "Activation"]
     assert User.objects.count() == 1
 
 
 @pytest.mark.parametrize("registered", [True, False])
-def test_with_wrong_details_a_known_address_gives_no_other_answer(
-    browser: Browser, mails: Any, registered: bool
-) -> None:
+def test_with_wrong_details_a_known_address_gives_no_other_answer(site: Browser, mails: Any, registered: bool) -> None:
     make_row()
     if registered:
         make_user("new@example.org")
-    assert NEUTRAL[:60] in text_of(register(browser, last_name="Otherwise"))
+    assert NEUTRAL[:60] in text_of(register(site, last_name="Otherwise"))
     assert mails() == []
 
 
-def test_guessing_is_stopped_per_case(browser: Browser) -> None:
+def test_guessing_is_stopped_per_case(site: Browser) -> None:
     make_row()
-    answers = [register(browser, last_name="Otherwise").status_code for _ in range(11)]
+    answers = [register(site, last_name="Otherwise").status_code for _ in range(11)]
     assert answers == [200] * 10 + [429]
 
 
@@ -223,8 +221,8 @@ def test_guessing_is_stopped_per_case(browser: Browser) -> None:
         ({"postcode": "x" * 11}, "Your postcode must have 10 or fewer characters"),
     ],
 )
-def test_fields_say_what_is_wrong(browser: Browser, changed: dict[str, str], message: str) -> None:
-    assert message in text_of(register(browser, **changed))
+def test_fields_say_what_is_wrong(site: Browser, changed: dict[str, str], message: str) -> None:
+    assert message in text_of(register(site, **changed))
 
 
 def registering(**profile: Any) -> User:
@@ -284,11 +282,11 @@ def test_the_first_report_follows_known_orders_and_is_linked_to_them(signed_in: 
 def test_d010_somebody_without_a_client_is_led_to_add_one_and_matched(signed_in: Any) -> None:
     make_row()
     user = make_user("new@example.org")
-    browser = signed_in(user)
-    assert browser.get("/court-orders").url == "/register/your-client"
-    wrong = browser.post("/register/your-client", CLIENT | {"case_number": "90000009"})
+    site = signed_in(user)
+    assert site.get("/court-orders").url == "/register/your-client"
+    wrong = site.post("/register/your-client", CLIENT | {"case_number": "90000009"})
     assert "valid case number" in text_of(wrong)
-    assert browser.post("/register/your-client", CLIENT | {"case_number": "90000001"}).url == "/court-orders"
+    assert site.post("/register/your-client", CLIENT | {"case_number": "90000001"}).url == "/court-orders"
     user.profile.refresh_from_db()
     assert (user.clients.get().case_number, user.profile.deputy_uid) == ("90000001", "990000000001")
 
@@ -296,20 +294,20 @@ def test_d010_somebody_without_a_client_is_led_to_add_one_and_matched(signed_in:
 def test_d059_the_steps_are_not_skipped(signed_in: Any) -> None:
     make_row()
     user = registering(address1="")
-    browser = signed_in(user)
+    site = signed_in(user)
     for address in ("/court-orders", "/register/your-client"):
-        assert browser.get(address).url == "/register/your-details"
-    assert browser.get("/clients").url == "/court-orders"
+        assert site.get(address).url == "/register/your-details"
+    assert site.get("/clients").url == "/court-orders"
 
 
-def test_d060_names_beyond_ascii_are_kept_exactly(browser: Browser) -> None:
+def test_d060_names_beyond_ascii_are_kept_exactly(site: Browser) -> None:
     make_row(deputy_last_name="Éxample-Çelik", client_last_name="Ньюман")
-    register(browser, last_name="Éxample-Çelik", client_last_name="Ньюман")
+    register(site, last_name="Éxample-Çelik", client_last_name="Ньюман")
     assert (User.objects.get().last_name, Client.objects.get().last_name) == ("Éxample-Çelik", "Ньюман")
 
 
-def test_staff_cannot_be_told_apart(browser: Browser, mails: Any) -> None:
+def test_staff_cannot_be_told_apart(site: Browser, mails: Any) -> None:
     make_row()
     accounts.add_user("new@example.org", first_name="A", last_name="B", role="ROLE_ADMIN", send=False)
-    assert register(browser).url == "/register/sent"
+    assert register(site).url == "/register/sent"
     assert not Client.objects.exists()
