@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.core.cache import cache, caches
 from django.test import Client
@@ -19,6 +20,7 @@ from structlog.testing import capture_logs
 from foundation import health
 from foundation.accounts.models import User
 from foundation.web import redis as forgiving
+from foundation.web import redis_sessions
 
 pytestmark = [
     pytest.mark.django_db,
@@ -161,11 +163,22 @@ class TestSessions:
         for _ in range(2):
             assert client.get("/private/a").status_code == 302
 
+    def test_a_request_under_way_does_not_bring_back_an_ended_session(
+        self, redis: Redis, client: Client, lay: User
+    ) -> None:
+        client.force_login(lay)
+        key = client.session.session_key
+        under_way = redis_sessions.SessionStore(key)
+        assert under_way["_auth_user_id"] == str(lay.pk)
+        under_way.save()
+        client.logout()
+        with pytest.raises(UpdateError):
+            under_way.save()
+        assert "_auth_user_id" not in redis_sessions.SessionStore(key)
+
     def test_reading_costs_no_query_and_the_database_is_written_now_and_then(
         self, redis: Redis, client: Client, lay: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from foundation.web import redis_sessions
-
         client.force_login(lay)
         client.get("/private/a")
         before = Session.objects.get().expire_date
