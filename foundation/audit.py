@@ -17,6 +17,8 @@ log = structlog.get_logger()
 class AuditEvent(models.Model):
     """One thing that happened. ``actor`` is the user's id, 0 for the service itself."""
 
+    impersonal = frozenset({"event", "actor_role", "subject", "request"})
+
     at = models.DateTimeField(default=clock.now, db_index=True)
     event = models.CharField(max_length=60, db_index=True)
     actor = models.BigIntegerField(default=0, db_index=True)

@@ -25,6 +25,8 @@ log = structlog.get_logger()
 class JobRun(models.Model):
     """One run of a job: when, and what came of it. ``detail`` holds counts and identifiers, no personal data."""
 
+    impersonal = frozenset({"job", "detail", "error"})
+
     job = models.CharField(max_length=60, db_index=True)
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)

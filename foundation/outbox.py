@@ -44,6 +44,8 @@ class State(models.TextChoices):
 class Delivery(models.Model):
     """One thing to deliver. ``key`` is unique: queueing the same thing twice makes one row."""
 
+    impersonal = frozenset({"kind", "key", "subject", "payload", "result", "error"})
+
     kind = models.CharField(max_length=40, help_text="which courier takes it")
     key = models.CharField(max_length=120, unique=True, help_text="idempotency key, sent along where it is honoured")
     subject = models.CharField(max_length=80, blank=True, db_index=True, help_text="table:id of what is delivered")
@@ -69,6 +71,15 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def version(self) -> str:
+        """How the row looked, for a person who decides about it: another state or attempt is another version."""
+        return f"{self.state} {self.attempts} {self.sending_at or ''} {self.done_at or ''}"
+
+
+class Changed(Exception):
+    """The delivery is no longer as the person who decided about it saw it: nothing was done."""
 
 
 class Courier(Protocol):
@@ -197,8 +208,10 @@ def release_expired() -> int:
             if delivery is None:
                 return released
             taker = couriers.get(delivery.kind)
-            if delivery.sending_at is None or (taker is not None and may_repeat(taker)):
+            if delivery.sending_at is None:
                 _requeue(delivery, "The worker stopped before sending.", clock.now())
+            elif taker is not None and may_repeat(taker):
+                _requeue(delivery, "The worker stopped while sending.", clock.now())
             else:
                 _unconfirm(delivery, "The worker stopped while sending.")
             released += 1
@@ -315,26 +328,31 @@ def _fault(row: Delivery, taker: Courier, name: str) -> None:
         _doubt(row, taker, f"A fault of ours while sending: {name}.")
 
 
-def confirm(delivery: Delivery, *, by: Any, result: str = "") -> None:
-    """A person says that an unconfirmed delivery did arrive."""
+def confirm(delivery: Delivery, *, by: Any, result: str = "", version: str | None = None) -> None:
+    """A person says that an unconfirmed delivery did arrive; raises ``Changed`` if it is not as they saw it."""
     with transaction.atomic():
-        row = Delivery.objects.select_for_update().get(pk=delivery.pk)
-        if row.state != State.UNCONFIRMED:
-            return
+        row = _seen(delivery, {State.UNCONFIRMED}, version)
         row.state, row.result, row.error, row.done_at = State.DELIVERED, result, "", clock.now()
         row.save()
         couriers[row.kind].arrived(row, result)
-        audit.record("DELIVERY_CONFIRMED", by=by, subject=row)
+        audit.record("DELIVERY_CONFIRMED", by=by, subject=row, after={"result": result})
 
 
-def resend(delivery: Delivery, *, by: Any) -> None:
-    """A person asks for an unconfirmed or refused delivery to be sent again."""
+def resend(delivery: Delivery, *, by: Any, version: str | None = None) -> None:
+    """An unconfirmed or refused delivery is to be sent again; raises ``Changed`` if it is not as they saw it."""
     with transaction.atomic():
-        row = Delivery.objects.select_for_update().get(pk=delivery.pk)
-        if row.state not in {State.UNCONFIRMED, State.REFUSED}:
-            return
+        row = _seen(delivery, {State.UNCONFIRMED, State.REFUSED}, version)
+        before = {"state": row.state, "error": row.error}
         row.attempts = 0
         row.done_at = None
         _requeue(row, "", clock.now())
-        audit.record("DELIVERY_RESENT", by=by, subject=row)
-    transaction.on_commit(_tell_worker, robust=True)
+        audit.record("DELIVERY_RESENT", by=by, subject=row, before=before)
+        transaction.on_commit(_tell_worker, robust=True)
+
+
+def _seen(delivery: Delivery, states: set[State], version: str | None) -> Delivery:
+    """The row, locked, in one of these states and as the person saw it."""
+    row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if row.state not in states or (version is not None and version != row.version):
+        raise Changed
+    return row

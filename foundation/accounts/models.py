@@ -35,6 +35,8 @@ class User(AbstractBaseUser):
         CO_DEPUTY_INVITE = "CO_DEPUTY_INVITE"
         UNKNOWN = "UNKNOWN"
 
+    impersonal = frozenset({"role", "password"})
+
     email = models.EmailField(max_length=60, unique=True)
     first_name = models.CharField(max_length=100)
     last_name = models.CharField(max_length=100)

@@ -54,6 +54,8 @@ def send(mail: Mail, *, key: str = "", subject: models.Model | None = None) -> D
 class MailReceipt(models.Model):
     """What Notify reported of a mail after it had taken it: delivered, or why not."""
 
+    impersonal = frozenset({"reference", "status"})
+
     reference = models.CharField(max_length=120, unique=True, help_text="the delivery's key")
     status = models.CharField(max_length=30)
     at = models.DateTimeField(default=clock.now)

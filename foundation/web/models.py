@@ -9,6 +9,8 @@ class ServiceNotice(models.Model):
     """A message to everybody who uses the front site, set by staff in a hurry. There is one row at most."""
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    impersonal = frozenset({"text"})
+
     text = models.TextField(max_length=2000, blank=True)
     enabled = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0)

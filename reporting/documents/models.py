@@ -17,6 +17,8 @@ class Document(models.Model):
         REPORT = "report", "Report"
         TRANSACTIONS = "transactions", "Transactions"
 
+    impersonal = frozenset({"key", "content_type", "sha256"})
+
     report = models.ForeignKey("reporting.Report", on_delete=models.PROTECT, related_name="documents")
     submission = models.ForeignKey(
         "reporting.Submission", null=True, blank=True, on_delete=models.PROTECT, related_name="documents"

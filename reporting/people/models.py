@@ -165,6 +165,8 @@ class CourtOrder(models.Model):
         HYBRID = "hybrid"
         DUAL = "dual"
 
+    impersonal = frozenset({"report_type", "status"})
+
     uid = models.CharField(max_length=36, unique=True)
     type = models.CharField(max_length=3, choices=Type.choices)
     report_type = models.CharField(max_length=6, blank=True, help_text="OPG102, OPG103 or OPG104")
@@ -217,6 +219,8 @@ class PreRegistration(models.Model):
     ``case_number`` is upper case, of 8 or 10 characters as the file has it; the first 8 tell cases apart.
     """
 
+    impersonal = frozenset({"report_type", "order_type", "hybrid"})
+
     case_number = models.CharField(max_length=10)
     client_first_name = models.CharField(max_length=100, blank=True)
     client_last_name = models.CharField(max_length=100)
@@ -250,6 +254,8 @@ class PreRegistration(models.Model):
 
 class IngestRun(models.Model):
     """One reading of a nightly file: which file, and what came of its rows (deputy-admin 12.7)."""
+
+    impersonal = frozenset({"file", "key", "sha256", "counts", "error"})
 
     file = models.CharField(max_length=40, help_text="lay, court_orders")
     key = models.CharField(max_length=200, help_text="where in the storage")

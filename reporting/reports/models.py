@@ -42,6 +42,8 @@ class Report(models.Model):
     ``reopened_at`` is set while staff have sent a submitted report back ("changes needed").
     """
 
+    impersonal = frozenset({"changes_needed", "progress"})
+
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="reports")
     type = models.CharField(max_length=8, choices=[(code, code) for code in TYPES])
     start = models.DateField()

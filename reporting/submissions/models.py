@@ -18,6 +18,8 @@ class Submission(models.Model):
         MORE_NOT_BEHALF = "more_deputies_not_behalf"
         NOT_DEPUTY = "not_deputy"
 
+    impersonal = frozenset({"uuid"})
+
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField(help_text="1 for the first sending of this report, then 2 ...")
     with_report = models.BooleanField(default=True, help_text="false: further documents only")
@@ -43,6 +45,8 @@ class Submission(models.Model):
 
 class Feedback(models.Model):
     """How satisfied a deputy was after submitting, and whether they would take part in research (7.9)."""
+
+    impersonal = frozenset({"role", "report_type", "deputyship_length", "agreed_research"})
 
     submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="feedback")
     score = models.PositiveSmallIntegerField()
