@@ -79,3 +79,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10 * REQUEST_MAX_FILES
 """Django ends a request with more files than this with an error page; from REQUEST_MAX_FILES ours says so kindly."""
 NOTIFY_TEMPLATES: dict[str, str] = {}
 """Notify's template ids by name of mail, where they differ from those in reporting/mails."""
+
+REMINDER_DAYS = [int(days) for days in env.words("REMINDER_DAYS", "-28,-7,7")]
+"""When deputies are reminded of a report that is not submitted: days after its due date, below zero before it."""
