@@ -6,14 +6,16 @@ Runs in the transaction of the file, after the people (``reporting.people.ingest
 from datetime import timedelta
 from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from foundation import audit
 from foundation.accounts.models import User
 from reporting.engine.report_types import LAY_TYPES
+from reporting.engine.section import Answers
 from reporting.people.ingest import court_orders, lay
 from reporting.people.ingest.run import Counts, Staged, execute
 from reporting.people.models import Client, CourtOrder, PreRegistration
+from reporting.reports.actions import touch
 from reporting.reports.creation import Covers, covers, create_report, lay_reports
 from reporting.reports.models import Report
 
@@ -47,8 +49,10 @@ def change_types(cases: Cases) -> int:
     for report in open_lay_reports():
         rows = cases.get(report.client.case_number.upper())
         if rows and (wanted := wanted_type(report, rows)) and wanted != report.type:
-            Report.objects.filter(pk=report.pk).update(type=wanted, version=F("version") + 1)
             audit.record("REPORT_TYPE_CHANGED", subject=report, before={"type": report.type}, after={"type": wanted})
+            report.type = wanted
+            report.save(update_fields=["type"])
+            touch(Answers(report))
             changed += 1
     return changed
 
