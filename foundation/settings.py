@@ -56,7 +56,14 @@ def database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
-            "pool": {"min_size": 0, "max_size": env.number("DATABASE_POOL", 8), "timeout": 5},
+            # The pool tries to reconnect at growing intervals: without a short limit it would be away for minutes
+            # after the database is back.
+            "pool": {
+                "min_size": 0,
+                "max_size": env.number("DATABASE_POOL", 8),
+                "timeout": 5,
+                "reconnect_timeout": env.seconds("DATABASE_RECONNECT_SECONDS", 2),
+            },
         },
         "TEST": {"NAME": env.text("TEST_DATABASE", "test_" + unquote(parts.path.lstrip("/")))},
     }
@@ -206,6 +213,8 @@ USE_I18N = True
 # The worker's beat: how long a job may be silent before another worker takes it over (architecture 5, Jobs).
 WORKER_HEARTBEAT_SECONDS = env.seconds("WORKER_HEARTBEAT_SECONDS", 10)
 WORKER_STALLED_SECONDS = env.seconds("WORKER_STALLED_SECONDS", 30)
+WORKER_SWEEP_SECONDS = env.number("WORKER_SWEEP_SECONDS", 60)
+"""How often the worker looks for deliveries that are due and for jobs that a dead worker left: 60, or a divisor."""
 DELIVERY_WAIT_FACTOR = env.seconds("DELIVERY_WAIT_FACTOR", 1)
 """Stretches or shortens every wait between attempts; tests use a small one."""
 LEASE_SECONDS = env.seconds("LEASE_SECONDS", 900)

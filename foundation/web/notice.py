@@ -1,5 +1,6 @@
 """The service notice: read on every page of the front site, never cached, so that it shows and goes at once."""
 
+import time
 from typing import Any
 
 import structlog
@@ -17,6 +18,10 @@ from foundation.web.models import ServiceNotice
 
 log = structlog.get_logger(__name__)
 
+PAUSE_SECONDS = 5.0
+_pause = {"until": 0.0}
+"""While the database is away, not every page waits for it because of the notice."""
+
 
 class Stale(Exception):
     """Somebody else changed the notice meanwhile."""
@@ -24,10 +29,13 @@ class Stale(Exception):
 
 def current_notice() -> str:
     """The text to show now, or nothing. A database that does not answer must not take the page with it."""
+    if time.monotonic() < _pause["until"]:
+        return ""
     try:
         notice = ServiceNotice.objects.filter(enabled=True).first()
     except (DatabaseError, InterfaceError) as error:
         log.warning("notice.unreadable", error=type(error).__name__)
+        _pause["until"] = time.monotonic() + PAUSE_SECONDS
         return ""
     return notice.text if notice else ""
 

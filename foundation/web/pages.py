@@ -91,6 +91,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database is away. What was sent can be sent again from this very page."""
+    if hasattr(request, "session"):
+        del request.session  # prolonging it would only wait for the database once more
     return _later(request, "unavailable", bare=True)
 
 

@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client, override_settings
 
 from foundation.accounts.models import User
+from foundation.web import notice
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,12 @@ def trial_site(tmp_path: Path) -> Iterator[None]:
     overrides: dict[str, Any] = {"TEMPLATES": templates, "ROOT_URLCONF": "tests.foundation.web.urls", "DATA": tmp_path}
     with override_settings(**overrides):
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An outage of one test does not hide the notice in the next."""
+    monkeypatch.setitem(notice._pause, "until", 0.0)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from pytest_django.fixtures import Settings
+from structlog.testing import capture_logs
 
 from foundation.accounts.models import User
 from foundation.audit import AuditEvent
@@ -84,7 +85,11 @@ class TestNotice:
             call_command("notice", "on")
 
     def test_the_page_goes_on_without_the_notice(self, visitor: Client, no_database: None) -> None:
-        assert visitor.get("/page").status_code == 200
+        """And only the first page of an outage waits for it."""
+        with capture_logs() as logs:
+            for _ in range(3):
+                assert visitor.get("/page").status_code == 200
+        assert [one["event"] for one in logs].count("notice.unreadable") == 1
 
     @pytest.fixture
     def staff(self, client: Client, settings: Settings) -> User:
