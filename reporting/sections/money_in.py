@@ -74,13 +74,16 @@ class MoneyIn(Section):
     def applies_to(kind: ReportType) -> bool:
         return kind.higher_assets
 
+    def counted(self, count: int) -> str:
+        return super().counted(count) if count else "No money in"
+
 
 class MoneyReceived(MoneyEntry):
     """One kind of money in, as one payment or the sum of several."""
 
     section = MoneyIn
     when = yes("exists")
-    one, many = "item of money in", "items of money in"
+    one, many = "item", "items"
     groups = MONEY_IN
 
     category = Category("What kind of money was it?", groups=MONEY_IN, missing="Select a kind of money", short="Kind")

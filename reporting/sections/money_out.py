@@ -74,13 +74,16 @@ class MoneyOut(Section):
     def applies_to(kind: ReportType) -> bool:
         return kind.higher_assets
 
+    def counted(self, count: int) -> str:
+        return super().counted(count) if count else "No money out"
+
 
 class MoneySpent(MoneyEntry):
     """One kind of money out, as one payment or the sum of several."""
 
     section = MoneyOut
     when = yes("exists")
-    one, many = "item of money out", "items of money out"
+    one, many = "item", "items"
     groups = MONEY_OUT
 
     category = Category("What was it spent on?", groups=MONEY_OUT, missing="Select what it was spent on", short="Kind")
