@@ -11,6 +11,7 @@ A view whose page shows drafts says so and calls three functions:
     def details(request):
         form = DetailsForm(request.POST or None)
         draft = drafts.restore(request, form)     # on GET: puts what was typed back into the form
+        version = drafts.sent(draft, "version", client.version)
         if request.method == "POST" and form.is_valid():
             actions.change_details(...)
             drafts.saved(request)                 # the draft goes, and the browser's copy of it
@@ -172,6 +173,11 @@ def restore(request: HttpRequest, form: forms.BaseForm) -> Draft | None:
             if any(sent == key or sent.startswith((f"{key}_", f"{key}-")) for sent in draft.data):
                 form.initial[name] = field.widget.value_from_datadict(draft.data, {}, key)
     return draft
+
+
+def sent(draft: Draft | None, name: str, otherwise: Any) -> Any:
+    """A hidden field as it was on the page when the draft was typed (the version, for example)."""
+    return draft.data.get(name, otherwise) if draft and draft.data is not None else otherwise
 
 
 def saved(request: HttpRequest) -> None:

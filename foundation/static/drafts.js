@@ -3,7 +3,7 @@
 
 const SEND_AFTER = 1500 // at most two seconds behind, with the way to the server
 const TRY_AGAIN_AFTER = 5000
-const PATIENCE = 8000
+const PATIENCE = 4000
 const COPY_LIFE = 24 * 3600 * 1000
 const MOST_ON_LEAVING = 60000 // browsers send no more than 64 KiB for a page that is left
 const PREFIX = "draft:"
@@ -169,7 +169,7 @@ function keepDraft(form) {
       field = Object.assign(document.createElement("input"), { type: "hidden", name: "draft-sequence" })
       target.append(field)
     }
-    changed = next()
+    changed ||= newest // not "now": another tab may hold something newer that is not saved
     field.value = changed
   }
 
@@ -236,6 +236,8 @@ function teller() {
   }
 }
 
+// As everywhere in the service: 3:42pm.
 function clock(time) {
-  return new Date(time).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" })
+  const form = { hour: "numeric", minute: "2-digit", hourCycle: "h12", timeZone: "Europe/London" }
+  return new Intl.DateTimeFormat("en-GB", form).format(time).replace(/\s/, "").toLowerCase()
 }

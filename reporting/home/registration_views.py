@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation import drafts
 from foundation.access import public, signed_in
 from foundation.accounts.limits import limit, source
 from foundation.accounts.models import User
@@ -76,6 +77,7 @@ def step(name: str) -> Callable[[Callable[[HttpRequest, User], HttpResponse]], C
         @never_cache
         @sensitive_post_parameters()
         @require_http_methods(["GET", "POST"])
+        @drafts.shown
         @wraps(view)
         def opened(request: HttpRequest) -> HttpResponse:
             user = cast(User, request.user)
@@ -91,10 +93,12 @@ def step(name: str) -> Callable[[Callable[[HttpRequest, User], HttpResponse]], C
 def details(request: HttpRequest, user: User) -> HttpResponse:
     profile = profile_of(user)
     form = DetailsForm(request.POST or None, initial=initial(profile, DetailsForm))
+    draft = drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         registration.save_details(user, form.cleaned_data)
+        drafts.saved(request)
         return redirect("home")
-    return render(request, "home/register_details.html", {"form": form})
+    return render(request, "home/register_details.html", {"form": form, "draft": draft})
 
 
 @step("register_client")
@@ -102,27 +106,31 @@ def client(request: HttpRequest, user: User) -> HttpResponse:
     known = user.clients.order_by("pk").first()
     given: dict[str, Any] = initial(known, NewClientForm) if isinstance(known, Client) else {"country": "GB"}
     form = NewClientForm(request.POST or None, initial=given, case_number=known.case_number if known else "")
+    draft = drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         if too_often(request, form.cleaned_data.get("case_number") or form.known_case):
             return pages.too_many(request, HOUR)
         try:
             registration.add_client(user, form.cleaned_data)
+            drafts.saved(request)
             return redirect("home")
         except NotMatched as refused:
             refuse(form, refused)
-    return render(request, "home/register_client.html", {"form": form})
+    return render(request, "home/register_client.html", {"form": form, "draft": draft})
 
 
 @step("register_verify")
 def verify(request: HttpRequest, user: User) -> HttpResponse:
     profile = profile_of(user)
     form = VerificationForm(request.POST or None, initial=initial(profile, VerificationForm))
+    draft = drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         if too_often(request, form.cleaned_data["case_number"]):
             return pages.too_many(request, HOUR)
         try:
             co_deputies.verify(user, form.cleaned_data)
+            drafts.saved(request)
             return redirect("home")
         except NotMatched as refused:
             refuse(form, refused)
-    return render(request, "home/register_verify.html", {"form": form})
+    return render(request, "home/register_verify.html", {"form": form, "draft": draft})

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation import drafts
 from foundation.access import can, may
 from foundation.accounts.models import User
 from foundation.accounts.sign_in import same_site
@@ -45,18 +46,24 @@ def client(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @may("client.edit")
 @require_http_methods(["GET", "POST"])
+@drafts.shown
 def client_edit(request: HttpRequest, client_id: int) -> HttpResponse:
     found = queries.client_of(request.user, client_id)
     form = ClientForm(request.POST or None, initial=initial(found, ClientForm))
+    draft = drafts.restore(request, form)
     stale = None
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_client(found, form.cleaned_data, by=person(request), version=_version(request))
+            drafts.saved(request)
             messages.success(request, "The client’s details have been saved.")
             return redirect("client", found.pk)
         except Stale as error:
             stale = found = error.stored
-    context = {"client": found, "form": form, "version": found.version, "differences": differences(form, stale)}
+    version = drafts.sent(draft, "version", found.version)
+    context = {
+        "client": found, "form": form, "draft": draft, "version": version, "differences": differences(form, stale),
+    }  # fmt: skip
     return render(request, "people/client_edit.html", context)
 
 
@@ -72,20 +79,26 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @may("account.edit")
 @require_http_methods(["GET", "POST"])
+@drafts.shown
 def settings_edit(request: HttpRequest) -> HttpResponse:
     """Change one's own details; goes back to where the person came from (the declaration, for example)."""
     profile = queries.profile_of(request.user)
     back = same_site(request.POST.get("next") or request.GET.get("next")) or reverse("settings")
     form = ProfileForm(request.POST or None, initial=initial(profile, ProfileForm))
+    draft = drafts.restore(request, form)
     stale = None
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_profile(person(request), form.cleaned_data, by=person(request), version=_version(request))
+            drafts.saved(request)
             messages.success(request, "Your details have been saved.")
             return redirect(back)
         except Stale as error:
             stale = profile = error.stored
-    context = {"form": form, "version": profile.version, "back": back, "differences": differences(form, stale)}
+    version = drafts.sent(draft, "version", profile.version)
+    context = {
+        "form": form, "draft": draft, "version": version, "back": back, "differences": differences(form, stale),
+    }  # fmt: skip
     return render(request, "people/settings_edit.html", context)
 
 
