@@ -202,7 +202,6 @@ function keepDraft(form) {
   }
 
   form.addEventListener("input", touch)
-  form.addEventListener("change", touch)
   form.addEventListener("reset", () => setTimeout(touch))
   form.addEventListener("submit", () => {
     mark(form)

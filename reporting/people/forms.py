@@ -204,7 +204,9 @@ class NewClientForm(ClientForm):
 def date_boxes(form: forms.Form, name: str) -> dict[str, str]:
     if form.is_bound:
         return PartsWidget(DATE_PARTS).value_from_datadict(form.data, form.files, name)
-    value: date | None = form.initial.get(name)
+    value: date | dict[str, str] | None = form.initial.get(name)
+    if isinstance(value, dict):  # as it was typed, from a draft
+        return value
     return {part: str(getattr(value, part)) if value else "" for part in DATE_PARTS}
 
 
