@@ -133,7 +133,7 @@ class Stack:
 
     def check_ports(self) -> None:
         for process in self.processes.values():
-            if process.port and not _free(process.port):
+            if process.port and not free(process.port):
                 raise NotReady(f"Port {process.port} ({process.name}) is in use by another program.")
 
     def launch(self, name: str) -> None:
@@ -281,7 +281,8 @@ class Stack:
         return "\n".join(["", f"Last lines of {log}:", *(f"    {line}" for line in lines)])
 
 
-def _free(port: int) -> bool:
+def free(port: int) -> bool:
+    """Nobody listens on this port of this machine."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from foundation.postgres import Server
+from foundation.testing.stack import free
 from tests.foundation.test_stack import lives, pids, until
 
 NAMES = ("stand-in", "worker", "site")
@@ -29,10 +30,10 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def port() -> int:
-    """The first of five ports that are free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """The first of ten ports that are free, below those that the system hands out by itself."""
+    return next(
+        base for base in range(20000 + os.getpid() % 1000 * 10, 32000, 10) if all(map(free, range(base, base + 10)))
+    )
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_check_starts_everything_says_where_it_is_and_leaves_nothing_running(run
     assert "Preparing the database" in said
     for address in (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", "ada@example.org", "Kettle4tea"):
         assert address in said
-    assert not any(map(lives, everybody(folder)))
+    until(lambda: not any(map(lives, everybody(folder))))
     assert not Server(folder).running()
     start = json.loads((folder / "start" / "start.json").read_text())
     assert start["people"][0]["url"] == f"http://127.0.0.1:{port + 1}"
@@ -113,12 +114,13 @@ def test_check_fails_with_the_reason(run: Run, folder: Path) -> None:
     assert process.returncode == 1
     assert "worker stopped (exit code 1)" in said
     assert "No coal in the cellar" in said
-    assert not lives(pids(folder, "stand-in")[0])
+    until(lambda: not lives(pids(folder, "stand-in")[0]))
     assert not Server(folder).running()
 
 
 def test_a_port_in_use_is_named(run: Run, port: int) -> None:
     with socket.socket() as busy:
+        busy.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         busy.bind(("127.0.0.1", port + 1))
         busy.listen()
         process = run("--check")
@@ -147,7 +149,7 @@ def test_a_running_one_starts_again_what_dies_and_ends_without_a_trace(
     os.kill(before[0], signal.SIGKILL)
     assert "worker stopped (exit code -9) and is started again in 1 s." in said_until(process, "worker stopped")
     until(lambda: pids(folder, "worker") != before)
-    assert not any(map(lives, before))
+    until(lambda: not any(map(lives, before)))
 
     again = run()
     said, _ = again.communicate(timeout=60)
@@ -157,7 +159,7 @@ def test_a_running_one_starts_again_what_dies_and_ends_without_a_trace(
     process.send_signal(number)
     process.communicate(timeout=60)
     assert process.returncode == 0
-    assert not any(map(lives, everybody(folder)))
+    until(lambda: not any(map(lives, everybody(folder))))
     assert not Server(folder).running()
 
 

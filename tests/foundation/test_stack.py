@@ -48,7 +48,7 @@ def test_starts_everything_and_stops_in_order_without_a_trace(stack: Stack, tmp_
     assert len(everybody) == 6
     assert all(map(lives, everybody))
     stack.stop()
-    assert not any(map(lives, everybody))
+    until(lambda: not any(map(lives, everybody)))
     assert (tmp_path / "ended").read_text().split() == ["site", "worker", "stand-in"]
 
 
@@ -69,14 +69,14 @@ def test_a_stubborn_program_is_ended_all_the_same(stack: Stack, tmp_path: Path) 
     stack.start(20)
     stubborn = pids(tmp_path, "stand-in")
     stack.stop()
-    assert not any(map(lives, stubborn))
+    until(lambda: not any(map(lives, stubborn)))
 
 
 def test_says_which_program_could_not_start_and_its_last_words(stack: Stack, tmp_path: Path) -> None:
     (tmp_path / "worker cannot start").touch()
     with pytest.raises(NotReady, match=r"(?s)worker stopped \(exit code 1\).*No coal in the cellar"):
         stack.start(20)
-    assert not lives(pids(tmp_path, "stand-in")[0])
+    until(lambda: not lives(pids(tmp_path, "stand-in")[0]))
 
 
 def test_says_which_program_is_not_well_and_what_it_answers(stack: Stack, tmp_path: Path) -> None:
