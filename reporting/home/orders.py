@@ -56,8 +56,8 @@ def cards_of(user: Any) -> list[Card]:
     return sorted(cards, key=lambda card: (card.client.first_name.lower(), card.client.last_name.lower()))
 
 
-def card_of(user: Any, order: CourtOrder) -> Card:
-    return next(card for card in cards_of(user) if order in card.orders)
+def card_of(cards: list[Card], order: CourtOrder) -> Card:
+    return next(card for card in cards if order in card.orders)
 
 
 @dataclass(frozen=True)

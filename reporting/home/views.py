@@ -32,11 +32,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if not can(user, "order.see"):
         return redirect("account")
     cards = orders.cards_of(user)
+    lines = orders.reports_without_order(user)
     if not cards:
-        return render(request, "home/waiting.html", {"lines": orders.reports_without_order(user)})
-    if len(cards) == 1 and not orders.reports_without_order(user):
+        return render(request, "home/waiting.html", {"lines": lines})
+    if len(cards) == 1 and not lines:
         return redirect("court_order", cards[0].order.uid)
-    return render(request, "home/orders.html", {"cards": cards, "lines": orders.reports_without_order(user)})
+    return render(request, "home/orders.html", {"cards": cards, "lines": lines})
 
 
 @may("order.see")
@@ -45,7 +46,8 @@ def court_order(request: HttpRequest, uid: str) -> HttpResponse:
     """One order: its deputies and its reports."""
     user = cast(User, request.user)
     order = queries.order_of(user, uid)
-    card = orders.card_of(user, order)
+    cards = orders.cards_of(user)
+    card = orders.card_of(cards, order)
     return render(
         request,
         "home/court_order.html",
@@ -55,7 +57,7 @@ def court_order(request: HttpRequest, uid: str) -> HttpResponse:
             "client": order.client,
             "deputies": deputies_on(order, user),
             "reports": orders.reports_of(user, card.orders),
-            "several": len(orders.cards_of(user)) > 1,
+            "several": len(cards) > 1,
             "due_in": orders.due_in,
         },
     )

@@ -20,6 +20,7 @@ class Stale(Exception):
 @transaction.atomic
 def save_profile(user: User, values: dict[str, Any], *, by: User, version: int) -> Profile:
     """Change a deputy's own details and tell the casework mailbox. Raises Stale."""
+    Profile.objects.get_or_create(user=user)
     profile = Profile.objects.select_for_update().select_related("user").get(user=user)
     if not _save(profile, values, by=by, version=version, event="DEPUTY_DETAILS_CHANGED"):
         return profile

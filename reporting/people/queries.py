@@ -23,5 +23,5 @@ def order_of(user: Any, uid: str) -> CourtOrder:
 
 
 def profile_of(user: Any) -> Profile:
-    found, _made = Profile.objects.select_related("user").get_or_create(user=user)
-    return found
+    """What is stored of the person, or an empty row that is not stored yet."""
+    return Profile.objects.select_related("user").filter(user=user).first() or Profile(user=user)

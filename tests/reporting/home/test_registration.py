@@ -311,3 +311,34 @@ def test_staff_cannot_be_told_apart(site: Browser, mails: Any) -> None:
     accounts.add_user("new@example.org", first_name="A", last_name="B", role="ROLE_ADMIN", send=False)
     assert register(site).url == "/register/sent"
     assert not Client.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_register_for_one_case_at_once_get_one_account() -> None:
+    """Both type the same deputy's details with different addresses; the second waits for the first."""
+    from threading import Barrier, Thread
+
+    from django.db import connection
+
+    make_row()
+    barrier, outcomes = Barrier(2), []
+
+    def attempt(email: str) -> None:
+        barrier.wait()
+        try:
+            registration.register(
+                {key: value for key, value in FORM.items() if key != "email_again"} | {"email": email}
+            )
+            outcomes.append("registered")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=attempt, args=(f"{name}@example.org",)) for name in ("first", "second")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == ["registered", "registered"]
+    client = Client.objects.live().get()
+    assert client.users.count() == 1
+    assert Profile.objects.get(is_primary=True).user == client.users.get()
