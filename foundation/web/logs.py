@@ -14,6 +14,8 @@ SECRET_KEYS = re.compile(
     re.IGNORECASE,
 )
 EMAIL = re.compile(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:=]+")
+DATABASE_DETAIL = re.compile(r"\b(DETAIL|CONTEXT):.*", re.DOTALL)
+"""PostgreSQL quotes the row that it refused: "Failing row contains (...)"."""
 HIDDEN = "[hidden]"
 
 
@@ -24,7 +26,7 @@ def scrub(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return EMAIL.sub(HIDDEN, value)
+        return EMAIL.sub(HIDDEN, DATABASE_DETAIL.sub(HIDDEN, value))
     if isinstance(value, dict):
         return {key: HIDDEN if SECRET_KEYS.search(str(key)) else _clean(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):
@@ -87,8 +89,8 @@ def configure(config: dict[str, Any]) -> None:
                 # Our own line says it: with the name of the route instead of its address, which may hold a token.
                 "django.request": {"level": "CRITICAL"},
                 "django.server": {"level": "CRITICAL"},
-                "procrastinate.periodic": {"level": "WARNING"},
-                "procrastinate.blueprints": {"level": "WARNING"},
+                # Every five seconds a job looks for jobs that stalled: what jobs did is in our own lines.
+                "procrastinate": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},
             },
             **config,

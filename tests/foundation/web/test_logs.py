@@ -51,3 +51,10 @@ def test_the_number_of_the_request_reaches_every_line() -> None:
     with structlog.contextvars.bound_contextvars(request_id="abcd-1234"):
         event = structlog.contextvars.merge_contextvars(logging.getLogger(), "info", {})
     assert event["request_id"] == "abcd-1234"
+
+
+def test_the_row_that_the_database_refused_is_not_quoted() -> None:
+    said = 'null value in column "name"\nDETAIL:  Failing row contains (7, Alma, 1 Secret Road).'
+    event = scrub(None, "error", {"event": "x", "exception": [{"exc_value": said}]})
+    assert "Alma" not in str(event)
+    assert "null value" in str(event)
