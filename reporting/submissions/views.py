@@ -96,6 +96,7 @@ def confirm_details(request: HttpRequest, report_id: int) -> HttpResponse:
 
 @may("report.submit")
 @require_http_methods(["GET", "POST"])
+@drafts.shown
 def declaration(request: HttpRequest, report_id: int) -> HttpResponse:
     """The declaration; sending it submits the report."""
     report = queries.report_of(request.user, report_id)
@@ -107,6 +108,7 @@ def declaration(request: HttpRequest, report_id: int) -> HttpResponse:
     if not _may_submit(report):
         return redirect("report_overview", report.pk)
     form = DeclarationForm(request.POST if request.method == "POST" else None)
+    draft = drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         answer = _submit(request, report, form)
         if answer is not None:
@@ -117,7 +119,10 @@ def declaration(request: HttpRequest, report_id: int) -> HttpResponse:
         "form": form,
         "agreed": actions.AGREED,
         "statement": actions.STATEMENT,
-        "chosen": {name: request.POST.get(name, "") for name in ("agree", "agreed", "explanation")},
+        "draft": draft,
+        "chosen": {
+            name: drafts.sent(draft, name, request.POST.get(name, "")) for name in ("agree", "agreed", "explanation")
+        },
     }
     return render(request, "submissions/declaration.html", context)
 
@@ -134,7 +139,7 @@ def _submit(request: HttpRequest, report: Report, form: DeclarationForm) -> Http
     except actions.NotReady as reason:
         messages.error(request, str(reason))
         return redirect("report_overview", report.pk)
-    drafts.drop(request.user, request.path)
+    drafts.saved(request)
     return redirect("submitted", report.pk)
 
 
