@@ -96,16 +96,19 @@ class Reports:
     current: list[Line]
     submitted: list[Line]
 
+    def __bool__(self) -> bool:
+        return bool(self.changes_needed or self.current or self.submitted)
+
 
 def reports_of(user: Any, orders: list[CourtOrder]) -> Reports:
     found = Report.objects.visible_to(user).filter(orders__in=orders).distinct().order_by("-end", "-pk")
     return sorted_by_state(list(found))
 
 
-def reports_without_order(user: Any) -> list[Line]:
-    """Open reports that a new deputy can begin while the court order is still being set up."""
-    found = Report.objects.visible_to(user).open().filter(orders=None).select_related("client").order_by("end", "pk")
-    return [status_of(report) for report in found]
+def reports_without_order(user: Any) -> Reports:
+    """Reports that a new deputy can work on while the court order is still being set up."""
+    found = Report.objects.visible_to(user).filter(orders=None).select_related("client").order_by("-end", "-pk")
+    return sorted_by_state(list(found))
 
 
 def sorted_by_state(reports: list[Report]) -> Reports:

@@ -32,12 +32,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if not can(user, "order.see"):
         return redirect("account")
     cards = orders.cards_of(user)
-    lines = orders.reports_without_order(user)
+    unlinked = orders.reports_without_order(user)
     if not cards:
-        return render(request, "home/waiting.html", {"lines": lines})
-    if len(cards) == 1 and not lines:
+        return render(request, "home/waiting.html", {"reports": unlinked})
+    if len(cards) == 1 and not unlinked:
         return redirect("court_order", cards[0].order.uid)
-    return render(request, "home/orders.html", {"cards": cards, "lines": lines})
+    return render(request, "home/orders.html", {"cards": cards, "reports": unlinked})
 
 
 @may("order.see")

@@ -64,7 +64,9 @@ def test_d045_without_an_order_the_account_is_being_set_up_and_the_report_can_be
     report = create_report(client_of(deputy), "102", *YEAR)
     page = text_of(signed_in(deputy.user).get("/court-orders"))
     assert "Your account is being set up" in page
-    assert f"/report/{report.pk}/" in page
+    assert f'href="/report/{report.pk}/"' in page
+    Report.objects.update(submitted=True, submitted_at=clock.now())
+    assert f"/report/{report.pk}/review/" in text_of(signed_in(deputy.user).get("/court-orders"))
 
 
 def test_d047_after_a_change_of_type_it_is_one_order_with_the_latest_type(signed_in: Any, deputy: Deputy) -> None:
