@@ -75,7 +75,7 @@ class Delivery(models.Model):
     @property
     def version(self) -> str:
         """How the row looked, for a person who decides about it: another state or attempt is another version."""
-        return f"{self.state} {self.attempts} {self.sending_at or ''} {self.done_at or ''}"
+        return f"{self.state}/{self.attempts}/{self.sending_at}/{self.done_at}"
 
 
 class Changed(Exception):

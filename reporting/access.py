@@ -4,7 +4,7 @@ LAY = {
     "report.see", "report.fill", "report.submit", "order.see", "co_deputy.invite", "client.see", "client.edit",
     "account.edit", "document.download",
 }  # fmt: skip
-STAFF = {"submission.see", "submission.download_document", "account.edit"}
+STAFF = {"submission.see", "submission.download_document", "submission.archive", "account.edit"}
 
 VERBS: dict[str, set[str]] = {
     "ROLE_LAY_DEPUTY": LAY,

@@ -1,19 +1,20 @@
 """Addresses of the front site (deputies)."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
+
+from foundation.accounts.receipts import notify_receipts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("foundation.web.urls")),
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.draft_views")),
+    path("notify/receipts", notify_receipts, name="notify_receipts"),
     path("", include("reporting.reports.document_urls")),
     path("", include("reporting.submissions.urls")),
+    path("", include("reporting.reports.statements.urls")),
     path("", include("reporting.reports.urls")),
     path("", include("reporting.people.urls")),
     path("", include("reporting.home.urls")),
-    # Stand-ins until their parts are here (the order of work: statements, submissions).
-    path("report/<int:report_id>/statements", RedirectView.as_view(url="/"), name="statements"),
 ]
 
 handler400 = "foundation.web.pages.bad_request"

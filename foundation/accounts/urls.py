@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.accounts import receipts, second_factor_views, settings_views, views
+from foundation.accounts import second_factor_views, settings_views, views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign_in"),
@@ -22,5 +22,4 @@ urlpatterns = [
     path("account/email/<str:token>", settings_views.confirm_email, name="confirm_email"),
     path("account/name", settings_views.change_name, name="change_name"),
     path("account/recovery-codes", second_factor_views.recovery_codes, name="recovery_codes"),
-    path("notify/receipts", receipts.notify_receipts, name="notify_receipts"),
 ]

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 
-from foundation import audit, clock
+from foundation import audit, clock, outbox
 from foundation.clients import Rejected
 from foundation.outbox import BaseCourier, Delivery, State, Wait, courier
 from reporting.clients.case_system import case_system
@@ -20,6 +22,7 @@ from reporting.submissions import files
 from reporting.submissions.models import Submission
 
 REPORT_FAILED = "The report itself was refused, so its documents cannot be filed."
+SWITCHED_OFF = "Sending to the case system is switched off."
 
 
 class CaseSystemCourier(BaseCourier):
@@ -30,6 +33,8 @@ class CaseSystemCourier(BaseCourier):
         return bool(settings.CASE_SYSTEM_HONOURS_KEY)
 
     def document(self, delivery: Delivery) -> Document:
+        if not settings.DOCUMENT_SYNC:
+            raise Wait(SWITCHED_OFF)
         document = Document.objects.select_related("submission__report__client").get(pk=delivery.payload["document"])
         return files.make(document)
 
@@ -60,17 +65,34 @@ class ReportCourier(CaseSystemCourier):
         return case_system().send_report(case_number, payload, key=delivery.key)
 
     def arrived(self, delivery: Delivery, result: str) -> None:
+        if not result:
+            raise ValueError("Documents go under the report's identifier: it cannot arrive without one.")
         submission = Submission.objects.select_for_update().get(documents=delivery.payload["document"])
         submission.uuid = result
         submission.save(update_fields=["uuid"])
-        waiting = deliveries_of(submission).filter(kind="document", state=State.QUEUED)
-        waiting.update(next_at=clock.now())
+        documents_under(submission).filter(state=State.QUEUED).update(next_at=clock.now())
         super().arrived(delivery, result)
 
     def failed(self, delivery: Delivery) -> None:
         submission = Submission.objects.get(documents=delivery.payload["document"])
-        held = deliveries_of(submission).filter(kind="document", state=State.QUEUED)
+        held = documents_under(submission).filter(state=State.QUEUED)
         held.update(state=State.REFUSED, error=REPORT_FAILED, done_at=clock.now())
+
+
+def resend(delivery: Delivery, *, by: Any, version: str | None = None) -> int:
+    """Send again what was refused or unconfirmed; with a report go the documents that only failed because it did.
+
+    Returns how many were queued; raises ``outbox.Changed`` if the delivery is not as the person saw it.
+    """
+    with transaction.atomic():
+        outbox.resend(delivery, by=by, version=version)
+        if delivery.kind != "report":
+            return 1
+        submission = Submission.objects.get(documents=delivery.payload["document"])
+        held = list(documents_under(submission).filter(state=State.REFUSED, error=REPORT_FAILED))
+        for each in held:
+            outbox.resend(each, by=by)
+        return 1 + len(held)
 
 
 @courier("document")
@@ -91,30 +113,50 @@ class DocumentCourier(CaseSystemCourier):
 
 def parent_uuid(submission: Submission) -> str:
     """The identifier of the report that a document goes under; raises ``Wait`` until there is one."""
-    owner: Submission | None = submission
-    if not submission.with_report:
-        earlier = submission.report.submissions.filter(with_report=True, number__lt=submission.number)
-        owner = earlier.order_by("-number").first()
+    owner = parent_of(submission)
     if owner is None:
         raise Rejected("There is no report to file the document under.")
     if not owner.uuid:
-        if deliveries_of(owner).filter(kind="report", state=State.REFUSED).exists():
+        if report_refused(owner):
             raise Rejected(REPORT_FAILED)
         raise Wait("Waits for its report to arrive.")
     return owner.uuid
 
 
-def deliveries_of(submission: Submission) -> Any:
-    """The deliveries of a submission's report and documents."""
-    keys = [str(token) for token in submission.documents.values_list("token", flat=True)]
-    return Delivery.objects.filter(key__in=keys)
+def parent_of(submission: Submission) -> Submission | None:
+    """The submission whose report the documents go under: itself, or for further documents the newest before it."""
+    if submission.with_report:
+        return submission
+    earlier = submission.report.submissions.filter(with_report=True, number__lt=submission.number)
+    return earlier.order_by("-number").first()
+
+
+def report_refused(submission: Submission) -> bool:
+    return deliveries_of(submission).filter(kind="report", state=State.REFUSED).exists()
+
+
+def documents_under(submission: Submission) -> QuerySet[Delivery]:
+    """Deliveries of all documents that go under this submission's report, those of further sendings too."""
+    later = submission.report.submissions.filter(number__gt=submission.number)
+    following = later.filter(with_report=True).order_by("number").first()
+    further = later.filter(with_report=False)
+    if following is not None:
+        further = further.filter(number__lt=following.number)
+    return deliveries_of(submission, *further).filter(kind="document")
+
+
+def deliveries_of(*submissions: Submission) -> QuerySet[Delivery]:
+    """The deliveries of the report and documents of these submissions."""
+    tokens = Document.objects.filter(submission__in=submissions).values_list("token", flat=True)
+    return Delivery.objects.filter(key__in=[str(token) for token in tokens])
 
 
 def archive_if_delivered(submission_id: Any) -> None:
     """A submission of which everything has arrived goes to the archive, by nobody (deputy-admin 7)."""
     submission = Submission.objects.select_for_update().get(pk=submission_id)
     # The row that is being settled counts as delivered: it is saved in this transaction.
-    if submission.archived_at is None and not deliveries_of(submission).exclude(state=State.DELIVERED).exists():
+    delivered = deliveries_of(submission).filter(state=State.DELIVERED).count()
+    if submission.archived_at is None and delivered == submission.documents.count():
         submission.archived_at = clock.now()
         submission.save(update_fields=["archived_at"])
         audit.record("SUBMISSION_ARCHIVED", subject=submission, reason="everything was delivered")

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from foundation.access import may, public, signed_in
+from foundation.accounts.receipts import notify_receipts
 
 handler400 = "foundation.web.pages.bad_request"
 handler403 = "foundation.web.pages.forbidden"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("", include("foundation.web.urls")),
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.draft_views")),
+    path("notify/receipts", notify_receipts, name="notify_receipts"),
     path("steps", steps, name="steps"),
     path("orders", orders, name="orders"),
 ]

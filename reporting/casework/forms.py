@@ -1,0 +1,47 @@
+"""What staff type: what they look for, and the identifier of what has arrived."""
+
+from typing import Any
+
+from django import forms
+
+from reporting.clients import contract
+from reporting.submissions.models import Submission
+
+REALMS = [("", "All"), ("lay", "Lay deputies"), ("pa", "Public authorities"), ("prof", "Professionals")]
+
+
+class SearchForm(forms.Form):
+    text = forms.CharField(
+        required=False, max_length=200, error_messages={"max_length": "Search for 200 characters or less"}
+    )
+    realm = forms.ChoiceField(
+        required=False, choices=REALMS, error_messages={"invalid_choice": "Select whose submissions to show"}
+    )
+
+
+class ConfirmForm(forms.Form):
+    """The case system's identifier: documents go under their report's, so a report cannot do without."""
+
+    identifier = forms.CharField(required=False, max_length=100)
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, submission: Submission | None, **options: Any) -> None:
+        """``submission`` is given for a report, and None for a document."""
+        super().__init__(*args, **options)
+        self.submission = submission
+
+    def clean_identifier(self) -> str:
+        value: str = self.cleaned_data["identifier"].strip()
+        if not value and self.submission is not None:
+            raise forms.ValidationError("Enter the report's identifier from the case system")
+        if value and contract.fault("DocumentUuid", value):
+            raise forms.ValidationError(
+                "Enter the identifier as the case system shows it, like 33ea0382-cfc9-4776-9036-667eeb68fa4b"
+            )
+        if self.submission is not None and self._taken(value):
+            raise forms.ValidationError("This identifier belongs to another report. Check it in the case system")
+        return value
+
+    def _taken(self, value: str) -> bool:
+        assert self.submission is not None
+        return Submission.objects.filter(uuid__iexact=value).exclude(pk=self.submission.pk).exists()
