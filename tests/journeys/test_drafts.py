@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from psycopg import sql
@@ -109,6 +110,7 @@ def test_what_is_typed_is_kept_and_goes_when_it_is_saved(page: Page, deputy: Dep
     expect(answer(page)).to_have_value(STORY)
     expect(page.get_by_text("We kept what you typed here")).to_be_visible()
     shoot(page, "draft-offered")
+    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
     write(page, "more")
     page.get_by_role("button", name="Save and continue").click()
     expect(page).to_have_url(f"{deputy.section}activities/")
@@ -266,6 +268,7 @@ def test_a_copy_lives_a_day(page: Page, deputy: Deputy) -> None:
     assert page.evaluate(COPIES) == 0
 
 
+@pytest.mark.long
 def test_two_tabs_of_one_page(page: Page, context: BrowserContext, deputy: Deputy) -> None:
     """What was typed last is what is kept, whichever tab was opened first; a late draft never undoes a save."""
     deputy.open(page)
