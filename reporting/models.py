@@ -20,11 +20,12 @@ from reporting.people.models import (
     Profile,
 )
 from reporting.reports.models import Report, ReportSeen
+from reporting.reports.statements.models import LearnedChoice, Payment, StatementImport
 from reporting.submissions.models import Feedback, Submission
 
 __all__ = [
-    "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun", "Invitation", "PreRegistration",
-    "Profile", "Report", "ReportSeen", "Submission",
+    "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun", "Invitation",
+    "LearnedChoice", "Payment", "PreRegistration", "Profile", "Report", "ReportSeen", "StatementImport", "Submission",
 ]  # fmt: skip
 
 discover.modules("reporting.sections")

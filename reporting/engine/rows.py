@@ -17,13 +17,14 @@ class Row:
 @dataclass(frozen=True)
 class Line:
     """One entry, a gift or an account. ``token`` is its address; ``details`` are all its answers.
-    ``kind`` "subtotal" marks a line that sums up those above it."""
+    ``kind`` "subtotal" marks a line that sums up those above it; ``origin`` says what an entry was added up from."""
 
     cells: tuple[str, ...]
     token: str = ""
     finished: bool = True
     details: tuple[Row, ...] = ()
     kind: str = "entry"
+    origin: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation import drafts
 from foundation.access import may
 from reporting.engine.forms import PageForm
-from reporting.engine.section import Answered, Answers, Entry, Page, Section
+from reporting.engine.section import Answered, Answers, Entry, Page, Section, sections_of
 from reporting.reports import actions, queries
+from reporting.reports.beside import beside
 from reporting.reports.models import Report
 
 
@@ -27,10 +28,11 @@ def section_home(request: HttpRequest, report_id: int, section: str) -> HttpResp
     """The start page while nothing is answered, afterwards the summary."""
     report = queries.open_report(request.user, report_id)
     found = queries.section_of(report, section)
-    state = found.state()
-    if state.key == "not-started" and not found.not_needed() and "summary" not in request.GET and found.pages:
-        return render(request, "sections/start.html", _around(found) | {"state": state, "first": _first(found)})
-    return render(request, found.summary_template, _around(found) | {"state": state, "blocks": found.blocks()})
+    state, around = found.state(), _around(found) | beside(found)
+    starts = found.pages and found.walked and not found.not_needed()
+    if state.key == "not-started" and starts and "summary" not in request.GET:
+        return render(request, "sections/start.html", around | {"state": state, "first": _first(found)})
+    return render(request, found.summary_template, around | {"state": state, "blocks": found.blocks()})
 
 
 @may("report.fill")
@@ -242,7 +244,7 @@ def _render_stale(request: HttpRequest, owner: Answered, at: Page, now: Answered
 
 def _around(section: Section) -> dict[str, Any]:
     """What every page of a section shows around its content."""
-    kinds = [type(each) for each in section.answers.sections() if getattr(each, "walked", True)]
+    kinds = [kind for kind in sections_of(section.report.kind) if kind.walked]
     here = kinds.index(type(section)) if type(section) in kinds else None
     before = kinds[here - 1] if here else None
     after = kinds[here + 1] if here is not None and here + 1 < len(kinds) else None

@@ -143,6 +143,11 @@ class BankAccount(Entry):
             if part
         )
 
+    def may_remove(self) -> str:
+        if self.statements.filter(stored=True).exists():  # of reports.statements
+            return "Bank statements were imported for it: remove those first."
+        return super().may_remove()
+
     def identity(self) -> Any:
         return self.account_type, self.bank, self.number, self.sort_code
 

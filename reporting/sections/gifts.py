@@ -5,9 +5,10 @@ from decimal import Decimal
 from reporting.engine.conditions import yes
 from reporting.engine.questions import LongText, Money, YesNo
 from reporting.engine.report_types import ReportType
-from reporting.engine.section import Entry, Section, page
+from reporting.engine.section import Section, page
 from reporting.sections.bank_accounts import BankAccounts
 from reporting.sections.picks import account
+from reporting.sections.summed import Summed
 
 
 class Gifts(Section):
@@ -34,7 +35,7 @@ class Gifts(Section):
         return kind.property_and_affairs
 
 
-class Gift(Entry):
+class Gift(Summed):
     section = Gifts
     when = yes("given")
     one, many = "gift", "gifts"

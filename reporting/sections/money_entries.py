@@ -8,6 +8,7 @@ from reporting.engine.questions import Choice, LongText, Money, Option, pounds
 from reporting.engine.rows import Line, Listing
 from reporting.engine.section import Answered, Entry, Section, page
 from reporting.sections.money_categories import Group, kind_of
+from reporting.sections.summed import Summed
 
 
 class Category(Choice):
@@ -34,7 +35,7 @@ def needs_description(entry: Any) -> bool:
     return bool(kind and kind.describe)
 
 
-class MoneyEntry(Entry):
+class MoneyEntry(Summed):
     columns = ("category", "description", "account", "amount")
     total = "amount"
     ungates = False
@@ -52,7 +53,7 @@ class MoneyEntry(Entry):
 
     pages = (page("category"), page("description", "amount", "account", title="Details"))
 
-    class Meta(Entry.Meta):
+    class Meta(Summed.Meta):
         abstract = True
 
     @property

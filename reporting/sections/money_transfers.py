@@ -7,8 +7,9 @@ from typing import Any
 from reporting.engine.conditions import yes
 from reporting.engine.questions import Money, Pick, Text, YesNo
 from reporting.engine.report_types import ReportType
-from reporting.engine.section import Entry, Page, Section, page
+from reporting.engine.section import Page, Section, page
 from reporting.sections.bank_accounts import BankAccount, BankAccounts
+from reporting.sections.summed import Summed
 
 
 class MoneyTransfers(Section):
@@ -46,7 +47,7 @@ class MoneyTransfers(Section):
         )
 
 
-class MoneyTransfer(Entry):
+class MoneyTransfer(Summed):
     section = MoneyTransfers
     when = yes("moved")
     one, many = "transfer", "transfers"
@@ -74,10 +75,14 @@ class MoneyTransfer(Entry):
 
     pages = (page("account_from", "account_to", "amount", "description", title="Transfer"),)
 
+    @property
+    def origin(self) -> str:
+        return "Found in your bank statements"
+
     def check_page(self, at: Page, values: dict[str, Any]) -> Mapping[str, str]:
         if values.get("account_from") and values.get("account_from") == values.get("account_to"):
             return {"account_to": "Select a different account: money cannot move to the account that it left"}
-        return {}
+        return super().check_page(at, values)
 
     def fill(self, chance: Any) -> None:
         entry: Any = self
