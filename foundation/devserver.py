@@ -12,12 +12,14 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -40,6 +42,8 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
+        if options.manage:
+            manage(options)
         with only_one(options.folder):
             run(options)
     except Stopped:
@@ -52,15 +56,7 @@ def run(options: argparse.Namespace) -> None:
     folder: Path = options.folder
     if options.reset:
         reset(folder)
-    owner = os.environ.get("DATABASE_URL", "")
-    stack = Stack(
-        folder,
-        database_url=owner,
-        app_url=os.environ.get("DATABASE_APP_URL", ""),
-        service=options.service,
-        port_base=options.port_base,
-        environment=keys(folder),
-    )
+    stack = _stack(options)
     start_page = stack.stand_in("start", 0, "foundation.standins.start", about="This list as a page")
     stack.processes = {"start": start_page, **stack.processes}
     stack.check_ports()
@@ -81,6 +77,22 @@ def run(options: argparse.Namespace) -> None:
         print("Stopping", flush=True)
         stack.stop()
     print("Everything answered.")
+
+
+def manage(options: argparse.Namespace) -> NoReturn:
+    """``./run manage COMMAND``: a management command with the settings and the database of ./run."""
+    stack = _stack(options)
+    started_here = stack.server is not None and not stack.server.running()
+    if started_here:
+        stack.make_database()
+    try:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *options.manage[1:]], cwd=ROOT, env=stack.environment, check=False
+        )
+    finally:
+        if started_here and stack.server:
+            stack.server.stop()
+    sys.exit(done.returncode)
 
 
 def prepare(stack: Stack) -> None:
@@ -138,9 +150,9 @@ def show(path: Path) -> None:
     start = json.loads(path.read_text())
     print(f"\n{start['title']} is running.\n")
     _table([[place["about"], place["url"]] for place in start["places"]])
-    if start["people"]:
-        print("\nWho can sign in:\n")
-        _table([[one["name"], one["about"], one["email"], one["password"], one["url"]] for one in start["people"]])
+    for (url, password), people in groupby(start["people"], key=lambda one: (one["url"], one["password"])):
+        print(f"\nSign in at {url}, password {password}:\n" if password else f"\nRegister at {url}:\n")
+        _table([[one["email"], one["name"], one["about"]] for one in people])
     print(f"\nLogs are in {start['logs']}. Ctrl-C stops everything.\n", flush=True)
 
 
@@ -206,18 +218,35 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
 
 
+def _stack(options: argparse.Namespace) -> Stack:
+    return Stack(
+        options.folder,
+        database_url=os.environ.get("DATABASE_URL", ""),
+        app_url=os.environ.get("DATABASE_APP_URL", ""),
+        service=options.service,
+        port_base=options.port_base,
+        environment=keys(options.folder),
+    )
+
+
 def _stop(*_: Any) -> NoReturn:
     raise Stopped
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run", description="Run the service with demo data until Ctrl-C.")
+    parser = argparse.ArgumentParser(
+        prog="./run",
+        description="Run the service with demo data until Ctrl-C.",
+    )
     parser.add_argument("--reset", action="store_true", help="throw away all data first")
     parser.add_argument("--check", action="store_true", help="start everything, wait until it answers, stop")
     parser.add_argument("--port-base", type=int, default=8000, metavar="N", help="first port (8000)")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "run", help="where data are kept (var/run)")
     parser.add_argument("--service", default="reporting", help="which service (reporting)")
+    parser.add_argument("manage", nargs=argparse.REMAINDER, help="run a management command: ./run manage COMMAND")
     options = parser.parse_args()
+    if options.manage and options.manage[0] != "manage":
+        parser.error(f"what is {options.manage[0]}?")
     options.folder = options.folder.resolve()
     return options
 

@@ -264,7 +264,7 @@ def people() -> list[dict[str, Any]]:
         if person.active
     ]
     for first_name, last_name, name, _role, about in STAFF:
-        code = f"{about}; for the security code run: manage.py second_factor {name}@office.example"
+        code = f"{about}; for the security code run: ./run manage second_factor {name}@office.example"
         found.append(entry(f"{first_name} {last_name}", code, f"{name}@office.example", "admin"))
     return found + [newcomer(name) for name in UNREGISTERED]
 

@@ -99,6 +99,12 @@ def test_check_starts_everything_says_where_it_is_and_leaves_nothing_running(run
     assert keys.read_text() == kept
     assert (folder / "demo").read_text() == "made\n"
 
+    managed = run("manage", "demo", "--people")
+    said, _ = managed.communicate(timeout=60)
+    assert managed.returncode == 0
+    assert "ada@example.org" in said
+    assert not Server(folder).running()
+
     third = run("--check", "--reset")
     said, _ = third.communicate(timeout=60)
     assert third.returncode == 0, said
