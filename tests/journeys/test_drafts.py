@@ -4,15 +4,17 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
-from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -118,6 +120,55 @@ def test_what_is_typed_is_kept_and_goes_when_it_is_saved(page: Page, deputy: Dep
     page.goto(deputy.page)
     expect(answer(page)).to_have_value(f"{STORY}more")
     expect(page.get_by_text("We kept what you typed here")).to_have_count(0)
+
+
+def test_never_more_than_two_seconds_behind(page: Page, deputy: Deputy) -> None:
+    """Ten letters a second without a pause, by the browser's clock: each request has nearly all of them."""
+    sent: list[int] = []
+
+    def count(route: Route) -> None:
+        sent.append(len(parse_qs(route.request.post_data or "")["care"][0]))
+        route.fulfill(status=204)
+
+    deputy.open(page)
+    page.route("**/drafts/keep", count)
+    page.clock.install()
+    page.clock.pause_at(datetime.now(tz=UTC) + timedelta(minutes=1))
+    for _ in range(60):
+        answer(page).press("x")
+        page.clock.run_for(100)
+    page.clock.run_for(2000)
+    kept(page).to_have_text(re.compile("Draft kept"))
+    assert sent[-1] == 60
+    assert all(later - earlier <= 20 for earlier, later in pairwise([0, *sent]))
+    assert len(sent) <= 6, "and not a request for each letter"
+
+
+def test_what_was_discarded_does_not_come_back(page: Page, deputy: Deputy) -> None:
+    deputy.open(page)
+    type_and_keep(page, STORY)
+    page.reload()
+    write(page, "and one more word that is on its way")
+    page.get_by_role("button", name="Discard what was kept").click()
+    expect(answer(page)).to_have_value("")
+    page.goto(deputy.section)
+    page.goto(deputy.page)
+    expect(answer(page)).to_have_value("")
+    assert page.evaluate(COPIES) == 0
+
+
+def test_what_a_page_refused_is_kept_too(page: Page, deputy: Deputy) -> None:
+    address = f"{deputy.section}activities/"
+    deputy.open(page, address)
+    page.get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Explain why")
+    kept(page).to_have_text(re.compile("Draft kept"))
+    expect(page.locator("[data-draft-restored]")).to_be_hidden()
+    page.goto(deputy.section)
+    page.goto(address)
+    expect(page.get_by_label("No", exact=True)).to_be_checked()
+    expect(page.get_by_label("Why not?")).to_be_visible()
 
 
 def test_leaving_keeps_the_last_words(page: Page, deputy: Deputy) -> None:
