@@ -6,7 +6,7 @@ nothing that is asked is missing and no problem is left: one truth for form, sta
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -167,6 +167,8 @@ class Section(Answered):
     needs: ClassVar[Sequence[type["Section"]]] = ()
     carried_answers: ClassVar[Sequence[str]] = ()
     """Answers of the section itself that go on into next year's report."""
+    walked: ClassVar[bool] = True
+    """Whether the way from section to section leads through it; the balance is only looked at from the overview."""
     summary_template: ClassVar[str] = "sections/summary.html"
 
     report = models.OneToOneField("reporting.Report", on_delete=models.CASCADE, related_name="+")
@@ -311,6 +313,7 @@ class Section(Answered):
             yield entry
 
 
+A = TypeVar("A", bound=Answered)
 S = TypeVar("S", bound=Section)
 E = TypeVar("E", bound=Entry)
 
@@ -325,7 +328,7 @@ class Answers:
 
     def __getitem__(self, kind: type[S]) -> S:
         if kind not in self._sections:
-            found = kind._default_manager.filter(report=self.report).first() or kind(report=self.report)
+            found = next(iter(self._stored(kind)), None) or kind(report=self.report)
             found.answers = self
             # The row's own report would be read again; this one is in hand.
             found.report = self.report
@@ -335,12 +338,16 @@ class Answers:
     def entries(self, kind: type[E]) -> list[E]:
         """Every stored entry of a kind, also those that a gate hides at the moment."""
         if kind not in self._entries:
-            found = list(kind._default_manager.filter(report=self.report))
+            found = list(self._stored(kind))
             for entry in found:
                 entry.answers, entry.report = self, self.report
             self._entries[kind] = found
             self._link(kind, found)
         return self._entries[kind]
+
+    def _stored(self, kind: type[A]) -> Iterable[A]:
+        """The rows of a kind that this report has."""
+        return kind._default_manager.raw(_rows_of_report(kind), [self.report.pk])
 
     def _link(self, kind: type[Entry], entries: list[Any]) -> None:
         """Give picked entries (accounts) from those already read instead of reading each again."""
@@ -373,6 +380,14 @@ class Answers:
         """Read everything anew: after a save."""
         self._sections.clear()
         self._entries.clear()
+
+
+@cache
+def _rows_of_report(kind: type[Any]) -> str:
+    """The statement that reads a kind's rows of one report. Django takes several times as long to put it together as
+    PostgreSQL to answer it, and an overview needs some thirty of them (bench/results/pages.md)."""
+    statement: str = kind._default_manager.filter(report=0).query.sql_with_params()[0]
+    return statement
 
 
 def all_sections() -> list[type[Section]]:
