@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from foundation import clock
 from foundation.accounts.models import User
 from foundation.clients import Unavailable
 from foundation.clients.scanner import Verdict
@@ -97,6 +98,16 @@ def test_what_waits_can_be_discarded_and_a_second_confirmation_adds_nothing(
     preview = send_file(browser_of, current, sample("layout_b.csv"))
     browser_of.post(preview.request["PATH_INFO"], {"answer": "discard"})
     assert StatementImport.objects.count() == 1
+
+
+def test_what_nobody_confirmed_is_forgotten_overnight(browser_of: Any, year: Report, current: BankAccount) -> None:
+    send_file(browser_of, current, sample("layout_a.csv"))
+    import_file(browser_of, current, sample("layout_b.csv"))
+    assert actions.tidy() == 0
+    StatementImport.objects.update(created_at=clock.now() - actions.KEPT * 2)
+    assert actions.tidy() == 1
+    assert StatementImport.objects.get().stored
+    assert Payment.objects.count() == 48
 
 
 def test_an_overlapping_file_adds_only_what_is_new(browser_of: Any, year: Report, current: BankAccount) -> None:
@@ -416,7 +427,10 @@ def test_the_balance_moves_as_payments_are_sorted(browser_of: Any, year: Report,
 def test_what_the_short_account_could_say_is_suggested_and_used(browser_of: Any, deputy: User) -> None:
     report = in_period(deputy, "103")
     account = make_account(report, "0000", "300000", "5210.33", closing=Decimal("82.14"))
-    rows = b"Date,Description,Amount\n05/04/2025,STATE PENSION DWP,221.20\n06/04/2025,ESTATE OF A AUNT,2500.00\n07/04/2025,COUNCIL TAX,-143.00\n"
+    rows = (
+        b"Date,Description,Amount\n05/04/2025,STATE PENSION DWP,221.20\n06/04/2025,ESTATE OF A AUNT,2500.00\n"
+        b"07/04/2025,COUNCIL TAX,-143.00\n"
+    )
     import_file(browser_of, account, rows)
     assert not MoneyReceived.objects.exists()
     start = browser_of.get(f"/report/{report.pk}/money-in-short/").content.decode()
