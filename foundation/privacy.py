@@ -31,7 +31,7 @@ def is_history(model: type[models.Model]) -> bool:
 
 def personal_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     """The fields of a model to scrub: what a question declares, and every other text that is not impersonal."""
-    impersonal = getattr(model, "impersonal", frozenset())
+    impersonal: frozenset[str] = getattr(model, "impersonal", frozenset())
     found = []
     for field in model._meta.concrete_fields:
         declared = getattr(field, "personal", None)

@@ -1,6 +1,6 @@
 """Answers as a person reads them: one structure for summary, review, PDF and staff pages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,21 @@ class Listing:
     total: tuple[str, ...] = ()
     empty: str = ""
     kind: str = ""
+
+    def without(self, columns: set[int]) -> "Listing":
+        """The same table without some of its columns."""
+        keep = [at for at in range(len(self.columns)) if at not in columns]
+
+        def cut(cells: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(cells[at] for at in keep) if cells else cells
+
+        return replace(
+            self,
+            columns=cut(self.columns),
+            numeric=frozenset(new for new, old in enumerate(keep) if old in self.numeric),
+            lines=tuple(replace(line, cells=cut(line.cells)) for line in self.lines),
+            total=cut(self.total),
+        )
 
 
 @dataclass(frozen=True)

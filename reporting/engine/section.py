@@ -270,8 +270,19 @@ class Section(Answered):
             found.append(Rows(tuple(rows)))
         for kind in self.entry_kinds():
             if self.asks_for(kind):
-                found.append(kind.listing(self, self.entries(kind)))
+                found.append(self.listing(kind))
         return found + self.more_blocks()
+
+    def listing(self, kind: type[Entry]) -> Listing:
+        """The entries of a kind as a table; a picker that this report does not ask makes no column."""
+        entries = self.entries(kind)
+        known = kind.questions()
+        unasked = {
+            at
+            for at, name in enumerate(kind.columns)
+            if isinstance(known[name], Pick) and not any(entry.asked(known[name]) for entry in entries)
+        }
+        return kind.listing(self, entries).without(unasked)
 
     def more_blocks(self) -> list[Block]:
         """Totals and comparisons below the answers. For sections to override."""
