@@ -1,6 +1,11 @@
 // Starts the GOV.UK components and the time-out dialogue. Every page works without it.
 import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js"
 
+// ARIA knows no expanded radio. What an answer reveals follows right below it, so nothing is lost by not saying so.
+new MutationObserver((changes) => {
+  for (const { target } of changes) if (target.matches("input[type=radio]")) target.removeAttribute("aria-expanded")
+}).observe(document.body, { subtree: true, attributeFilter: ["aria-expanded"] })
+
 initAll()
 
 const SECOND = 1000
