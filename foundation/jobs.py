@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db import models, transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from foundation import clock
 
@@ -149,7 +150,12 @@ def deliver() -> None:
     outbox.deliver_due()
 
 
-@app.periodic(cron="* * * * *")
+def every(seconds: int) -> str:
+    """As cron with a sixth field: so often within a minute, or once a minute."""
+    return "* * * * *" if seconds >= 60 else f"* * * * * */{seconds}"
+
+
+@app.periodic(cron=every(settings.WORKER_SWEEP_SECONDS))
 @app.task(name="sweep", queueing_lock="sweep")
 def sweep(timestamp: int = 0) -> None:
     """Every minute: a sign of life, and whatever is due though nobody told the worker."""
@@ -157,13 +163,16 @@ def sweep(timestamp: int = 0) -> None:
     deliver_soon()
 
 
-@app.periodic(cron="* * * * * */5")
+@app.periodic(cron=every(min(5, settings.WORKER_SWEEP_SECONDS)))
 @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int = 0) -> None:
     """Give jobs of a worker that died to another one."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_STALLED_SECONDS):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # the same is waiting already and will do what this one did not
+            await manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 def beat() -> None:
