@@ -30,6 +30,7 @@ log = structlog.get_logger()
 
 FIRST_WAIT = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=6)
+LONGEST_ASKED = timedelta(days=1)
 
 
 class State(models.TextChoices):
@@ -276,9 +277,9 @@ def _settle(delivery: Delivery, taker: Courier, result: str) -> None:
 
 
 def wait(attempts: int, error: Unavailable | None = None) -> timedelta:
-    """Doubling from a minute to six hours; never less than the receiver asked for."""
+    """Doubling from a minute to six hours; not less than the receiver asked for, within reason."""
     backed_off: timedelta = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 12), LONGEST_WAIT)
-    asked = timedelta(seconds=getattr(error, "retry_after", None) or 0)
+    asked = min(timedelta(seconds=getattr(error, "retry_after", None) or 0), LONGEST_ASKED)
     return max(backed_off * float(settings.DELIVERY_WAIT_FACTOR), asked)
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 
+from reporting.casework.queries import Trouble
 from reporting.clients import contract
 from reporting.submissions.models import Submission
 
 REALMS = [("", "All"), ("lay", "Lay deputies"), ("pa", "Public authorities"), ("prof", "Professionals")]
+TROUBLES = [("", "All"), *((each.value, each.words.capitalize()) for each in Trouble)]
 
 
 class SearchForm(forms.Form):
@@ -16,6 +18,9 @@ class SearchForm(forms.Form):
     )
     realm = forms.ChoiceField(
         required=False, choices=REALMS, error_messages={"invalid_choice": "Select whose submissions to show"}
+    )
+    trouble = forms.ChoiceField(
+        required=False, choices=TROUBLES, error_messages={"invalid_choice": "Select which documents to look for"}
     )
 
 

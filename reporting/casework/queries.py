@@ -19,7 +19,6 @@ from reporting.submissions.models import Submission
 
 PER_PAGE = 15
 LONG = timedelta(hours=1)
-"""What has waited longer than this wants a look (deputy-operations 8)."""
 KINDS = ["report", "document"]
 """Kinds of delivery that go to the case system."""
 
@@ -51,15 +50,45 @@ def in_tab(submissions: QuerySet[Submission], tab: Tab) -> QuerySet[Submission]:
     waiting = submissions.filter(archived_at=None)
     if settings.DOCUMENT_SYNC:
         return waiting
-    return waiting.filter(_has_delivery()) if tab is Tab.PENDING else waiting.exclude(_has_delivery())
+    queued = _has(Delivery.objects.all())
+    return waiting.filter(queued) if tab is Tab.PENDING else waiting.exclude(queued)
 
 
-def _has_delivery() -> Exists:
-    documents = Document.objects.filter(submission=OuterRef("pk")).annotate(text=Cast("token", CharField()))
-    return Exists(documents.filter(Exists(Delivery.objects.filter(key=OuterRef("text")))))
+def _has(deliveries: QuerySet[Delivery]) -> Exists:
+    """The submission has a document with one of these deliveries."""
+    return Exists(_documents_with(deliveries).filter(submission=OuterRef("pk")))
 
 
-def search(submissions: QuerySet[Submission], text: str, realm: str) -> QuerySet[Submission]:
+def _documents_with(deliveries: QuerySet[Delivery]) -> QuerySet[Document, Document]:
+    documents = Document.objects.annotate(text=Cast("token", CharField()))
+    return documents.filter(Exists(deliveries.filter(key=OuterRef("text"))))
+
+
+class Trouble(StrEnum):
+    """Why a document needs somebody's eye (deputy-operations 8)."""
+
+    UNCONFIRMED = "unconfirmed"
+    REFUSED = "refused"
+    WAITING = "waiting"
+
+    @property
+    def words(self) -> str:
+        return "waiting for more than an hour" if self is Trouble.WAITING else self.value
+
+    @property
+    def deliveries(self) -> QuerySet[Delivery]:
+        found = Delivery.objects.filter(kind__in=KINDS)
+        if self is Trouble.WAITING:
+            return found.filter(state__in=[State.QUEUED, State.LEASED], created_at__lt=clock.now() - LONG)
+        return found.filter(state=self.value)
+
+
+def troubles() -> list[tuple[Trouble, int]]:
+    """How many documents each applies to, of submissions that nobody has archived."""
+    return [(each, _documents_with(each.deliveries).filter(submission__archived_at=None).count()) for each in Trouble]
+
+
+def search(submissions: QuerySet[Submission], text: str, realm: str, trouble: str) -> QuerySet[Submission]:
     """``text`` is a part of the client's or the submitter's name, or a whole case number."""
     found = submissions.annotate(
         client_name=Concat("report__client__first_name", Value(" "), "report__client__last_name"),
@@ -73,6 +102,8 @@ def search(submissions: QuerySet[Submission], text: str, realm: str) -> QuerySet
         )
     if realm:
         found = found.filter(created_by__role__startswith=f"ROLE_{realm.upper()}")
+    if trouble:
+        found = found.filter(_has(Trouble(trouble).deliveries))
     return found
 
 
@@ -146,24 +177,6 @@ def progress(submissions: Iterable[Submission]) -> list[Progress]:
         assert document.submission_id is not None
         found[document.submission_id].lines.append(Line(document, deliveries.get(str(document.token))))
     return list(found.values())
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """How many deliveries of submissions that nobody has archived want somebody's eye."""
-
-    unconfirmed: int
-    refused: int
-    waiting: int
-
-
-def trouble() -> Trouble:
-    open_documents = Document.objects.filter(submission__archived_at=None, submission__isnull=False)
-    tokens = open_documents.annotate(text=Cast("token", CharField())).values("text")
-    deliveries = Delivery.objects.filter(kind__in=KINDS).exclude(state=State.DELIVERED).filter(key__in=tokens)
-    states = Counter(deliveries.values_list("state", flat=True))
-    late = deliveries.filter(state__in=[State.QUEUED, State.LEASED], created_at__lt=clock.now() - LONG)
-    return Trouble(states[State.UNCONFIRMED], states[State.REFUSED], late.count())
 
 
 def may_download(user: Any, document: Document) -> bool:

@@ -38,7 +38,7 @@ CHANGED = "Nothing was done: this document has changed since you opened the page
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Where staff arrive after sign-in."""
-    return render(request, "casework/home.html", {"trouble": queries.trouble()})
+    return render(request, "casework/home.html", {"troubles": queries.troubles()})
 
 
 # The list
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def submissions(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     found = queries.visible_to(request.user).select_related("report__client", "created_by", "archived_by")
-    wanted = {"text": "", "realm": ""}
+    wanted = {"text": "", "realm": "", "trouble": ""}
     if form.is_valid():
         wanted = form.cleaned_data
         found = queries.search(found, **wanted)
@@ -65,7 +65,7 @@ def submissions(request: HttpRequest) -> HttpResponse:
         "page": page,
         "pagination": _pagination(page, tab, query),
         "query": query,
-        "trouble": queries.trouble(),
+        "troubles": queries.troubles(),
         "may_synchronise": settings.DOCUMENT_SYNC and can(request.user, "submission.resend"),
     }
     return render(request, "casework/submissions.html", context)

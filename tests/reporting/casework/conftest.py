@@ -116,6 +116,7 @@ def keyed(cases: StandIn, settings: Any) -> StandIn:
 def as_staff(settings: Any) -> Callable[..., Browser]:
     """``as_staff(role)``: the admin site as a person of this role sees it."""
     settings.SITE, settings.ROOT_URLCONF = "admin", "reporting.urls_admin"
+    settings.SERVICE_NAME = "Manage deputy reports"
 
     def signed_in(role: str = "ROLE_SUPER_ADMIN", user: User | None = None) -> Browser:
         client = Browser(enforce_csrf_checks=False)

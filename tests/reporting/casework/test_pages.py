@@ -3,11 +3,14 @@
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
 
@@ -192,10 +195,15 @@ def test_what_wants_an_eye_is_counted_until_it_is_archived(as_staff: Browsers) -
     submission = quick()
     set_delivery(delivery(submission), State.UNCONFIRMED)
     set_delivery(delivery(submission, "document"), State.REFUSED)
-    sync.deliveries_of(quick()).update(created_at=clock.now() - timedelta(hours=2))
-    assert "<strong>1</strong> unconfirmed, <strong>1</strong> refused, <strong>2</strong> waiting" in text(
-        as_staff(), "/submissions"
-    )
+    late = quick()
+    sync.deliveries_of(late).update(created_at=clock.now() - timedelta(hours=2))
+    page = text(as_staff(), "/")
+    for words in ("1 unconfirmed</a>,", "1 refused</a>,", "2 waiting for more than an hour</a>."):
+        assert words in page
+    for trouble, which in (("unconfirmed", submission), ("refused", submission), ("waiting", late)):
+        listed = text(as_staff(), "/submissions", trouble=trouble)
+        assert f'id="submission-{which.pk}"' in listed
+        assert listed.count('name="submission"') == 1
     Submission.objects.update(archived_at=clock.now())
     assert "No document is unconfirmed" in text(as_staff(), "/submissions")
 
@@ -285,6 +293,26 @@ def test_of_two_decisions_only_the_first_takes_effect_and_the_other_is_told(as_s
     assert "Nothing was done" in late.content.decode()
     row.refresh_from_db()
     assert row.state == State.UNCONFIRMED
+
+
+@pytest.mark.parametrize("whats", [("confirm", "resend"), ("resend", "resend"), ("confirm", "confirm")])
+def test_of_two_decisions_at_the_same_moment_one_takes_effect(as_staff: Browsers, whats: tuple[str, str]) -> None:
+    row = set_delivery(delivery(quick()), State.UNCONFIRMED)
+    start = Barrier(2)
+
+    def press(staff: Browser, what: str) -> bool:
+        start.wait(10)
+        try:
+            address = f"/submissions/deliveries/{row.pk}/{what}"
+            page = staff.post(address, {"version": row.version, "identifier": UUID}, follow=True)
+            return "Nothing was done" not in page.content.decode()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        took_effect = list(threads.map(press, [as_staff(), as_staff()], whats))
+    assert sorted(took_effect) == [False, True]
+    assert AuditEvent.objects.filter(event__in=["DELIVERY_CONFIRMED", "DELIVERY_RESENT"]).count() == 1
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.LEASED, State.DELIVERED, State.CANCELLED])
