@@ -85,7 +85,7 @@ class Stack:
         self.service = service
         self.server = None if database_url else Server(self.folder)
         self.database = service.rpartition(".")[2]
-        self.database_url = database_url or Server(self.folder).url(self.database)
+        self.database_url = self.server.url(self.database) if self.server else database_url
         self.app_url = app_url or change(self.database_url, user=os.environ.get("DATABASE_APP_ROLE", "app"))
         self.port_base = port_base
         self.scanner_socket = socket_folder(self.folder) / "clamd"
@@ -118,7 +118,7 @@ class Stack:
                 self._ports[number] = probe.getsockname()[1]
         return self._ports[number]
 
-    def start(self, timeout: float = 60) -> None:
+    def start(self, timeout: float = 120) -> None:
         """Start the database (if it is ours) and every process; return when all of them answer."""
         self.check_ports()
         if self.server:
@@ -156,7 +156,7 @@ class Stack:
                 start_new_session=True,  # Ctrl-C in a terminal reaches us alone: we stop them in order
             )
 
-    def wait(self, timeout: float = 60, *names: str) -> None:
+    def wait(self, timeout: float = 120, *names: str) -> None:
         """Return when the named processes (all by default) answer; NotReady says which one does not, and why."""
         deadline = time.monotonic() + timeout
         for name in names or self.processes:
@@ -182,7 +182,7 @@ class Stack:
         _signal(self._running[name], signal.SIGKILL)
         self._running[name].wait()
 
-    def restart(self, name: str, timeout: float = 60) -> None:
+    def restart(self, name: str, timeout: float = 120) -> None:
         """Start again what was killed (or stop and start what runs), and wait until it answers."""
         if name == "database":
             assert self.server
