@@ -33,6 +33,13 @@ from reporting.engine.conditions import Condition, Values
 if TYPE_CHECKING:
     from reporting.engine.section import Answered
 
+PUBLIC = {
+    "django.db.models.fields": "django.db.models",
+    "django.db.models.fields.related": "django.db.models",
+    "django.contrib.postgres.fields.array": "django.contrib.postgres.fields",
+}
+"""The names under which Django's own fields deconstruct, by the modules that hold them."""
+
 Words = "str | Callable[[Answered], str]"
 BILLIONS = Decimal("100_000_000_000")
 """The reference's upper limit of an amount in pounds (deputy-reports, "100bn")."""
@@ -69,8 +76,9 @@ class Question(models.Field if TYPE_CHECKING else object):  # type: ignore[misc]
         super().__init__(**field)
 
     def deconstruct(self) -> Any:
+        """As the plain Django field: words and limits of a question are no matter of the database."""
         name, _path, arguments, options = super().deconstruct()
-        return name, f"{self.plain.__module__}.{self.plain.__qualname__}", arguments, options
+        return name, f"{PUBLIC[self.plain.__module__]}.{self.plain.__qualname__}", arguments, options
 
     # Asking
 

@@ -1,12 +1,9 @@
-"""Money out, the short account (base 103): kinds to tick, and single payments of £1,000 or more."""
+"""Money out, the short account (base 103)."""
 
 from reporting.engine.conditions import yes
-from reporting.engine.questions import Date, LongText, Money
-from reporting.engine.report_types import ReportType
-from reporting.engine.section import Entry, page
-from reporting.sections.money_in_short import LEAST, MOST
+from reporting.engine.questions import Date, LongText
 from reporting.sections.money_out import MoneyOut
-from reporting.sections.money_short import ShortMoney
+from reporting.sections.money_short import LargeItem, ShortMoney
 
 
 class MoneyOutShort(ShortMoney, MoneyOut):
@@ -19,30 +16,13 @@ class MoneyOutShort(ShortMoney, MoneyOut):
     )
     noun = "Money out"
 
-    pages = (page("exists"), page("reason"), page("categories"), page("one_offs"))
-
     class Meta:
         proxy = True
 
-    @staticmethod
-    def applies_to(kind: ReportType) -> bool:
-        return kind.lower_assets
 
-
-class MoneyOutItem(Entry):
-    """One payment of £1,000 or more."""
-
+class MoneyOutItem(LargeItem):
     section = MoneyOutShort
     when = yes("one_offs")
-    one, many = "item over £1,000", "items over £1,000"
-    columns = ("description", "date", "amount")
-    total = "amount"
-    ungates = False
 
-    description = LongText(
-        "What was it for?", short="Description", rows=2, missing="Describe what the money was spent on"
-    )
-    amount = Money("How much was it?", least=LEAST, most=MOST, short="Amount", missing="Enter the amount")
+    description = LongText("What was it for?", short="Description", rows=2, missing="Describe what was paid for")
     date = Date("When was it paid? (optional)", hint="For example, 27 3 2026", required=False, short="Date")
-
-    pages = (page("description", "amount", "date", title="Payment of £1,000 or more"),)

@@ -14,8 +14,9 @@ from reporting.reports.statements.applying import payees, payments_of
 from reporting.reports.statements.categories import kind_of
 from reporting.reports.statements.entries import Filed, ticks_and_items
 from reporting.reports.statements.models import Payment
-from reporting.sections.money_in_short import MOST, MoneyInItem, MoneyInShort
+from reporting.sections.money_in_short import MoneyInItem, MoneyInShort
 from reporting.sections.money_out_short import MoneyOutItem, MoneyOutShort
+from reporting.sections.money_short import MOST
 from reporting.sections.money_short import ShortMoney
 
 
