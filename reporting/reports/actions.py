@@ -31,6 +31,10 @@ class Stale(Exception):
         super().__init__("changed by somebody else")
 
 
+class NotAsked(Exception):
+    """The page is no longer asked: an answer elsewhere has changed since it was shown."""
+
+
 class Refused(Exception):
     """The change is not possible; the text says why, in words for the person."""
 
@@ -65,19 +69,20 @@ def save_answers(
     """Save one page of a section or an entry.
 
     ``find`` picks the row from the report's answers; ``version`` is the digest that the page carried. Returns the
-    form with its errors if an answer was not accepted. Raises ``Stale`` or ``Closed``. Sending the same page twice
-    saves it once.
+    form with its errors if an answer was not accepted. Raises ``NotAsked``, ``Stale`` or ``Closed``. Sending the same
+    page twice saves it once.
     """
     with locked(report) as row:
         answers = Answers(row)
         owner = find(answers)
+        if not _asks(owner, page):
+            raise NotAsked
         form = PageForm(owner, page, data)
         if not form.is_valid():
             return form
         if owner.page_version(page) != version and not _same(owner, form):
             raise Stale([owner.row(question) for question in form.questions], owner.changed_by, owner.changed_at)
         form.apply()
-        _open_gate(owner)
         owner.changed_by = by
         owner.save()
         touch(answers)
@@ -92,13 +97,13 @@ def _same(owner: Answered, form: PageForm) -> bool:
     )
 
 
-def _open_gate(owner: Answered) -> None:
-    """Adding an entry answers the section's gate with yes, if it was not answered."""
-    if not isinstance(owner, Entry) or owner.when is None:
-        return
-    section = owner.answers[owner.section]
-    if not section.asks_for(type(owner)):
-        raise Refused(f"“{section.title}” no longer asks for {owner.many}: somebody answered that there are none.")
+def _asks(owner: Answered, page: Page) -> bool:
+    """Whether the report asks for this page as it is answered now."""
+    if isinstance(owner, Entry):
+        section = owner.answers[owner.section]
+        if section.not_needed() or not section.asks_for(type(owner)):
+            return False
+    return page in owner.asked_pages()
 
 
 def remove_entry(report: Report, kind: type[Entry], token: UUID, *, by: Any) -> Entry | None:
@@ -139,8 +144,13 @@ def progress(answers: Answers) -> tuple[dict[str, Any], bool]:
     return stored, all(state.finished for state in states.values())
 
 
-def set_period(report: Report, start: date, end: date, *, by: Any, version: int) -> None:
-    """Change the reporting period, and with it the due date (deputy-reports 1.2). Raises ``Stale`` or ``Closed``."""
+def set_period(
+    report: Report, start: date, end: date, *, by: Any, version: int, then: Callable[[Answers], None] | None = None
+) -> None:
+    """Change the reporting period, and with it the due date (deputy-reports 1.2). Raises ``Stale`` or ``Closed``.
+
+    ``then`` is what else follows, in the transaction of the change.
+    """
     with locked(report) as row:
         if row.version != version and (row.start, row.end) != (report.start, report.end):
             raise Stale([], None, None)
@@ -150,4 +160,6 @@ def set_period(report: Report, start: date, end: date, *, by: Any, version: int)
         row.save(update_fields=["start", "end", "due", "version"])
         after = {"start": str(start), "end": str(end), "due": str(row.due)}
         audit.record("REPORT_PERIOD_CHANGED", by=by, subject=row, before=before, after=after)
+        if then:
+            then(Answers(row))
         touch(Answers(row))

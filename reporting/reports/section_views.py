@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation import drafts
 from foundation.access import may
 from reporting.engine.forms import PageForm
+from reporting.engine.questions import Date, Question
 from reporting.engine.section import Answered, Answers, Entry, Page, Section, sections_of
 from reporting.reports import actions, queries
 from reporting.reports.beside import beside
@@ -74,7 +75,7 @@ def entry_page(request: HttpRequest, report_id: int, section: str, entry: str, t
     at = kind.page(page)
     if at is None:
         raise Http404("no such page")
-    if found.not_needed() or not found.asks_for(kind):
+    if request.method == "GET" and (found.not_needed() or not found.asks_for(kind)):
         return redirect(_home(found))
 
     def find(answers: Answers) -> Answered:
@@ -142,7 +143,7 @@ def _save(
     asks_another = _asks_another(owner, at) or (isinstance(owner, Entry) and "another" in request.POST)
     another = request.POST.get("another", "")
     version = request.POST.get("version", "")
-    if asks_another and another not in {"yes", "no"}:
+    if asks_another and another not in {"yes", "no"} and at in owner.asked_pages():
         form = PageForm(owner, at, request.POST)
         form.is_valid()
         return _render_page(request, owner, at, form, version, another_error=True)
@@ -150,9 +151,8 @@ def _save(
         saved = actions.save_answers(report, find, at, request.POST, by=request.user, version=version)
     except actions.Stale as stale:
         return _render_stale(request, owner, at, find(Answers(report)), stale)
-    except actions.Refused as refused:
-        messages.error(request, str(refused))
-        return redirect(_home(_section(owner)))
+    except actions.NotAsked:
+        return _render_unasked(request, owner, at)
     except actions.Closed:
         raise Http404("submitted") from None
     if isinstance(saved, PageForm):
@@ -240,6 +240,23 @@ def _render_stale(request: HttpRequest, owner: Answered, at: Page, now: Answered
         ],
     }
     return render(request, "sections/stale.html", context, status=409)
+
+
+def _render_unasked(request: HttpRequest, owner: Answered, at: Page) -> HttpResponse:
+    """Nothing can be saved here any more; what was typed is shown so that it is not lost."""
+    known = owner.questions()
+    typed = [(known[name].label_for(owner), _typed(known[name], owner, request)) for name in at.questions]
+    context = _around(_section(owner)) | {"typed": [(label, text) for label, text in typed if text]}
+    return render(request, "sections/unasked.html", context, status=409)
+
+
+def _typed(question: Question, owner: Answered, request: HttpRequest) -> str:
+    """What was sent for a question, in words and not checked."""
+    if isinstance(question, Date):
+        return " ".join(request.POST.get(f"{question.name}-{part}", "") for part in question.parts).strip()
+    options = question.options_for(owner) if hasattr(question, "options_for") else ()
+    labels = {option.value: option.label for option in options}
+    return "\n".join(labels.get(value, value) for value in request.POST.getlist(question.name))
 
 
 def _around(section: Section) -> dict[str, Any]:

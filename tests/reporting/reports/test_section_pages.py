@@ -7,6 +7,7 @@ import pytest
 from reporting.engine.section import Answers
 from reporting.reports.models import Report
 from reporting.sections.bank_accounts import BankAccount
+from reporting.sections.debts import Debts
 from reporting.sections.gifts import Gift, Gifts
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +99,28 @@ def test_a_bank_account_over_three_pages(browser_of: Any, report: Report) -> Non
     assert (account.number, account.sort_code, str(account.opening)) == ("1234", "309430", "-10.50")
     page = browser_of.get(f"/report/{report.pk}/").content.decode()
     assert "Closing" in page or "Balance on" in page
+
+
+def test_a_page_that_is_no_longer_asked_gives_back_what_was_typed(browser_of: Any, report: Report) -> None:
+    base = f"/report/{report.pk}/debts/"
+    send(browser_of, f"{base}owes/", owes="yes")
+    send(browser_of, f"{base}care-fees/", care_fees="10")
+    version = version_of(browser_of.get(f"{base}management/"))
+    send(browser_of, f"{base}owes/", owes="no")
+    answer = browser_of.post(f"{base}management/", {"version": version, "management": "We pay £5 a week"})
+    assert answer.status_code == 409
+    assert "We pay £5 a week" in answer.content.decode()
+    assert Answers(report)[Debts].management is None
+    assert browser_of.post(f"{base}care-fees/", {"version": version, "care_fees": "10"}).status_code == 409
+
+
+def test_an_entry_that_is_no_longer_asked_for_gives_back_what_was_typed(browser_of: Any, report: Report) -> None:
+    home = f"/report/{report.pk}/gifts/"
+    send(browser_of, f"{home}given/", given="yes")
+    address = browser_of.get(f"{home}gift/add/").url
+    version = version_of(browser_of.get(address))
+    send(browser_of, f"{home}given/", given="no")
+    answer = browser_of.post(address, {"version": version, "explanation": "Flowers", "amount": "5", "another": "no"})
+    assert answer.status_code == 409
+    assert "Flowers" in answer.content.decode()
+    assert not Gift.objects.exists()
