@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django_countries import countries
 
+from foundation import countries
 from foundation.accounts import service
 from foundation.accounts.models import User
 from foundation.clients import Rejected
@@ -37,5 +37,5 @@ def address(row: Any) -> dict[str, str]:
         "address2": row.address2,
         "address3": row.address3,
         "postcode": row.postcode,
-        "countryName": str(countries.name(row.country)) if row.country else "",
+        "countryName": countries.name_of(row.country),
     }

@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django_countries import countries
 
-from foundation import clock
+from foundation import clock, countries
 from foundation.accounts.models import User
 from reporting.engine.fields import DateField, PartsWidget, tidy
 from reporting.people.models import Client, Profile
@@ -100,13 +99,13 @@ class EmailLine(forms.EmailField):
 
 class Country(forms.ChoiceField):
     def __init__(self) -> None:
-        choices = [("", "Choose a country"), *((code, str(name)) for code, name in countries)]
+        choices = [("", "Choose a country"), *countries.NAMES.items()]
         super().__init__(label="Country", choices=choices)
         self.error_messages |= {"required": "Choose a country", "invalid_choice": "Choose a country from the list"}
 
 
 def country_name(code: str) -> str:
-    return str(countries.name(code)) if code else ""
+    return countries.name_of(code)
 
 
 class AddressFields(forms.Form):

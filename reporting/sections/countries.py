@@ -1,18 +1,6 @@
-"""Countries by their ISO code, the United Kingdom first; the list comes with the time zone data."""
+"""Countries as the options of a question."""
 
-from importlib.resources import files
-
+from foundation import countries
 from reporting.engine.questions import Option
 
-
-def _names() -> dict[str, str]:
-    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
-    lines = (line.partition("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {code: name for code, _tab, name in lines} | {"GB": "United Kingdom"}
-
-
-NAMES = _names()
-COUNTRIES = (
-    Option("GB", "United Kingdom"),
-    *(Option(code, name) for code, name in sorted(NAMES.items(), key=lambda item: item[1]) if code != "GB"),
-)
+COUNTRIES = tuple(Option(code, name) for code, name in countries.NAMES.items())
