@@ -1,6 +1,7 @@
 """A report as a whole: its overview, its period, and reading it through before it is submitted."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from reporting.engine.section import Answers, Section
 from reporting.reports import actions, calendar, queries
 from reporting.reports.models import Report, ReportSeen
 from reporting.reports.period import PeriodForm
+from reporting.reports.statements.actions import follow_period
 
 GROUPS = {
     "decisions": "Decisions and people",
@@ -104,7 +106,12 @@ def period(request: HttpRequest, report_id: int) -> HttpResponse:
             )
         else:
             actions.set_period(
-                report, form.cleaned_data["start"], form.cleaned_data["end"], by=request.user, version=int(version)
+                report,
+                form.cleaned_data["start"],
+                form.cleaned_data["end"],
+                by=request.user,
+                version=int(version),
+                then=partial(follow_period, by=request.user),
             )
             messages.success(request, "The reporting period has been changed.")
             return redirect("report_overview", report.pk)

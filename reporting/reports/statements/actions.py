@@ -213,6 +213,15 @@ def balances(statement: Statement, start: date, end: date) -> tuple[Decimal | No
     return opening, closing
 
 
+def follow_period(answers: Answers, *, by: Any) -> None:
+    """After the reporting period has changed: payments outside it no longer count.
+
+    Payments that an import left out are not here: the file has to be imported again. So has one whose balances matter.
+    """
+    StatementImport.objects.filter(account__report=answers.report).update(opening=None, closing=None)
+    applying.apply(answers, by=by)
+
+
 def discard(report: Report, waiting: StatementImport) -> None:
     """Forget a file that was not confirmed."""
     with locked(report):

@@ -76,15 +76,29 @@ def apply(answers: Answers, *, by: Any, without: StatementImport | None = None) 
     for kind, place in PLACES.items():
         if answers.has(place.section):
             _store(answers, place, wanted[kind], texts, before, by)
-    changed = [payment for payment in payments if _stored(payment) != before[payment.pk]]
-    Payment.objects.bulk_update(changed, ["choice", "other", "suggested", "why", "entry"], batch_size=1000)
+    _keep(payments, before)
     touch(answers)
 
 
+def _keep(payments: Iterable[Payment], before: dict[int, tuple[Any, ...]]) -> None:
+    """Store what has changed of the payments; their entries with one statement an entry, as there may be many."""
+    moved: dict[UUID | None, list[int]] = defaultdict(list)
+    chosen = []
+    for payment in payments:
+        if payment.entry != before[payment.pk][-1]:
+            moved[payment.entry].append(payment.pk)
+        if _stored(payment)[:-1] != before[payment.pk][:-1]:
+            chosen.append(payment)
+    for entry, keys in moved.items():
+        Payment.objects.filter(pk__in=keys).update(entry=entry)
+    Payment.objects.bulk_update(chosen, ["choice", "other", "suggested", "why"], batch_size=1000)
+
+
 def payments_of(answers: Answers) -> list[Payment]:
-    """Every payment of the report, with its accounts."""
+    """Every payment in the period of the report, with its accounts."""
     accounts = {account.pk: account for account in answers.entries(BankAccount)}
-    found = list(Payment.objects.of(answers.report))
+    period = (answers.report.start, answers.report.end)
+    found = list(Payment.objects.of(answers.report).filter(date__range=period))
     for payment in found:
         payment.account = accounts[payment.account_id]
         payment.other = accounts.get(payment.other_id) if payment.other_id else None

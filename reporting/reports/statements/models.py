@@ -40,12 +40,6 @@ class Payments(models.QuerySet["Payment"]):
     def of(self, report: Report) -> "Payments":
         return self.filter(account__report=report)
 
-    def unsorted(self) -> "Payments":
-        return self.filter(choice="")
-
-    def sorted(self) -> "Payments":
-        return self.exclude(choice="")
-
 
 class Payment(models.Model):
     """One line of a statement. Amounts are in pounds, above zero when money came in.

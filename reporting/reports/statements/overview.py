@@ -89,9 +89,10 @@ class Overview:
     @cached_property
     def sums(self) -> Sums | None:
         """The balance of the whole report; None where it has none (103) or a balance of an account is missing."""
-        if not self.answers.has(Balance) or not self.rows:
+        accounts = self.answers.entries(BankAccount)
+        if not self.answers.has(Balance) or not accounts:
             return None
-        if any(row.account.opening is None or row.account.closing is None for row in self.rows):
+        if any(account.opening is None or account.closing is None for account in accounts):
             return None
         return sums(self.answers)
 

@@ -16,8 +16,7 @@ from reporting.reports.statements.entries import Filed, ticks_and_items
 from reporting.reports.statements.models import Payment
 from reporting.sections.money_in_short import MoneyInItem, MoneyInShort
 from reporting.sections.money_out_short import MoneyOutItem, MoneyOutShort
-from reporting.sections.money_short import MOST
-from reporting.sections.money_short import ShortMoney
+from reporting.sections.money_short import MOST, ShortMoney
 
 
 @dataclass(frozen=True)

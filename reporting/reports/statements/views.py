@@ -114,7 +114,7 @@ def _answer_preview(request: HttpRequest, report: Report, waiting: StatementImpo
     also = {int(row) for row in request.POST.getlist("also") if row.isascii() and row.isdigit()}
     count = actions.store(report, waiting, also=also, by=request.user)
     messages.success(request, f"{_payments(count)} imported from {waiting.file_name}.")
-    unsorted = Payment.objects.of(report).unsorted().exists()
+    unsorted = Payment.objects.of(report).filter(choice="").exists()
     return redirect("statements_sort" if unsorted else "statements", report.pk)
 
 
@@ -203,7 +203,12 @@ def sort(request: HttpRequest, report_id: int) -> HttpResponse:
     if not shown and not request.GET.get("show"):
         return redirect("statements", report.pk)
     groups = sorting.groups(Choices(answers), shown)
-    context = {"every": every, "unsorted": sum(not payment.choice for payment in payments), "total": len(payments)}
+    context = {
+        "every": every,
+        "unsorted": sum(not payment.choice for payment in payments),
+        "total": len(payments),
+        "sums": Overview(answers).sums,
+    }
     return _render_groups(request, report, "statements/sort.html", groups, GROUPS_A_PAGE, context)
 
 

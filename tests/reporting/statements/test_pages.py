@@ -135,6 +135,26 @@ def test_payments_outside_the_period_are_left_out_and_listed(
     assert [payment.description for payment in Payment.objects.all()] == ["GAS"]
 
 
+def test_payments_count_only_while_they_are_in_the_period(browser_of: Any, year: Report, current: BankAccount) -> None:
+    rows = b"Date,Description,Amount\n05/04/2025,COUNCIL TAX,-1.00\n05/08/2025,COUNCIL TAX,-2.00\n"
+    import_file(browser_of, current, rows)
+    address = f"/report/{year.pk}/period/"
+
+    def begin(month: str) -> None:
+        page = browser_of.get(address).content.decode()
+        version = page.split('name="version" value="')[1].split('"')[0]
+        dates = {"start_0": "1", "start_1": month, "start_2": "2025", "end_0": "31", "end_1": "3", "end_2": "2026"}
+        dates |= {name.replace("_0", "-day").replace("_1", "-month").replace("_2", "-year"): value
+                  for name, value in dates.items()}  # fmt: skip
+        assert browser_of.post(address, {**dates, "version": version}).status_code == 302
+
+    begin("7")
+    assert spent(year, "council-tax") == Decimal("2.00")
+    begin("4")
+    assert spent(year, "council-tax") == Decimal("3.00")
+    assert MoneySpent.objects.get().payments == 2
+
+
 def test_money_moved_between_own_accounts_becomes_transfers_also_when_the_second_file_comes_later(
     browser_of: Any, year: Report, current: BankAccount, savings: BankAccount
 ) -> None:
