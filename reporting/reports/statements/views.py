@@ -28,6 +28,8 @@ PAYMENTS_A_PAGE = 50
 LISTED = 50
 """Payments outside the period that a preview lists."""
 
+MOST_POUNDS = 10**12
+
 ROLES = {
     Role.DATE: "Date",
     Role.DESCRIPTION: "Description",
@@ -111,7 +113,7 @@ def _answer_preview(request: HttpRequest, report: Report, waiting: StatementImpo
             actions.discard(report, waiting)
             messages.success(request, "Nothing was imported.")
             return redirect("statements", report.pk)
-    also = {int(row) for row in request.POST.getlist("also") if row.isascii() and row.isdigit()}
+    also = {row for typed in request.POST.getlist("also") if (row := _number(typed)) is not None}
     count = actions.store(report, waiting, also=also, by=request.user)
     messages.success(request, f"{_payments(count)} imported from {waiting.file_name}.")
     unsorted = Payment.objects.of(report).filter(choice="").exists()
@@ -236,10 +238,8 @@ def _chosen(request: HttpRequest, every: list[Payment]) -> tuple[list[Payment], 
     if key := request.GET.get("like"):
         first = next((payment for payment in every if str(payment.pk) == key), None)
         return (sorting.like(first, every), "Payments like this") if first else ([], "")
-    statement = request.GET.get("statement")
-    if statement and statement.isascii() and statement.isdigit():
-        return [payment for payment in every if payment.statement_id == int(statement)], "Payments of this statement"
-    return [], ""
+    statement = _number(request.GET.get("statement", ""))
+    return [payment for payment in every if payment.statement_id == statement], "Payments of this statement"
 
 
 def _save(request: HttpRequest, report: Report, *, alone: bool) -> HttpResponse | None:
@@ -288,6 +288,8 @@ def balance(request: HttpRequest, report_id: int) -> HttpResponse:
         token, amount = UUID(request.POST.get("account", "")), Decimal(request.POST.get("amount", ""))
     except (ValueError, InvalidOperation):
         raise Http404("no such balance") from None
+    if not amount.is_finite() or abs(amount) >= MOST_POUNDS:
+        raise Http404("no such balance")
     try:
         account = actions.use_balance(report, token, request.POST.get("which", ""), amount, by=request.user)
     except Closed:
@@ -345,6 +347,10 @@ def _statement(report: Report, token: UUID) -> StatementImport:
 
 def _around(report: Report) -> dict[str, Any]:
     return {"report": report, "home": reverse("statements", args=[report.pk])}
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 def _payments(count: int) -> str:

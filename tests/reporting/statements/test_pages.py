@@ -124,6 +124,21 @@ def test_an_overlapping_file_adds_only_what_is_new(browser_of: Any, year: Report
     assert Payment.objects.count() == 48
 
 
+def test_a_doubtful_payment_is_added_only_when_the_person_says_that_it_is_another(
+    browser_of: Any, year: Report, current: BankAccount
+) -> None:
+    header = b"Date,Description,Amount,Balance\n"
+    import_file(browser_of, current, header + b"05/04/2025,CAFE,-3.00,97.00\n06/04/2025,GAS,-1.00,96.00\n")
+    again = header + b"05/04/2025,CAFE,-3.00,94.00\n07/04/2025,GAS,-1.00,93.00\n"
+    page = send_file(browser_of, current, again).content.decode()
+    assert "Are these further payments?" in page
+    import_file(browser_of, current, again)
+    assert Payment.objects.filter(description="CAFE").count() == 1
+    import_file(browser_of, current, again, also=["2", "x", "9" * 5000])
+    assert Payment.objects.filter(description="CAFE").count() == 2
+    assert len(set(Payment.objects.values_list("fingerprint", flat=True))) == Payment.objects.count() == 4
+
+
 def test_payments_outside_the_period_are_left_out_and_listed(
     browser_of: Any, year: Report, current: BankAccount
 ) -> None:
@@ -386,7 +401,9 @@ def test_a_balance_that_the_statement_shows_is_offered(browser_of: Any, deputy: 
     browser_of.post(f"{home(year)}balance/", data)
     account.refresh_from_db()
     assert account.closing == Decimal("70.00")
-    assert browser_of.post(f"{home(year)}balance/", {**data, "account": "x"}).status_code == 404
+    for wrong in ({"account": "x"}, {"amount": "1e999999"}, {"amount": "NaN"}, {"amount": "much"}):
+        assert browser_of.post(f"{home(year)}balance/", {**data, **wrong}).status_code == 404
+    assert browser_of.get(f"{home(year)}payments/?statement={'9' * 5000}").status_code == 302
 
 
 def test_two_people_who_sort_at_once_see_both_choices(browser_of: Any, year: Report, current: BankAccount) -> None:
