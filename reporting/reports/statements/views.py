@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation import drafts
 from foundation.access import may
 from reporting.engine.section import Answers
 from reporting.reports import queries
@@ -192,6 +193,7 @@ def remove(request: HttpRequest, report_id: int, token: UUID) -> HttpResponse:
 
 
 @may("report.fill")
+@drafts.shown
 @require_http_methods(["GET", "POST"])
 def sort(request: HttpRequest, report_id: int) -> HttpResponse:
     """Payments that are alike with one choice for all of them: by default those that nobody has sorted yet."""
@@ -215,6 +217,7 @@ def sort(request: HttpRequest, report_id: int) -> HttpResponse:
 
 
 @may("report.fill")
+@drafts.shown
 @require_http_methods(["GET", "POST"])
 def payments(request: HttpRequest, report_id: int) -> HttpResponse:
     """Payments one by one: those in an entry, those like one, or those of a statement."""
@@ -255,6 +258,7 @@ def _save(request: HttpRequest, report: Report, *, alone: bool) -> HttpResponse 
         return redirect(request.get_full_path())
     except Closed:
         raise Http404("submitted") from None
+    drafts.saved(request)
     if count:
         messages.success(request, f"{_payments(count)} sorted.")
     return redirect(request.get_full_path())
@@ -276,7 +280,23 @@ def _render_groups(
     query = request.GET.copy()
     query.pop("page", None)
     base = f"?{query.urlencode()}&page=" if query else "?page="
-    return render(request, template, _around(report) | {"page": page, "page_base": base, **context})
+    draft = drafts.find(request.user, request.path)
+    kept = _kept(draft, page.object_list)
+    found = {"page": page, "page_base": base, "kept": kept, "draft": draft if kept else None}
+    return render(request, template, _around(report) | found | context)
+
+
+def _kept(draft: drafts.Draft | None, groups: Any) -> dict[str, str]:
+    """What was picked on this page and not saved yet, unless somebody sorted those payments since."""
+    typed = draft.data if draft else None
+    if typed is None:
+        return {}
+    return {
+        group.key: picked
+        for group in groups
+        if (picked := typed.get(f"choice-{group.key}", "")) != group.offered
+        and typed.get(f"seen-{group.key}") == group.seen
+    }
 
 
 @may("report.fill")

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client as Browser
 
-from foundation import clock
+from foundation import clock, drafts
 from foundation.accounts.models import User
 from foundation.clients import Unavailable
 from foundation.clients.scanner import Verdict
@@ -438,6 +439,24 @@ def test_two_people_of_one_mind_do_not_disagree(browser_of: Any, year: Report, c
     assert browser_of.post(address, {**fields, key: "food"}).status_code == 302
     assert browser_of.post(address, {**fields, key: "food"}).status_code == 302
     assert Payment.objects.get().choice == "food"
+
+
+def test_what_was_picked_and_not_saved_is_shown_again(
+    browser_of: Any, deputy: User, year: Report, current: BankAccount
+) -> None:
+    import_file(browser_of, current, b"Date,Description,Amount\n05/04/2025,ZZYX,-20.00\n")
+    key = str(Payment.objects.get().pk)
+    address = f"{home(year)}sort/"
+    typed = QueryDict(mutable=True)
+    typed.update({f"choice-{key}": "food", f"seen-{key}": ""})
+    drafts.keep(deputy, address, typed, 1)
+    page = browser_of.get(address)
+    assert choices_on(page)[f"choice-{key}"] == "food"
+    assert "We kept what you typed here" in page.content.decode()
+    browser_of.post(address, choices_on(page))
+    assert spent(year, "food") == Decimal("20.00")
+    later = browser_of.get(f"{address}?show=all").content.decode()
+    assert "We kept what you typed here" not in later
 
 
 def test_a_choice_that_was_not_offered_saves_nothing(browser_of: Any, year: Report, current: BankAccount) -> None:
