@@ -1,0 +1,343 @@
+"""Every page of both sites, in a real browser: no violation that axe finds, one heading, readable at 400 % zoom.
+
+The pages are made from the addresses and from the declarations of the sections, so that a new page is looked at
+without being named here. Each is looked at empty, with all errors, and with sample answers. B-016.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from django.conf import settings as django_settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import Browser, Error, Page
+from pytest_django.live_server_helper import LiveServer
+
+from foundation import clock
+from foundation.access import PUBLIC, Rule, rule_of
+from foundation.accounts.models import User
+from foundation.accounts.tokens import ACTIVATION, EMAIL, RESET
+from foundation.clients.storage import store
+from foundation.outbox import Delivery, State
+from reporting.documents.actions import new_key
+from reporting.documents.models import Document
+from reporting.engine.report_types import LAY_TYPES, TYPES
+from reporting.engine.sample import fill
+from reporting.engine.section import Answers, Section, all_sections
+from reporting.people.models import CourtOrder, Invitation
+from reporting.reports import actions as report_actions
+from reporting.reports.models import Report
+from reporting.reports.statements import actions as statements
+from reporting.sections.balance import Balance
+from reporting.sections.bank_accounts import BankAccount
+from reporting.sections.documents import Documents
+from reporting.submissions import actions
+from reporting.submissions.models import Submission
+from tests.reporting.conftest import make_deputy, make_report
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+SHOTS = os.environ.get("SCREENSHOTS")
+"""A folder for pictures, when somebody wants to look."""
+WIDE, ZOOMED = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+"""A desktop, and what is left of it at 400 %: as wide as a small phone."""
+SKIPPED = {
+    "sign_out", "health", "health_service", "health_dependencies", "health_jobs", "health_pingdom", "notify_receipts",
+    "section", "section_page", "entry_add", "entry_page", "entry_remove",
+}  # fmt: skip
+"""Addresses for machines; and those of sections, whose pages are made from the declarations."""
+
+LINKS = {"activate": ACTIVATION, "reset_password": RESET, "confirm_email": EMAIL}
+STATEMENT = b"Date,Description,Amount\n05/05/2026,COUNCIL TAX,-7.00\n06/05/2026,PENSION,70.00\n"
+LOOK = """async () => {
+  const found = await axe.run();
+  return [
+    ...found.violations.map(each => `${each.id}: ${each.nodes.map(node => node.html).join(" ").slice(0, 300)}`),
+    ...(document.querySelectorAll("h1").length === 1 ? [] : ["there is not exactly one h1"]),
+  ];
+}"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CLEAR = """() => {
+  const forms = [...document.querySelectorAll("main form[method=post]")];
+  const form = forms.find(each => !each.action.endsWith("/drafts/drop"));
+  if (!form) return false;
+  for (const box of form.querySelectorAll("input:not([type=hidden]), textarea, select")) {
+    if (box.type === "radio" || box.type === "checkbox") box.checked = false;
+    else if (box.tagName === "SELECT") box.selectedIndex = 0;
+    else box.value = "";
+  }
+  form.requestSubmit(form.querySelector("[type=submit]"));
+  return true;
+}"""
+
+
+class Looker:
+    """Opens pages and gathers what is wrong with them."""
+
+    def __init__(self, page: Page, base: str, user: User | None) -> None:
+        self.page, self.base = page, base
+        self.faults: list[str] = []
+        if user:
+            client, name = Client(), django_settings.SESSION_COOKIE_NAME
+            client.force_login(user)
+            page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base}])
+
+    def look(self, path: str, state: str) -> bool:
+        """Look at one page, if there is one at this address."""
+        try:
+            answer = self.page.goto(self.base + path)
+        except Error:  # a file, or an answer without a page
+            return False
+        assert answer is not None
+        if answer.status >= 500:
+            self.faults.append(f"{path} ({state}): {answer.status}")
+        if answer.request.redirected_from or answer.status not in {200, 410}:
+            return False
+        self.check(path, state)
+        return True
+
+    def send_empty(self, path: str) -> bool:
+        """Send the form of the open page without any answer and look at what comes. True if that was accepted."""
+        try:
+            with self.page.expect_navigation():
+                if not self.page.evaluate(CLEAR):
+                    self.page.reload()
+        except Error:
+            self.faults.append(f"{path}: its form leads nowhere")
+        here = urlsplit(self.page.url).path == path.partition("?")[0]
+        if here:
+            self.check(path, "errors")
+        return not here
+
+    def check(self, path: str, state: str) -> None:
+        found = self.page.evaluate(LOOK)
+        self.shoot(path, state, "wide")
+        self.page.set_viewport_size(ZOOMED)
+        if wider := self.page.evaluate(WIDER):
+            found.append(f"{wider} pixels too wide at 400 %")
+        self.shoot(path, state, "zoomed")
+        self.page.set_viewport_size(WIDE)
+        self.faults += [f"{path} ({state}): {fault}" for fault in found]
+
+    def shoot(self, path: str, state: str, size: str) -> None:
+        if SHOTS:
+            name = "-".join(part for part in [*path.partition("?")[0].strip("/").split("/"), state, size] if part)
+            self.page.screenshot(path=Path(SHOTS) / f"{name[:120]}.png", full_page=True)
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=WIDE)
+    context.add_init_script(path=AXE_FILE_PATH)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "_scan", lambda *_, **__: None)  # no scanner is needed to look at pages
+    settings.STORAGE, settings.STORAGE_FOLDER = "folder", tmp_path / "documents"
+
+
+# Sections
+
+
+def paths_of(section: Section) -> Iterator[str]:
+    """Every address of a section as it stands: start, summary, pages, those of each entry and of a new one."""
+    report = section.report.pk
+    yield reverse("section", args=[report, section.slug])
+    yield reverse("section", args=[report, section.slug]) + "?summary"
+    yield from (reverse("section_page", args=[report, section.slug, page.slug]) for page in section.pages)
+    for kind in section.entry_kinds():
+        tokens = [uuid4(), *(entry.token for entry in section.answers.entries(kind)[:2])]
+        for token in tokens:
+            for page in kind.pages:
+                yield reverse("entry_page", args=[report, section.slug, kind.slug, token, page.slug])
+        for token in tokens[1:2]:
+            yield reverse("entry_remove", args=[report, section.slug, kind.slug, token])
+
+
+def look_at_section(window: Page, base: str, kind: type[Section], code: str) -> None:
+    deputy = make_deputy()
+    report = make_report(deputy, code)
+    if kind is not Balance:
+        fill(report, only=[other.key for other in kind.needs if other.applies_to(report.kind)])
+    looker = Looker(window, base, deputy)
+    for path in paths_of(Answers(report)[kind]):
+        looker.look(path, "empty")
+    fill(report)
+    for path in list(paths_of(Answers(report)[kind])):
+        there = looker.look(path, "answered")
+        if there and "remove" not in path and looker.send_empty(path):
+            fill(report)
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+@pytest.mark.parametrize("kind", all_sections(), ids=lambda kind: kind.key)
+def test_pages_of_a_section(window: Page, live_server: LiveServer, kind: type[Section]) -> None:
+    look_at_section(window, live_server.url, kind, "102-4" if kind.applies_to(TYPES["102-4"]) else "103-4")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("code", LAY_TYPES)
+@pytest.mark.parametrize("kind", all_sections(), ids=lambda kind: kind.key)
+def test_pages_of_a_section_in_each_report(
+    window: Page, live_server: LiveServer, kind: type[Section], code: str
+) -> None:
+    if kind.applies_to(TYPES[code]):
+        look_at_section(window, live_server.url, kind, code)
+
+
+# All other pages
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    parameters: tuple[str, ...]
+    rule: Rule | None
+    """Who may open it."""
+
+
+def routes(patterns: list[URLPattern | URLResolver], above: tuple[str, ...] = ()) -> Iterator[Route]:
+    """Every address of a site."""
+    for pattern in patterns:
+        parameters = (*above, *pattern.pattern.converters)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, parameters)
+        elif pattern.name and pattern.name not in SKIPPED:
+            yield Route(pattern.name, parameters, rule_of(pattern.callback, pattern.name))
+
+
+def look_at_site(looker: Looker, known: dict[str, Any], wanted: Callable[[Route], bool]) -> None:
+    """Every wanted page, and it with errors. ``known``: values of parameters, by "route.parameter" or "parameter"."""
+    for route in filter(wanted, routes(get_resolver(django_settings.ROOT_URLCONF).url_patterns)):
+        values = {each: known.get(f"{route.name}.{each}", known.get(each)) for each in route.parameters}
+        unknown = [each for each, value in values.items() if value is None]
+        assert not unknown, f"{route.name}: say in this test which {' and '.join(unknown)} to look at"
+        path = reverse(route.name, kwargs=values)
+        if looker.look(path, "page"):
+            looker.send_empty(path)
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+def known_of(report: Report, user: User) -> dict[str, Any]:
+    document = Document.objects.filter(report=report).first() or add_document(report)
+    order = CourtOrder.objects.get(client=report.client)
+    invited = User.objects.create_user("invited@example.org", first_name="Ida", last_name="Invited")
+    known: dict[str, Any] = {
+        "report_id": report.pk,
+        "client_id": report.client_id,
+        "uid": order.uid,
+        "invitation_id": Invitation.objects.create(order=order, deputy_uid="1", user=invited, invited_by=user).pk,
+        "token": document.token,
+        "account": uuid4(),
+    }
+    if not report.submitted and (accounts := Answers(report).entries(BankAccount)):
+        waiting, stored = (statements.take(report, account, "may.csv", STATEMENT, by=user) for account in accounts[:2])
+        statements.store(report, stored, by=user)
+        known |= {"account": accounts[0].token, "statement_file.token": waiting.token}
+        known |= {"statement_remove.token": stored.token}
+    return known | {f"{name}.token": link.token(user) for name, link in LINKS.items()}
+
+
+def add_document(report: Report) -> Document:
+    key = new_key(report)
+    store().put(key, b"%PDF-1.4 a bill", "application/pdf")
+    return Document.objects.create(report=report, name="a bill.pdf", key=key, content_type="application/pdf", size=15)
+
+
+def submitted(deputy: User, code: str = "102-4") -> Submission:
+    report = make_report(deputy, code)
+    fill(report)
+    answers = Answers(report)
+    add_document(report)
+    answers[Documents].has = "yes"
+    answers[Documents].save()
+    fill(report)
+    report_actions.touch(Answers(report))
+    return actions.submit(report, actions.Declaration("only_deputy"), by=deputy, version=report.version)
+
+
+WANTED: dict[str, Callable[[Route], bool]] = {
+    "visitor": lambda route: route.rule == PUBLIC,
+    "empty": lambda route: route.rule != PUBLIC,
+    "answered": lambda route: "report_id" in route.parameters,
+    "submitted": lambda route: "report_id" in route.parameters,
+}
+
+
+@pytest.mark.parametrize("state", list(WANTED))
+def test_pages_of_the_front(window: Page, live_server: LiveServer, state: str) -> None:
+    deputy = make_deputy()
+    report = submitted(deputy).report if state == "submitted" else make_report(deputy, "102-4")
+    if state == "answered":
+        fill(report)
+        report_actions.touch(Answers(report))
+    looker = Looker(window, live_server.url, None if state == "visitor" else deputy)
+    look_at_site(looker, known_of(report, deputy), WANTED[state])
+
+
+@pytest.mark.parametrize("name", ["register_details", "register_client", "register_verify", "home"])
+def test_steps_of_registration(window: Page, live_server: LiveServer, name: str) -> None:
+    deputy = make_deputy()
+    deputy.is_active, deputy.registered_at = False, None
+    deputy.save()
+    deputy.clients.clear()
+    deputy.profile.address1 = "" if name == "register_details" else "1 Test Road"
+    deputy.profile.is_co_deputy, deputy.profile.co_deputy_confirmed = True, name != "register_verify"
+    deputy.profile.save()
+    if name == "home":
+        deputy.is_active, deputy.registered_at = True, clock.now()
+        deputy.save()
+        deputy.clients.add(make_report(make_deputy()).client)
+    looker = Looker(window, live_server.url, deputy)
+    assert looker.look(reverse(name), "page")
+    if name != "home":
+        looker.send_empty(reverse(name))
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+@pytest.mark.parametrize("name", ["activate", "reset_password"])
+def test_pages_of_links(window: Page, live_server: LiveServer, name: str) -> None:
+    deputy = make_deputy()
+    if name == "activate":
+        deputy.set_unusable_password()
+        deputy.is_active, deputy.registered_at = False, None
+        deputy.save()
+    looker = Looker(window, live_server.url, None)
+    path = reverse(name, args=[LINKS[name].token(deputy)])
+    assert looker.look(path, "page")
+    assert not looker.send_empty(path)
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+@pytest.mark.parametrize("state", ["visitor", "empty", "submissions"])
+def test_pages_of_the_admin_site(window: Page, live_server: LiveServer, settings: Any, state: str) -> None:
+    settings.SITE, settings.ROOT_URLCONF = "admin", "reporting.urls_admin"
+    staff = User.objects.create_user(
+        "staff@example.gov.uk", "Correct-Horse-Battery-9", first_name="Sam", last_name="Staff",
+        role="ROLE_SUPER_ADMIN", is_active=True, registered_at=clock.now(),
+    )  # fmt: skip
+    known: dict[str, Any] = {"submission_id": 0, "delivery_id": 0, "token": uuid4()}
+    wanted: dict[str, Callable[[Route], bool]] = {
+        "visitor": lambda route: route.name == "sign_in",
+        "empty": lambda route: route.rule != PUBLIC,
+        "submissions": lambda route: "submission" in route.name or "delivery" in route.name,
+    }
+    if state == "submissions":
+        submission = submitted(make_deputy())
+        Delivery.objects.filter(kind="report").update(state=State.UNCONFIRMED)
+        known |= {"submission_id": submission.pk, "delivery_id": Delivery.objects.get(kind="report").pk}
+    for name, link in LINKS.items():
+        known[f"{name}.token"] = link.token(staff)
+    look_at_site(Looker(window, live_server.url, None if state == "visitor" else staff), known, wanted[state])
