@@ -62,7 +62,10 @@ def overview(request: HttpRequest, report_id: int) -> HttpResponse:
     seen = ReportSeen.objects.filter(report=report, user=user).first()
     items = [_item(section, report, user, seen) for section in answers.sections()]
     groups = [(title, [item for item in items if item.section.group == key]) for key, title in GROUPS.items()]
-    ReportSeen.objects.update_or_create(report=report, user=user, defaults={"at": clock.now()})
+    ReportSeen.objects.bulk_create(
+        [ReportSeen(report=report, user=user, at=clock.now())],
+        update_conflicts=True, unique_fields=["report", "user"], update_fields=["at"],
+    )  # fmt: skip
     return render(
         request,
         "reports/overview.html",
