@@ -1,0 +1,293 @@
+"""Laws of every address, found in the resolvers: who may open it, what is there for strangers, what a GET may change.
+
+The expectation comes from the view's own declaration (foundation.access) and from who owns what (tests/laws/world.py).
+A new address takes part by itself; where its parameters are new, the test says what to add.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter, UUIDConverter
+
+from foundation import access
+from foundation.access import Rule
+from foundation.clients.scanner import Verdict
+from reporting.access import SITES as SITE_ROLES
+from reporting.reports.models import Report
+from reporting.reports.statements import actions as statements
+from tests.laws import world as making
+from tests.laws.world import BY_NAME, BY_ROUTE, OWNED, OWNED_ROUTES, STAFF, World
+
+pytestmark = pytest.mark.django_db
+
+SITES = {"front": "reporting.urls", "admin": "reporting.urls_admin"}
+EXEMPT_FROM_CSRF = {"notify_receipts": "GOV.UK Notify calls it, with a token of its own"}
+GET_MAY_WRITE = {
+    "django_session": "every request prolongs the session",
+    "foundation_cache": "what is cheap to forget",
+    "foundation_tally": "how often somebody asked, for limits",
+    "foundation_auditevent": "reads of sensitive things are recorded",
+    "reporting_reportseen": "when a person last looked, to say what a co-deputy changed since",
+}
+FINE = {200, 204, 302}
+PAST_THE_DOOR = FINE | {400, 404, 405, 409, 410, 422, 429}
+"""What somebody who may open an address may get there: refusals of what was sent, but none of the person."""
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    view: Callable[..., Any]
+    converters: dict[str, Any]
+
+    @property
+    def rule(self) -> Rule | None:
+        return access.rule_of(self.view, self.name)
+
+    @property
+    def owned(self) -> bool:
+        return bool(OWNED & set(self.converters)) or self.name in OWNED_ROUTES
+
+    @property
+    def health(self) -> bool:
+        """Says how others are, by its status: here they are all away."""
+        return self.name.startswith("health")
+
+    def address(self, world: World, report: Report, **other: Any) -> str:
+        filled = {}
+        for name in self.converters:
+            fill = BY_ROUTE.get((self.name, name)) or BY_NAME.get(name)
+            if fill is None:
+                pytest.fail(
+                    f"Address {self.name!r} has the parameter {name!r}: say in tests/laws/world.py what to put there"
+                    " (BY_NAME or BY_ROUTE), and whether it belongs to somebody (OWNED, OWNED_ROUTES)."
+                )
+            filled[name] = fill(world, report)
+        return reverse(self.name, kwargs=filled | other)
+
+
+def routes(site: str) -> list[Route]:
+    return list(_routes(get_resolver(SITES[site]), {}))
+
+
+def _routes(resolver: URLResolver, converters: dict[str, Any]) -> Iterator[Route]:
+    for found in resolver.url_patterns:
+        known = {**converters, **found.pattern.converters}
+        if isinstance(found, URLResolver):
+            yield from _routes(found, known)
+        else:
+            assert isinstance(found, URLPattern)
+            yield Route(found.name or "", found.callback, known)
+
+
+class Clean:
+    def scan(self, content: bytes) -> Verdict:
+        return Verdict(clean=True)
+
+
+@pytest.fixture
+def world(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> World:
+    settings.STORAGE_FOLDER = tmp_path
+    settings.SCANNER_SOCKET = str(tmp_path / "none")
+    monkeypatch.setattr(statements, "scanner", Clean)
+    return making.make()
+
+
+@pytest.fixture(params=SITES)
+def site(request: Any, settings: Any) -> str:
+    settings.SITE, settings.ROOT_URLCONF = request.param, SITES[request.param]
+    return str(request.param)
+
+
+class Person:
+    """A browser, signed in as somebody or nobody."""
+
+    def __init__(self, world: World, name: str, *, csrf: bool = False) -> None:
+        self.name, self.user = name, world.people[name]
+        self.known = self.user is not None and self.user.role in SITE_ROLES[settings.SITE]
+        self.client = Client(enforce_csrf_checks=csrf, raise_request_exception=False)
+        if self.user:
+            self.client.force_login(self.user)
+
+    def ask(self, method: str, address: str, data: Any = None) -> tuple[int, str]:
+        """Status and what went wrong inside; what a failing view wrote is taken back."""
+        if self.known and method == "POST" and SESSION_KEY not in self.client.session:
+            self.client.force_login(self.user)  # it signed out
+        with transaction.atomic():
+            answer = getattr(self.client, method.lower())(address, data or {})
+            _ = b"".join(answer) if answer.streaming else answer.content
+            if answer.status_code >= 500:
+                transaction.set_rollback(True)
+        raised = repr(answer.exc_info[1]) if getattr(answer, "exc_info", None) else ""
+        return answer.status_code, raised or answer.headers.get("Location", "")
+
+
+def wrong(route: Route, person: Person, status: int, detail: str, *, hidden: bool) -> str:
+    """What contradicts the declaration, or "". ``hidden``: the thing is not this person's to see."""
+    rule = route.rule
+    if rule is None:
+        return "it does not say who may open it"
+    if route.health or (route.name in EXEMPT_FROM_CSRF and status in {401, 403, 405}):
+        return ""
+    if rule.signed_in and not person.known:
+        expected = "be sent to sign in"
+        good = status == 302 and detail.startswith(reverse("sign_in"))
+    elif rule.verb and not access.can(person.user, rule.verb):
+        expected, good = "be refused", status == 403
+    elif hidden:
+        expected, good = "find nothing", status in {404, 405}
+    else:
+        expected, good = "get past the door", status in PAST_THE_DOOR
+    return "" if good else f"should {expected}, got {status} {detail}"
+
+
+def walk(person: Person, world: World, site: str, method: str, found: list[str], reached: set[str]) -> None:
+    """Every address as one person, with the open and the submitted report. What a POST does is taken back."""
+    name = person.name
+    for route in routes(site):
+        for report in [world.open, world.sent] if route.owned else [world.open]:
+            hidden = route.owned and (name == "stranger" or (name == "discharged" and report == world.open))
+            with transaction.atomic():
+                status, detail = person.ask(method, route.address(world, report))
+                transaction.set_rollback(method == "POST")
+            if complaint := wrong(route, person, status, detail, hidden=hidden):
+                found.append(f"{name} {method} {route.name}: {complaint}")
+            if status in FINE and (person.known or not (route.rule and route.rule.signed_in)):
+                reached.add(route.name)
+
+
+WALKERS = {
+    "front": ["nobody", "owner", "co-deputy", "stranger", "discharged", *STAFF],
+    "admin": ["nobody", "owner", *STAFF],
+}
+
+
+def test_every_address_has_a_name_and_says_who_may_open_it(site: str) -> None:
+    assert [route.view for route in routes(site) if not route.name] == []
+    assert [route.name for route in routes(site) if route.rule is None] == []
+
+
+def test_every_address_opens_for_whom_it_should_and_a_get_changes_nothing(world: World, site: str) -> None:
+    found, reached = [], set(EXEMPT_FROM_CSRF)
+    for name in WALKERS[site]:
+        person = Person(world, name)
+        before = fingerprint()
+        walk(person, world, site, "GET", found, reached)
+        after = fingerprint()
+        found += [f"{name} changed {table} by reading" for table in before if before[table] != after[table]]
+        walk(person, world, site, "POST", found, reached)
+    assert found == [], "\n".join(found)
+    unseen = {route.name for route in routes(site) if not route.health} - reached
+    assert unseen <= UNREACHED, "a walk that reaches an address for nobody proves nothing about it"
+
+
+UNREACHED = {
+    "held_post": "a page held through a sign-in",
+    "draft_keep": "what the script of the page sends",
+    "statements_balance": "an account and an amount",
+    "activate": "a good link",
+    "reset_password": "a good link",
+    "confirm_email": "a good link",
+    "resend_activation": "a good link",
+}.keys()
+"""Addresses that need what a walk does not leave behind."""
+
+
+def test_a_post_without_a_token_is_refused(world: World, site: str) -> None:
+    found = []
+    for name in ("nobody", "owner" if site == "front" else "super_admin"):
+        person = Person(world, name, csrf=True)
+        for route in routes(site):
+            status, _ = person.ask("POST", route.address(world, world.open))
+            if (status == 403) == (route.name in EXEMPT_FROM_CSRF) and not (
+                route.rule is not None and not route.rule.session
+            ):
+                found.append(f"{name} {route.name} {status}")
+    assert found == [], "\n".join(found)
+
+
+NAMED = re.compile(r"<(?:input|select|textarea|button)[^>]* name=\"([^\"]+)\"")
+JUNK: dict[type[Any], list[Any]] = {
+    IntConverter: [0, 999_999_999, 2**31, 2**70],
+    UUIDConverter: [uuid4()],
+}
+JUNK_TEXT = ["nosuch", "x" * 2000]
+JUNK_STRINGS = ["%00", "'\"<script>", "£ü漢", "\x00"]
+MAY_BE_NEW = {("entry_page", "token")}
+"""Anything may stand there: it is the name of a new entry."""
+QUERIES = {
+    "page": "-1",
+    "from": "x",
+    "use": "nosuch",
+    "status": "zz",
+    "q": "\x00",
+    "next": "//example.com",
+    "summary": "\x00",
+    "sort": "%",
+    "version": "\x00",
+}
+
+
+def test_junk_in_an_address_is_not_found(world: World, site: str) -> None:
+    person = Person(world, "owner" if site == "front" else "super_admin")
+    found = []
+    for route in routes(site):
+        for name, converter in route.converters.items():
+            plain = JUNK.get(type(converter)) or JUNK_TEXT
+            more = JUNK_STRINGS if type(converter).__name__ == "StringConverter" else []
+            for value in [*plain, *more]:
+                for method in ("GET", "POST"):
+                    with transaction.atomic():
+                        status, detail = person.ask(method, route.address(world, world.open, **{name: value}))
+                        transaction.set_rollback(True)
+                    good = status in {302, 400, 404, 405, 410} or (status < 500 and not route.owned)
+                    good = good or ((route.name, name) in MAY_BE_NEW and status == 200)
+                    if not good:
+                        found.append(f"{method} {route.name} {name}={value!r:.20}: {status} {detail}")
+    assert found == [], "\n".join(found)
+
+
+def test_junk_in_a_query_or_a_form_is_no_fault(world: World, site: str) -> None:
+    person = Person(world, "owner" if site == "front" else "super_admin")
+    found = []
+    for route in routes(site):
+        for report in [world.open, world.sent] if route.owned else [world.open]:
+            address = route.address(world, report)
+            for method, data in [("GET", QUERIES), *(("POST", each) for each in (QUERIES, *forms(person, address)))]:
+                with transaction.atomic():
+                    status, detail = person.ask(method, address, data)
+                    transaction.set_rollback(True)
+                if status >= 500 and not route.health:
+                    found.append(f"{method} {route.name}: {status} {detail} for {str(data)[:80]}")
+    assert found == [], "\n".join(found)
+
+
+def forms(person: Person, address: str) -> Iterator[dict[str, str]]:
+    """The fields that the page asks for, filled with what no person types."""
+    with transaction.atomic():
+        page = person.client.get(address)
+        transaction.set_rollback(True)
+    if page.streaming or not page.headers.get("Content-Type", "").startswith("text/html"):
+        return
+    names = set(NAMED.findall(page.content.decode()))
+    for junk in ("\x00", "99999999999999999999", "x" * 3000) if names else ():
+        yield dict.fromkeys(names, junk)
+
+
+def fingerprint() -> dict[str, Any]:
+    """A sum over all rows of every table that reading may not change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted({name for (name,) in cursor.fetchall()} - GET_MAY_WRITE.keys())
+        sums = [f"SELECT '{name}', count(*), sum(hashtext(t::text)) FROM \"{name}\" t" for name in tables]  # noqa: S608
+        cursor.execute(" UNION ALL ".join(sums))
+        return {name: rest for name, *rest in cursor.fetchall()}
