@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from foundation.postgres import socket_folder
 from foundation.testing.stack import NotReady, Stack
 
 SERVICE = "tests.foundation.trial"
@@ -112,3 +113,4 @@ time.sleep(600)
         until(lambda: not any(map(lives, leaders)))
         for name in ("site", "worker", "stand-in"):
             os.kill(pids(tmp_path, name)[1], signal.SIGKILL)
+    socket_folder(tmp_path).rmdir()
