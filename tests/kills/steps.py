@@ -92,7 +92,8 @@ def _around(function: Callable[..., Any], name: Callable[..., str]) -> Callable[
 
 def _watch(connection: Any, **signal: Any) -> None:
     if _execute not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_execute)
+        # First of all: who adds one for a while takes the last one away again.
+        connection.execute_wrappers.insert(0, _execute)
 
 
 def _execute(execute: Callable[..., Any], sql: Any, parameters: Any, many: bool, context: dict[str, Any]) -> Any:
