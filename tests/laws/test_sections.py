@@ -1,4 +1,4 @@
-"""Laws of every section: declared completely, and what is answered comes back from form, status, summary and payload."""
+"""Laws of every section: it is declared completely, and answers come back from form, status, summary and payload."""
 
 import random
 from collections import Counter
@@ -27,8 +27,8 @@ KINDS = {
         "103": "decisions contacts visitsCare clientBenefitsCheck bankAccounts gifts moneyInShort moneyOutShort assets "
         "debts deputyExpenses actions otherInfo documents",
         "104": "decisions contacts visitsCare lifestyle deputyExpenses actions otherInfo documents",
-        "102-4": "decisions contacts visitsCare lifestyle clientBenefitsCheck bankAccounts gifts moneyTransfers moneyIn "
-        "moneyOut balance assets debts deputyExpenses actions otherInfo documents",
+        "102-4": "decisions contacts visitsCare lifestyle clientBenefitsCheck bankAccounts gifts moneyTransfers "
+        "moneyIn moneyOut balance assets debts deputyExpenses actions otherInfo documents",
         "103-4": "decisions contacts visitsCare lifestyle clientBenefitsCheck bankAccounts gifts moneyInShort "
         "moneyOutShort assets debts deputyExpenses actions otherInfo documents",
     }
@@ -60,7 +60,10 @@ def test_a_section_is_declared_completely(section: type[Section]) -> None:
             assert upon in section.questions(), f"{question.name} depends on {upon}, which is not asked"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Answered.kinds if issubclass(kind, Entry)], ids=lambda kind: kind.__name__)
+ENTRIES = [kind for kind in Answered.kinds if issubclass(kind, Entry)]
+
+
+@pytest.mark.parametrize("kind", ENTRIES, ids=lambda kind: kind.__name__)
 def test_an_entry_is_declared_completely(kind: type[Entry]) -> None:
     assert kind.section in all_sections()
     assert kind.one
@@ -83,7 +86,8 @@ def same_as_typed(owner: Answered) -> None:
         assert form.is_valid(), (owner, page.slug, dict(form.errors))
         for question in form.questions:
             if owner.asked(question):
-                assert question.json(form.cleaned_data.get(question.name)) == question.json(getattr(owner, question.name)), question.name
+                sent, stored = form.cleaned_data.get(question.name), getattr(owner, question.name)
+                assert question.json(sent) == question.json(stored), question.name
 
 
 @pytest.mark.django_db
@@ -137,6 +141,10 @@ def test_an_empty_report_says_what_is_missing_in_words(code: str) -> None:
         assert state.missing
 
 
+def texts_of(kind: type[Section]) -> list[tuple[str, Any]]:
+    return [(name, each) for name, each in kind.questions().items() if isinstance(each, LongText | Text)]
+
+
 class AnyText(TestCase):
     """Whatever a person can type comes back as it was stored."""
 
@@ -144,10 +152,10 @@ class AnyText(TestCase):
     @given(st.text(max_size=400), st.integers(0, 10_000))
     def test_free_text_is_stored_and_shown_exactly(self, typed: str, seed: int) -> None:
         chance = random.Random(seed)
-        section_kind = chance.choice([kind for kind in all_sections() if any(isinstance(q, LongText | Text) for q in kind.questions().values())])
+        section_kind = chance.choice([kind for kind in all_sections() if texts_of(kind)])
         report = make_report(make_deputy(), "102-4" if section_kind.applies_to(TYPES["102-4"]) else "103-4")
         section: Any = Answers(report)[section_kind]
-        name, question = chance.choice([(n, q) for n, q in section.questions().items() if isinstance(q, LongText | Text)])
+        name, question = chance.choice(texts_of(section_kind))
         cleaned = question.form_field(section).clean(typed)
         if cleaned is None:
             return

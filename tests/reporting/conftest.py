@@ -12,7 +12,7 @@ from reporting.people.models import Client, CourtOrder, CourtOrderDeputy, Deputy
 from reporting.reports.models import Report
 
 numbers = count(1)
-PASSWORD = "Correct-Horse-Battery-9"  # noqa: S105
+PASSWORD = "Correct-Horse-Battery-9"
 
 
 def make_deputy(**fields: Any) -> User:

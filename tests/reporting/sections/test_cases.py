@@ -58,8 +58,8 @@ def account(kind: str, number: str = "1234") -> list[dict[str, Any]]:
 
 def test_d108_next_walks_the_sections_and_previous_walks_back(joint: Pages) -> None:
     titles = [
-        "Decisions", "People you consulted", "Visits and care", "Health and lifestyle", "Benefits check", "Bank accounts",
-        "Deputy expenses", "Gifts", "Money transfers", "Money in", "Money out", "Assets", "Debts",
+        "Decisions", "People you consulted", "Visits and care", "Health and lifestyle", "Benefits check",
+        "Bank accounts", "Deputy expenses", "Gifts", "Money transfers", "Money in", "Money out", "Assets", "Debts",
         "Actions you plan to take", "Any other information", "Documents",
     ]  # fmt: skip
     slugs = [section.slug for section in Answers(joint.report).sections() if section.key != "balance"]

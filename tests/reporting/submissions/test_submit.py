@@ -21,7 +21,7 @@ from reporting.sections.bank_accounts import BankAccount
 from reporting.submissions import actions, files
 from reporting.submissions.actions import Declaration
 from reporting.submissions.models import Submission
-from tests.reporting.conftest import make_deputy, make_report
+from tests.reporting.conftest import make_report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOLE = Declaration("only_deputy")
