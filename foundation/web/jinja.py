@@ -20,7 +20,8 @@ class Pages(Environment):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.components = Environment(loader=PrefixLoader({COMPONENTS: PackageLoader(COMPONENTS)}), autoescape=True)
+        loader = PrefixLoader({COMPONENTS: PackageLoader(COMPONENTS)})
+        self.components = Environment(loader=loader, autoescape=True, auto_reload=False)
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
         if isinstance(name, str) and name.startswith(f"{COMPONENTS}/"):
