@@ -91,6 +91,8 @@ class HttpCaseSystem:
             raise Unavailable("The case system does not answer.") from None
         if answer.status_code != 200:
             raise Unavailable(f"The case system says {answer.status_code}.")
+        if not _is_health(answer):
+            raise Unavailable("Something else answers in place of the case system.")
 
     def _send(self, method: str, path: str, kind: str, payload: Payload, key: str) -> str:
         check(kind, payload)
@@ -139,6 +141,15 @@ def check(kind: str, payload: Payload) -> None:
     file = next(iter(payload.values()))["data"]["file"]
     if not (file.get("source") or file.get("s3_reference")):
         raise Rejected("We made a payload without the file's content.")
+
+
+def _is_health(answer: httpx.Response) -> bool:
+    """Two objects, ``data`` and ``meta``, as the contract has it."""
+    try:
+        found = answer.json()
+    except ValueError:
+        return False
+    return isinstance(found, dict) and all(isinstance(found.get(part), dict) for part in ("data", "meta"))
 
 
 def _case(number: str) -> str:

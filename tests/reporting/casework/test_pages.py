@@ -53,7 +53,7 @@ def text(browser: Browser, path: str, status: int = 200, **query: Any) -> str:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_member_of_staff_sees_home_list_and_submission(as_staff: Browsers, role: str) -> None:
+def test_d011_every_member_of_staff_sees_home_list_and_submission(as_staff: Browsers, role: str) -> None:
     submission = quick()
     staff = as_staff(role)
     home = text(staff, "/")

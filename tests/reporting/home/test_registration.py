@@ -342,3 +342,23 @@ def test_two_people_who_register_for_one_case_at_once_get_one_account() -> None:
     client = Client.objects.live().get()
     assert client.users.count() == 1
     assert Profile.objects.get(is_primary=True).user == client.users.get()
+
+
+def test_d057_an_account_made_by_a_case_manager(site: Browser, mails: Any) -> None:
+    """The person follows the link in the mail and completes the details; then they are home."""
+    make_row()
+    manager = User.objects.create_user("manager@example.org", PASSWORD, role="ROLE_ADMIN_MANAGER", is_active=True)
+    user = accounts.add_user(
+        "new@example.org", first_name="Deputyone", last_name="Examplea", role="ROLE_LAY_DEPUTY",
+        route=User.Route.ADMIN_INVITE, by=manager,
+    )  # fmt: skip
+    assert mails() == ["Activation"]
+    link = f"/activate/{ACTIVATION.token(user)}"
+    assert site.post(link, {"password": PASSWORD, "password_again": PASSWORD, "terms": "yes"}).status_code == 302
+    assert site.get("/court-orders").url == "/register/your-details"
+    site.post("/register/your-details", DETAILS)
+    assert site.post("/register/your-client", CLIENT | {"case_number": "90000001"}).url == "/court-orders"
+    user.refresh_from_db()
+    assert (user.is_active, user.profile.address1) == (True, "1 Sample Road")
+    assert user.clients.get().reports.count() == 1
+    assert "Your account is being set up" in text_of(site.get("/court-orders"))
