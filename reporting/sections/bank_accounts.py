@@ -119,7 +119,7 @@ class BankAccount(Entry):
         "Has this account been closed?",
         when=zero("closing"),
         last_year=False,
-        hint="Asked because the balance is £0.00",
+        hint="Answer this if the balance at the end is £0.00",
         missing="Select yes if the account has been closed",
     )
 
