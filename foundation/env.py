@@ -9,8 +9,9 @@ class Misconfigured(SystemExit):
 
 
 def text(name: str, default: str | None = None) -> str:
+    """An empty value is as good as none where there is no default."""
     value = os.environ.get(name, default)
-    if value is None:
+    if value is None or (default is None and not value.strip()):
         raise Misconfigured(f"Set the environment variable {name}.")
     return value
 
