@@ -79,6 +79,15 @@ def test_d106_d107_the_overview_says_who_and_which_period(joint: Pages) -> None:
     assert "of 17 sections finished" in text
 
 
+# People consulted
+
+
+def test_the_united_kingdom_is_the_first_country_of_the_list(joint: Pages) -> None:
+    joint.save("contacts/consulted", consulted="yes")
+    text = joint.text("contacts/contact/add/")
+    assert text.index("United Kingdom") < text.index("Afghanistan")
+
+
 # Bank accounts
 
 
@@ -91,6 +100,13 @@ def test_d114_one_account_of_each_type(joint: Pages) -> None:
     assert joint.state(BankAccounts) == "7 accounts"
     joint.add("bank-accounts", "bank-account", *account("current", "9999"))
     assert joint.state(BankAccounts) == "8 accounts"
+
+
+def test_a_section_without_a_start_page_says_at_once_what_it_asks_for(joint: Pages) -> None:
+    intro = "Tell us about every account that holds"
+    assert intro in joint.text("bank-accounts")
+    joint.add("bank-accounts", "bank-account", *account("current"))
+    assert intro not in joint.text("bank-accounts")
 
 
 @pytest.mark.parametrize(
