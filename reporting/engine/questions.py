@@ -197,8 +197,17 @@ class LongText(Question, models.TextField["str | None", "str | None"]):
     plain = models.TextField
     always_personal = True
 
-    def __init__(self, label: Any = "", *, min_length: int = 1, most: int = 0, rows: int = 5, **options: Any) -> None:
-        self.min_length, self.most, self.rows = min_length, most, rows
+    def __init__(
+        self,
+        label: Any = "",
+        *,
+        min_length: int = 1,
+        most: int = 0,
+        rows: int = 5,
+        samples: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
+        self.min_length, self.most, self.rows, self.samples = min_length, most, rows, samples
         super().__init__(label, **options)
 
     def form_field(self, owner: "Answered") -> forms.Field:
@@ -209,7 +218,8 @@ class LongText(Question, models.TextField["str | None", "str | None"]):
 
     def sample(self, chance: random.Random, owner: "Answered") -> str:
         return chance.choice(
-            (
+            self.samples
+            or (
                 "We talked it over at the weekend and agreed what to do.",
                 "Nothing out of the ordinary happened.\n\nThe home keeps a record that we can ask for.",
                 "Zoë’s carer – “Mrs O’Brien” – visits each week; it costs £20 & is worth it.",

@@ -74,7 +74,15 @@ class Asset(Entry):
 
     kind = Choice("What kind of asset is it?", options=KINDS, short="Kind", missing="Select what kind of asset it is")
 
-    description = LongText("Describe it", min_length=3, rows=2, when=OTHER, short="Asset", missing="Describe the asset")
+    description = LongText(
+        "Describe it",
+        min_length=3,
+        rows=2,
+        when=OTHER,
+        short="Asset",
+        missing="Describe the asset",
+        samples=("Bought in 1998", "Left by an aunt – in the safe at home", "Valued by a dealer"),
+    )
     valued_on = Date("When was it valued? (optional)", hint="For example, 27 3 2026", when=OTHER, required=False)
 
     address = Text(
@@ -90,7 +98,12 @@ class Asset(Entry):
         "Postcode", max_length=10, width="10", when=PROPERTY, missing="Enter the postcode", samples=("ZZ1 1AA",)
     )
     occupants = LongText(
-        "Who lives there?", most=550, rows=2, when=PROPERTY, missing="Tell us who lives there, or that nobody does"
+        "Who lives there?",
+        most=550,
+        rows=2,
+        when=PROPERTY,
+        missing="Tell us who lives there, or that nobody does",
+        samples=("Nobody at present", "A tenant", "The client’s sister & her children"),
     )
     owned = Choice(
         "How much of it does {client} own?",

@@ -86,6 +86,11 @@ class Decision(Entry):
         min_length=2,
         short="Decision",
         missing="Describe the decision",
+        samples=(
+            "A new carer for three mornings a week, as getting up had become hard.",
+            "Changed the gas supplier: it saves about £15 a month.",
+            "A stairlift was put in – two estimates were compared.",
+        ),
     )
     involved = YesNo(
         "Was {client} involved in the decision?",
@@ -97,6 +102,7 @@ class Decision(Entry):
         min_length=2,
         rows=3,
         missing="Explain how {client} was involved, or why not",
+        samples=("We talked it over twice.", "By looking at pictures & choosing.", "It was too upsetting to discuss."),
     )
 
     pages = (page("description", "involved", "involvement", title="Decision"),)

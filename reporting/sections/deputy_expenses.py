@@ -42,7 +42,13 @@ class Expense(Summed):
     columns = ("explanation", "account", "amount")
     total = "amount"
 
-    explanation = LongText("What was the expense for?", short="Expense", rows=3, missing="Describe the expense")
+    explanation = LongText(
+        "What was the expense for?",
+        short="Expense",
+        rows=3,
+        missing="Describe the expense",
+        samples=("Train fares to visits", "Postage & copies", "Parking at the hospital"),
+    )
     amount = Money(
         "How much did you claim?", least=Decimal("0.01"), missing="Enter how much you claimed", short="Amount"
     )

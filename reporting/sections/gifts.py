@@ -48,6 +48,7 @@ class Gift(Summed):
         rows=3,
         hint="For example, a birthday present for a grandchild",
         missing="Describe the gift and who it was for",
+        samples=("Birthday present for a niece", "Flowers for a neighbour", "Donation to the hospice"),
     )
     amount = Money("How much did it cost?", least=Decimal("0.01"), missing="Enter what the gift cost", short="Amount")
     account = account()

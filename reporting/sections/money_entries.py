@@ -46,6 +46,7 @@ class MoneyEntry(Summed):
         short="Description",
         rows=2,
         missing="Enter a description",
+        samples=("Paid every month", "Twice, in spring and autumn", "One payment – see the statement"),
         required=needs_description,
         hint=lambda entry: "" if needs_description(entry) else "You can leave this blank",
     )

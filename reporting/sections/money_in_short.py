@@ -24,5 +24,11 @@ class MoneyInItem(LargeItem):
     section = MoneyInShort
     when = yes("one_offs")
 
-    description = LongText("What was it?", short="Description", rows=2, missing="Describe the money that came in")
+    description = LongText(
+        "What was it?",
+        short="Description",
+        rows=2,
+        missing="Describe the money that came in",
+        samples=("A refund from the council", "Sale of Premium Bonds", "A gift from a cousin"),
+    )
     date = Date("When was it received? (optional)", hint="For example, 27 3 2026", required=False, short="Date")

@@ -24,5 +24,11 @@ class MoneyOutItem(LargeItem):
     section = MoneyOutShort
     when = yes("one_offs")
 
-    description = LongText("What was it for?", short="Description", rows=2, missing="Describe what was paid for")
+    description = LongText(
+        "What was it for?",
+        short="Description",
+        rows=2,
+        missing="Describe what was paid for",
+        samples=("A new boiler", "Repairs to the roof", "A stairlift & its fitting"),
+    )
     date = Date("When was it paid? (optional)", hint="For example, 27 3 2026", required=False, short="Date")
