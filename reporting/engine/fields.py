@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
 """Characters that PostgreSQL or the PDF cannot hold and that nobody types on purpose."""
+AMOUNT = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?")
 
 
 def tidy(text: str) -> str:
@@ -107,7 +108,7 @@ class MoneyField(forms.CharField):
         if typed is None:
             return None
         plain = typed.replace("\u2212", "-").replace("£", "").replace(" ", "").replace("\u00a0", "")
-        if not re.fullmatch(r"-?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?", plain) or not re.search(r"\d", plain):
+        if not AMOUNT.fullmatch(plain) or not re.search("[0-9]", plain):
             raise ValidationError("Enter an amount in pounds, like 1,234.56")
         if len(plain.partition(".")[2]) > 2:
             raise ValidationError("Enter an amount with no more than 2 decimal places")
