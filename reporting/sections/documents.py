@@ -40,7 +40,10 @@ class Documents(Section):
         return list(deputy_documents(self.report))
 
     def check_page(self, at: Page, values: dict[str, Any]) -> Mapping[str, str]:
-        if values.get("has") == "no" and self.files():
+        files = self.files() if values.get("has") == "no" else []
+        if any(file.is_sent for file in files):
+            return {"has": "Documents have been sent with this report already, so the answer stays yes"}
+        if files:
             return {"has": "You have added documents. Remove them first if you do not want to send any"}
         return {}
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from foundation.accounts.models import User
+from foundation.accounts.service import is_staff
 from reporting.reports.models import Report
 from reporting.submissions import actions
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         try:
             report = Report.objects.get(pk=options["report"])
             staff = User.objects.get_by_natural_key(options["by"])
+            if not is_staff(staff):
+                raise User.DoesNotExist
             actions.reopen(report, options["sections"], by=staff, reason=options["reason"])
         except (Report.DoesNotExist, User.DoesNotExist):
             raise CommandError("There is no such report or no such member of staff.") from None
