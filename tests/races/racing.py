@@ -15,6 +15,9 @@ def together(*runs: Callable[[], Any]) -> list[Any]:
     assert len(runs) <= MOST
     results: list[Any] = [None] * len(runs)
     start = threading.Barrier(len(runs))
+    # A live server of an earlier test may still hold connections of the pool: begin with a fresh one.
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
 
     def run(number: int) -> None:
         try:

@@ -167,7 +167,7 @@ def remove_against_save(one: User, other: User) -> list[str]:
     results = together(save, remove)
     left = Decision.objects.filter(token=decision.token).exists()
     return (
-        unexpected(results[:1], Saved, Stale, actions.Refused)
+        unexpected(results[:1], Saved, Stale, actions.NotAsked)
         + unexpected(results[1:], Decision)
         + (["the removed entry is back"] if left else [])
     )
