@@ -337,6 +337,8 @@ def confirm(delivery: Delivery, *, by: Any, result: str = "", version: str | Non
         row.save()
         couriers[row.kind].arrived(row, result)
         audit.record("DELIVERY_CONFIRMED", by=by, subject=row, after={"result": result})
+        # What waited for it (a report's documents) can go now.
+        transaction.on_commit(_tell_worker, robust=True)
 
 
 def resend(delivery: Delivery, *, by: Any, version: str | None = None) -> None:
