@@ -19,13 +19,14 @@ from reporting.people.models import (
     PreRegistration,
     Profile,
 )
+from reporting.people.organisations.models import Organisation
 from reporting.reports.models import Report, ReportSeen
 from reporting.reports.statements.models import LearnedChoice, Payment, StatementImport
 from reporting.submissions.models import Feedback, Submission
 
 __all__ = [
     "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun", "Invitation",
-    "LearnedChoice", "Payment", "PreRegistration", "Profile", "Report", "ReportSeen", "StatementImport", "Submission",
+    "LearnedChoice", "Organisation", "Payment", "PreRegistration", "Profile", "Report", "ReportSeen", "StatementImport", "Submission",
 ]  # fmt: skip
 
 discover.modules("reporting.sections")
@@ -35,7 +36,7 @@ def with_history() -> list[type[models.Model]]:
     from reporting.engine.section import Answered
 
     return [
-        Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Profile, Report, Submission,
+        Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Organisation, Profile, Report, Submission,
         *(kind for kind in Answered.kinds if not kind._meta.proxy),
     ]  # fmt: skip
 

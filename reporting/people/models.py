@@ -7,6 +7,11 @@ from django.db import models
 from django.db.models.functions import Left, Lower, Upper
 
 from foundation import clock
+from reporting.people.organisations.models import Organisation
+
+
+ORGANISATION_ROLES = ("ROLE_PA_", "ROLE_PROF_")
+"""How the roles of an organisation's members begin (deputy-people 2.1)."""
 
 
 class Address(models.Model):
@@ -49,6 +54,9 @@ class Deputy(Address):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="deputy"
     )
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="deputies"
+    )
 
     def __str__(self) -> str:
         return f"deputy {self.uid}"
@@ -87,8 +95,11 @@ class Clients(models.QuerySet["Client"]):
         return self.filter(archived_at=None, discharged_at=None)
 
     def visible_to(self, user: Any) -> "Clients":
-        """Clients that a lay deputy is attached to or holds an active order for (deputy-people 2.4)."""
-        if getattr(user, "role", "") != "ROLE_LAY_DEPUTY":
+        """A lay deputy's: attached, or an active order held. An organisation's: all, once activated (deputy-people 2.4)."""
+        role = getattr(user, "role", "")
+        if role.startswith(ORGANISATION_ROLES):
+            return self.live().filter(organisation__in=Organisation.objects.visible_to(user))
+        if role != "ROLE_LAY_DEPUTY":
             return self.none()
         attached = self.model.objects.filter(users=user)
         through_orders = self.model.objects.filter(
@@ -110,6 +121,9 @@ class Client(Address):
     email = models.EmailField(max_length=60, blank=True)
     users = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="clients", blank=True)
     deputy = models.ForeignKey(Deputy, null=True, blank=True, on_delete=models.SET_NULL, related_name="clients")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="clients"
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     discharged_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)

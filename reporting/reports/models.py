@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from foundation import clock
 from reporting.engine.report_types import TYPES, ReportType, report_type
-from reporting.people.models import Client, CourtOrder
+from reporting.people.models import ORGANISATION_ROLES, Client, CourtOrder
 
 
 class Reports(models.QuerySet["Report"]):
@@ -18,7 +18,10 @@ class Reports(models.QuerySet["Report"]):
 
         A deputy who was discharged from an order keeps what was submitted while they held it.
         A report that no order is linked to yet is seen by the users attached to its client.
+        Members of an organisation see the reports of its clients.
         """
+        if getattr(user, "role", "").startswith(ORGANISATION_ROLES):
+            return self.filter(client__in=Client.objects.visible_to(user))
         if getattr(user, "role", "") != "ROLE_LAY_DEPUTY":
             return self.none()
         held = self.model.objects.filter(

@@ -1,0 +1,1 @@
+"""Organisations: the firms and public authorities whose members report together (deputy-people 8)."""
