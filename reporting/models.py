@@ -26,7 +26,8 @@ from reporting.submissions.models import Feedback, Submission
 
 __all__ = [
     "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun", "Invitation",
-    "LearnedChoice", "Organisation", "Payment", "PreRegistration", "Profile", "Report", "ReportSeen", "StatementImport", "Submission",
+    "LearnedChoice", "Organisation", "Payment", "PreRegistration", "Profile", "Report", "ReportSeen",
+    "StatementImport", "Submission",
 ]  # fmt: skip
 
 discover.modules("reporting.sections")

@@ -9,7 +9,6 @@ from django.db.models.functions import Left, Lower, Upper
 from foundation import clock
 from reporting.people.organisations.models import Organisation
 
-
 ORGANISATION_ROLES = ("ROLE_PA_", "ROLE_PROF_")
 """How the roles of an organisation's members begin (deputy-people 2.1)."""
 
@@ -95,7 +94,9 @@ class Clients(models.QuerySet["Client"]):
         return self.filter(archived_at=None, discharged_at=None)
 
     def visible_to(self, user: Any) -> "Clients":
-        """A lay deputy's: attached, or an active order held. An organisation's: all, once activated (deputy-people 2.4)."""
+        """For a lay deputy: attached, or an active order held. For an organisation's member: all of its clients,
+        once staff have activated it (deputy-people 2.4).
+        """
         role = getattr(user, "role", "")
         if role.startswith(ORGANISATION_ROLES):
             return self.live().filter(organisation__in=Organisation.objects.visible_to(user))
