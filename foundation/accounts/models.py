@@ -3,8 +3,9 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower, Upper
 
 
 class Users(BaseUserManager["User"]):
@@ -59,6 +60,14 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case")]
+        indexes = [
+            # For parts of a name or address, as ``icontains`` asks for them.
+            GinIndex(
+                *(OpClass(Upper(field), name="gin_trgm_ops") for field in ("email", "first_name", "last_name")),
+                name="user_words",
+            ),
+            models.Index(Coalesce("registered_at", "created_at").desc(), models.F("id").desc(), name="user_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"user {self.pk}"
