@@ -19,6 +19,7 @@ from reporting.people.models import (
     PreRegistration,
     Profile,
 )
+from reporting.people.notes.models import Note
 from reporting.people.organisations.models import Organisation
 from reporting.reports.models import Report, ReportSeen
 from reporting.reports.statements.models import LearnedChoice, Payment, StatementImport
@@ -26,7 +27,7 @@ from reporting.submissions.models import Feedback, Submission
 
 __all__ = [
     "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun", "Invitation",
-    "LearnedChoice", "Organisation", "Payment", "PreRegistration", "Profile", "Report", "ReportSeen",
+    "LearnedChoice", "Note", "Organisation", "Payment", "PreRegistration", "Profile", "Report", "ReportSeen",
     "StatementImport", "Submission",
 ]  # fmt: skip
 
@@ -37,7 +38,7 @@ def with_history() -> list[type[models.Model]]:
     from reporting.engine.section import Answered
 
     return [
-        Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Organisation, Profile, Report, Submission,
+        Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Note, Organisation, Profile, Report, Submission,
         *(kind for kind in Answered.kinds if not kind._meta.proxy),
     ]  # fmt: skip
 

@@ -57,9 +57,7 @@ DELETES: dict[str, frozenset[str]] = {
     SUPER_ADMIN: STAFF | DEPUTIES,
     ADMIN_MANAGER: frozenset({ADMIN, ADMIN_MANAGER}),
 }
-REMOVES: dict[str, frozenset[str]] = {
-    role: ORGANISATION for role in (*STAFF, PA_NAMED, PA_ADMIN, PROF_NAMED, PROF_ADMIN)
-}
+REMOVES: dict[str, frozenset[str]] = dict.fromkeys((*STAFF, PA_NAMED, PA_ADMIN, PROF_NAMED, PROF_ADMIN), ORGANISATION)
 TABLE = {Act.EDIT: EDITS, Act.DELETE: DELETES, Act.REMOVE: REMOVES}
 """For each act: the role of who acts, and the roles that it may be done to. What is not here is refused."""
 
