@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.signals import class_prepared
 
-from reporting.engine.conditions import Values
+from reporting.engine.conditions import Condition, Values
 from reporting.engine.questions import Question
 from reporting.engine.rows import Missing, Row
 
@@ -77,13 +77,17 @@ class Answered(models.Model):
         return {name: getattr(self, name) for name in self.questions()}
 
     def asked(self, question: Question, values: Values | None = None) -> bool:
-        """Whether a question is asked, given the answers so far. What it depends on has to be asked too."""
+        """Whether a question is asked, given the answers so far."""
         values = self.values() if values is None else values
-        if not question.asked(self, values):
-            return False
-        upon = question.when.questions if question.when else ()
+        return question.asked(self, self.counting(question.when, values))
+
+    def counting(self, when: Condition | None, values: Values) -> Values:
+        """The answers that a condition looks at; one that is not asked itself counts as not given."""
         known = self.questions()
-        return all(self.asked(known[name], values) for name in upon if name in known and known[name] is not question)
+        return {
+            name: values.get(name) if name not in known or self.asked(known[name], values) else None
+            for name in (when.questions if when else ())
+        }
 
     def asked_questions(self) -> list[Question]:
         values = self.values()

@@ -193,12 +193,7 @@ class Section(Answered):
         return self.answers.entries(kind) if self.asks_for(kind) else []
 
     def asks_for(self, kind: type[Entry]) -> bool:
-        if kind.when is None:
-            return True
-        known, values = self.questions(), self.values()
-        return kind.when.met(values) and all(
-            self.asked(known[name], values) for name in kind.when.questions if name in known
-        )
+        return kind.when is None or kind.when.met(self.counting(kind.when, self.values()))
 
     def not_needed(self) -> str:
         """Why this report does not need the section answered ("there is only one account"), or ""."""

@@ -21,13 +21,13 @@ from foundation.clients import storage
 from foundation.jobs import run_now
 from foundation.outbox import Delivery, State
 from reporting.engine import sample
+from reporting.engine.periods import year_until
 from reporting.engine.section import Answers
 from reporting.home import registration
 from reporting.people import co_deputies
 from reporting.people.ingest import court_orders, lay
 from reporting.people.models import Client, CourtOrder, PreRegistration
 from reporting.reports import actions as reports
-from reporting.reports.creation import year_until
 from reporting.reports.models import Report
 from reporting.submissions.actions import Declaration, submit
 from reporting.submissions.models import Submission

@@ -11,6 +11,7 @@ from foundation import audit, clock, mails
 from foundation.accounts import actions as accounts
 from foundation.accounts.limits import hashed
 from foundation.accounts.models import User
+from reporting.engine.periods import first_period
 from reporting.people.co_deputies import join
 from reporting.people.matching import Claim, NotMatched, Why, case_of, match, rows_of
 from reporting.people.models import Client, CourtOrder, PreRegistration, Profile
@@ -20,7 +21,6 @@ from reporting.reports.creation import (
     Wanted,
     covers,
     create_report,
-    first_period,
     lay_reports,
     type_for,
 )

@@ -1,4 +1,4 @@
-"""How a report comes about: its period, its type, the one function that makes it (deputy-reports 1.2, 1.4)."""
+"""How a report comes about: its type, and the one function that makes it (deputy-reports 1.2, 1.4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,34 +33,6 @@ class Wanted:
 
 class ReportRefused(Exception):
     """The client has such a report already, or the period does not follow the last one."""
-
-
-# Periods
-
-
-def years_later(day: date, years: int) -> date:
-    """The same day of another year; 1 March where there is no 29 February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
-
-
-def year_from(start: date) -> tuple[date, date]:
-    """Twelve months from a day, both ends inclusive."""
-    return start, years_later(start, 1) - timedelta(days=1)
-
-
-def year_until(end: date) -> tuple[date, date]:
-    """Twelve months that end on a day; those that end on 29 February begin on 1 March."""
-    start = years_later(end, -1)
-    return (start if (end.month, end.day) == (2, 29) else start + timedelta(days=1)), end
-
-
-def first_period(made: date, today: date) -> tuple[date, date]:
-    """The first period after registration begins on the latest anniversary of the order."""
-    start = years_later(made, today.year - made.year)
-    return year_from(start if start <= today else years_later(made, today.year - made.year - 1))
 
 
 # Types

@@ -1,22 +1,16 @@
 """The form for a reporting period (deputy-reports 1.2)."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from foundation import clock
 from reporting.engine.fields import DateField, PartsWidget
+from reporting.engine.periods import months_after
 from reporting.reports.models import Report
 
 PARTS = ("day", "month", "year")
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months on, or the month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1))
 
 
 class PeriodForm(forms.Form):

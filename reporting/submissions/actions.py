@@ -14,12 +14,13 @@ from django.db.models import Max
 
 from foundation import audit, clock, mails, outbox
 from reporting.documents.models import Document, deputy_documents
+from reporting.engine.periods import year_from
 from reporting.engine.rows import Row
 from reporting.engine.section import Answers
 from reporting.mails.report_submitted import ReportSubmitted
 from reporting.people.models import CourtOrder
 from reporting.reports import actions as report_actions
-from reporting.reports.creation import create_report, year_from
+from reporting.reports.creation import create_report
 from reporting.reports.models import Report
 from reporting.submissions import files
 from reporting.submissions.carry import carry_over

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from reporting.people.models import PreRegistration
-from reporting.reports.creation import Covers, first_period, lay_reports, year_from, year_until
+from reporting.engine.periods import first_period, year_from, year_until
+from reporting.reports.creation import Covers, lay_reports
 
 
 @pytest.mark.parametrize(

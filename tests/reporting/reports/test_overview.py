@@ -10,11 +10,11 @@ from icalendar import Calendar
 
 from foundation import clock
 from foundation.accounts.models import User
+from reporting.engine.periods import months_after
 from reporting.engine.report_types import LAY_TYPES, TYPES, report_type
 from reporting.engine.section import Answers
 from reporting.people.models import CourtOrderDeputy
 from reporting.reports.models import Report
-from reporting.reports.period import months_after
 from reporting.sections.lifestyle import Lifestyle
 from tests.reporting.conftest import make_deputy, make_report
 from tests.reporting.sections.pages import Pages, readable
