@@ -38,8 +38,8 @@ def with_history() -> list[type[models.Model]]:
     from reporting.engine.section import Answered
 
     return [
-        Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Note, Organisation, Profile, Report, Submission,
-        *(kind for kind in Answered.kinds if not kind._meta.proxy),
+        Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Note, Organisation, Profile, Report,
+        Submission, *(kind for kind in Answered.kinds if not kind._meta.proxy),
     ]  # fmt: skip
 
 

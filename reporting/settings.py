@@ -26,6 +26,13 @@ CASEWORK_EMAIL = env.text("CASEWORK_EMAIL", "casework@office.localhost" if LOCAL
 """The mailbox of the caseworkers: told when a deputy changes addresses."""
 SUPPORT_PHONE = env.text("SUPPORT_PHONE", "0115 496 0000" if LOCAL else None)  # noqa: F405
 SUPPORT_HOURS = env.text("SUPPORT_HOURS", "Monday to Friday, 9am to 5pm")
+SHARED_EMAIL_DOMAINS = env.words(
+    "SHARED_EMAIL_DOMAINS",
+    "aol.com,aol.co.uk,btconnect.com,btinternet.com,btopenworld.com,blueyonder.co.uk,example.com,gmail.com,"
+    "googlemail.com,hotmail.com,hotmail.co.uk,icloud.com,live.co.uk,live.com,mac.com,me.com,msn.com,nhs.net,"
+    "ntlworld.com,outlook.com,sky.com,talktalk.net,yahoo.com,yahoo.co.uk",
+)
+"""Domains of e-mail addresses that many share; there the whole address tells organisations apart."""
 SHELL = "reporting.shell"
 HEALTH = "reporting.health"
 JOB_PACKAGES = ["foundation.mails", "reporting.mails", "reporting.jobs"]
