@@ -1,17 +1,10 @@
-"""Addresses of what staff work with."""
+"""Addresses of what staff work with. Each folder has its own below."""
 
-from django.urls import path
+from django.urls import include, path
 
 from reporting.casework import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("submissions", views.submissions, name="submissions"),
-    path("submissions/archive", views.archive, name="submissions_archive"),
-    path("submissions/synchronise", views.synchronise, name="submissions_synchronise"),
-    path("submissions/download", views.download_selected, name="submissions_download"),
-    path("submissions/<int:submission_id>", views.submission, name="submission"),
-    path("submissions/documents/<uuid:token>", views.download, name="submission_document"),
-    path("submissions/deliveries/<int:delivery_id>/confirm", views.confirm, name="delivery_confirm"),
-    path("submissions/deliveries/<int:delivery_id>/resend", views.resend, name="delivery_resend"),
+    path("", include("reporting.casework.submissions.urls")),
 ]

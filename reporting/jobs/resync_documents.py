@@ -12,8 +12,8 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from foundation import clock
 from foundation.jobs import overnight
 from foundation.outbox import Delivery, State
-from reporting.casework.actions import resend_refused
-from reporting.casework.queries import KINDS
+from reporting.casework.submissions.actions import resend_refused
+from reporting.casework.submissions.queries import KINDS
 from reporting.documents.models import Document
 from reporting.submissions import sync
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from reporting.casework.queries import Trouble
+from reporting.casework.submissions.queries import Trouble
 from reporting.clients import contract
 from reporting.submissions.models import Submission
 

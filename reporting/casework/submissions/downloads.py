@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from foundation.clients import Rejected, Unavailable
 from foundation.clients.storage import store
-from reporting.casework.queries import may_download
+from reporting.casework.submissions.queries import may_download
 from reporting.documents.models import Document
 from reporting.submissions.models import Submission
 
