@@ -111,11 +111,14 @@ def _set_password(user: User, password: str, event: str) -> None:
 
 
 @transaction.atomic
-def ask_new_email(user: User, email: str) -> None:
-    """Mail a link to the new address. Nothing is sent if somebody has it, and the page says the same."""
+def ask_new_email(user: User, email: str, *, by: User | None = None) -> None:
+    """Mail a link to the new address. Nothing is sent if somebody has it, and the page says the same.
+
+    ``by``: a member of staff who asks for the owner.
+    """
     user.new_email = Users.normalise(email)
     user.save(update_fields=["new_email"])
-    audit.record("USER_EMAIL_CHANGE_ASKED", by=user, subject=user)
+    audit.record("USER_EMAIL_CHANGE_ASKED", by=by or user, subject=user)
     if not User.objects.filter(email=user.new_email).exists():
         _send("EmailChange", user, user=user.pk)
 
@@ -127,9 +130,10 @@ def confirm_email(token: str) -> User:
     if not user.new_email:
         raise Invalid
     before, user.email, user.new_email = user.email, user.new_email, ""
+    user.version += 1
     try:
         with transaction.atomic():
-            user.save(update_fields=["email", "new_email"])
+            user.save(update_fields=["email", "new_email", "version"])
     except IntegrityError:  # somebody took it meanwhile
         raise Invalid from None
     event = audit.record(
@@ -142,5 +146,6 @@ def confirm_email(token: str) -> User:
 @transaction.atomic
 def change_name(user: User, first_name: str, last_name: str) -> None:
     user.first_name, user.last_name = first_name, last_name
-    user.save(update_fields=["first_name", "last_name"])
+    user.version += 1
+    user.save(update_fields=["first_name", "last_name", "version"])
     audit.record("USER_NAME_CHANGED", by=user, subject=user)
