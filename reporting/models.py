@@ -22,13 +22,14 @@ from reporting.people.models import (
 from reporting.people.notes.models import Note
 from reporting.people.organisations.models import Organisation
 from reporting.reports.models import Report, ReportSeen
+from reporting.reports.split_merge.models import AnswerConflict, ReportChange
 from reporting.reports.statements.models import LearnedChoice, Payment, StatementImport
 from reporting.submissions.models import Feedback, Submission
 
 __all__ = [
-    "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun", "Invitation",
-    "LearnedChoice", "Note", "Organisation", "Payment", "PreRegistration", "Profile", "Report", "ReportSeen",
-    "StatementImport", "Submission",
+    "AnswerConflict", "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun",
+    "Invitation", "LearnedChoice", "Note", "Organisation", "Payment", "PreRegistration", "Profile", "Report",
+    "ReportChange", "ReportSeen", "StatementImport", "Submission",
 ]  # fmt: skip
 
 discover.modules("reporting.sections")
@@ -38,8 +39,8 @@ def with_history() -> list[type[models.Model]]:
     from reporting.engine.section import Answered
 
     return [
-        Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Note, Organisation, Profile, Report,
-        Submission, *(kind for kind in Answered.kinds if not kind._meta.proxy),
+        AnswerConflict, Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Note, Organisation, Profile,
+        Report, Submission, *(kind for kind in Answered.kinds if not kind._meta.proxy),
     ]  # fmt: skip
 
 

@@ -206,6 +206,9 @@ class CourtOrderDeputy(models.Model):
     order = models.ForeignKey(CourtOrder, on_delete=models.CASCADE, related_name="links")
     deputy = models.ForeignKey(Deputy, on_delete=models.CASCADE, related_name="links")
     is_active = models.BooleanField(default=True)
+    discharged_on = models.DateField(
+        null=True, blank=True, help_text="what was submitted until then stays theirs to read"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "deputy"], name="deputy_once_on_order")]
@@ -272,15 +275,31 @@ class PreRegistration(models.Model):
 class IngestRun(models.Model):
     """One reading of a nightly file: which file, and what came of its rows (deputy-admin 12.7)."""
 
+    class Phase(models.TextChoices):
+        QUEUED = "queued", "Waiting for its turn"
+        READING = "reading", "Reading the file"
+        CHECKING = "checking", "Checking its rows"
+        APPLYING = "applying", "Comparing with what we have"
+        REPORTS = "reports", "Splitting and merging reports"
+        ENDED = "ended", "Ended"
+
     impersonal = frozenset({"file", "key", "sha256", "counts", "error"})
 
-    file = models.CharField(max_length=40, help_text="lay, court_orders")
+    file = models.CharField(max_length=40, help_text="lay, pa_prof, court_orders")
     key = models.CharField(max_length=200, help_text="where in the storage")
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField(default=0, help_text="bytes")
+    arrived_at = models.DateTimeField(null=True, help_text="when the file was put into the storage")
+    phase = models.CharField(max_length=8, choices=Phase.choices, default=Phase.ENDED)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
     ok = models.BooleanField(null=True)
     counts = models.JSONField(default=dict, help_text="rows by outcome")
     refused = models.JSONField(default=list, help_text="line, case number or uid, reason: no other personal data")
     error = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"ingest run {self.pk}"

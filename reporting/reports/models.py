@@ -42,7 +42,7 @@ class Report(models.Model):
     ``reopened_at`` is set while staff have sent a submitted report back ("changes needed").
     """
 
-    impersonal = frozenset({"changes_needed", "progress"})
+    impersonal = frozenset({"changes_needed", "progress", "unsettled"})
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="reports")
     type = models.CharField(max_length=8, choices=[(code, code) for code in TYPES])
@@ -60,6 +60,9 @@ class Report(models.Model):
     changes_needed = models.JSONField(default=list, blank=True, help_text="keys of sections that staff ticked")
     progress = models.JSONField(default=dict, blank=True, help_text="state and count of each section, for lists")
     ready = models.BooleanField(default=False, help_text="as progress: nothing asked is missing")
+    unsettled = models.JSONField(
+        default=dict, blank=True, help_text="how many answers by section's slug wait for a choice after a merge"
+    )
     created_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=0)
 
