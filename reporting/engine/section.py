@@ -152,14 +152,15 @@ class Section(Answered):
 
     ``key``    the reference's id, in exports and interfaces     ``order``  place in each family's walk
     ``group``  the overview's group                              ``place``  place in the PDF
-    ``intro``  what the start page says                          ``counted``  whether "2 gifts" or "Finished" is shown
+    ``intro``  what the start page says (or a function of the section)
+    ``counted``  whether "2 gifts" or "Finished" is shown
     """
 
     key: ClassVar[str]
     order: ClassVar[Mapping[str, int]]
     group: ClassVar[str]
     place: ClassVar[int]
-    intro: ClassVar[str] = ""
+    intro: ClassVar[Any] = ""
     description: ClassVar[str] = ""
     checklist: ClassVar[str] = ""
     gather: ClassVar[Sequence[str]] = ()

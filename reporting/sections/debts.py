@@ -9,6 +9,7 @@ from reporting.engine.questions import LongText, Money, YesNo, pounds
 from reporting.engine.report_types import ReportType
 from reporting.engine.rows import Block, Missing, Row, Rows
 from reporting.engine.section import Page, Section, page
+from reporting.sections.amounts import added, any_given
 
 AMOUNTS = ("care_fees", "credit_cards", "loans", "other")
 
@@ -49,7 +50,7 @@ class Debts(Section):
         return kind.property_and_affairs
 
     def check_page(self, at: Page, values: dict[str, Any]) -> Mapping[str, str]:
-        if at is self.pages[1] and not any((values.get(name) or Decimal(0)) > 0 for name in AMOUNTS):
+        if at is self.pages[1] and not any_given(values, AMOUNTS):
             return {"care_fees": "Enter at least one amount that {client} owes".format_map(self.words())}
         return {}
 
@@ -60,7 +61,7 @@ class Debts(Section):
         return found
 
     def total(self) -> Decimal:
-        return sum((getattr(self, name) or Decimal(0) for name in AMOUNTS), Decimal("0.00"))
+        return added(self, AMOUNTS)
 
     def more_blocks(self) -> list[Block]:
         return [Rows((Row("Total of all debts", pounds(self.total()), kind="money"),))] if self.owes == "yes" else []

@@ -1,14 +1,11 @@
 """What a lay deputy paid out of pocket and was paid back from the client's money."""
 
-from decimal import Decimal
-
 from reporting.engine.conditions import yes
-from reporting.engine.questions import LongText, Money, YesNo
+from reporting.engine.questions import YesNo
 from reporting.engine.report_types import Family, ReportType
 from reporting.engine.section import Section, page
 from reporting.sections.bank_accounts import BankAccounts
-from reporting.sections.picks import account
-from reporting.sections.summed import Summed
+from reporting.sections.expense_entries import ExpenseEntry
 
 
 class DeputyExpenses(Section):
@@ -35,23 +32,6 @@ class DeputyExpenses(Section):
         return kind.family is Family.LAY
 
 
-class Expense(Summed):
+class Expense(ExpenseEntry):
     section = DeputyExpenses
     when = yes("paid")
-    one, many = "expense", "expenses"
-    columns = ("explanation", "account", "amount")
-    total = "amount"
-
-    explanation = LongText(
-        "What was the expense for?",
-        short="Expense",
-        rows=3,
-        missing="Describe the expense",
-        samples=("Train fares to visits", "Postage & copies", "Parking at the hospital"),
-    )
-    amount = Money(
-        "How much did you claim?", least=Decimal("0.01"), missing="Enter how much you claimed", short="Amount"
-    )
-    account = account()
-
-    pages = (page("explanation", "amount", "account", title="Expense"),)
