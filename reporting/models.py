@@ -8,7 +8,9 @@ import pghistory
 from django.db import models
 
 from foundation import discover
+from reporting.casework.figures.models import Extract
 from reporting.documents.models import Document
+from reporting.home.feedback.models import PublicFeedback
 from reporting.people.models import (
     Client,
     CourtOrder,
@@ -27,8 +29,8 @@ from reporting.reports.statements.models import LearnedChoice, Payment, Statemen
 from reporting.submissions.models import Feedback, Submission
 
 __all__ = [
-    "AnswerConflict", "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Feedback", "IngestRun",
-    "Invitation", "LearnedChoice", "Note", "Organisation", "Payment", "PreRegistration", "Profile", "Report",
+    "AnswerConflict", "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Extract", "Feedback", "IngestRun",
+    "Invitation", "LearnedChoice", "Note", "Organisation", "Payment", "PreRegistration", "Profile", "PublicFeedback", "Report",
     "ReportChange", "ReportSeen", "StatementImport", "Submission",
 ]  # fmt: skip
 

@@ -77,6 +77,9 @@ INGEST_MAX_REMOVED_PERCENT = env.number("INGEST_MAX_REMOVED_PERCENT", 20)
 INGEST_TOLERATED_ROWS = env.number("INGEST_TOLERATED_ROWS", 20)
 """A file that refuses or removes a larger share of rows than this is not applied; so few rows never matter."""
 
+EXTRACT_HOURS = env.number("EXTRACT_HOURS", 24)
+"""How long a file that staff asked for can be downloaded."""
+
 # Documents (deputy-reports 6.2).
 DOCUMENT_MAX_BYTES = env.number("DOCUMENT_MAX_BYTES", 15_000_000)
 REQUEST_MAX_FILES = env.number("REQUEST_MAX_FILES", 100)

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.draft_views")),
     path("service-notice", service_notice, name="service_notice"),
+    path("", include("reporting.casework.figures.urls")),
     path("", include("reporting.casework.urls")),
 ]
 

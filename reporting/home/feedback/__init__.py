@@ -1,0 +1,1 @@
+"""What anybody may tell us about the service (deputy-people 12)."""
