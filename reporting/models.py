@@ -8,6 +8,12 @@ import pghistory
 from django.db import models
 
 from foundation import discover
+from reporting.casework.checklists.models import (
+    ChecklistSubmission,
+    FullReviewChecklist,
+    FurtherInformation,
+    LodgingChecklist,
+)
 from reporting.casework.figures.models import Extract
 from reporting.documents.models import Document
 from reporting.home.feedback.models import PublicFeedback
@@ -29,8 +35,9 @@ from reporting.reports.statements.models import LearnedChoice, Payment, Statemen
 from reporting.submissions.models import Feedback, Submission
 
 __all__ = [
-    "AnswerConflict", "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document", "Extract", "Feedback", "IngestRun",
-    "Invitation", "LearnedChoice", "Note", "Organisation", "Payment", "PreRegistration", "Profile", "PublicFeedback", "Report",
+    "AnswerConflict", "ChecklistSubmission", "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document",
+    "Extract", "Feedback", "FullReviewChecklist", "FurtherInformation", "IngestRun", "Invitation", "LearnedChoice",
+    "LodgingChecklist", "Note", "Organisation", "Payment", "PreRegistration", "Profile", "PublicFeedback", "Report",
     "ReportChange", "ReportSeen", "StatementImport", "Submission",
 ]  # fmt: skip
 
@@ -41,8 +48,10 @@ def with_history() -> list[type[models.Model]]:
     from reporting.engine.section import Answered
 
     return [
-        AnswerConflict, Client, CourtOrder, CourtOrderDeputy, Deputy, Document, Invitation, Note, Organisation, Profile,
-        Report, Submission, *(kind for kind in Answered.kinds if not kind._meta.proxy),
+        AnswerConflict, ChecklistSubmission, Client, CourtOrder, CourtOrderDeputy, Deputy, Document,
+        FullReviewChecklist, FurtherInformation, Invitation, LodgingChecklist, Note, Organisation, Profile, Report,
+        Submission,
+        *(kind for kind in Answered.kinds if not kind._meta.proxy),
     ]  # fmt: skip
 
 

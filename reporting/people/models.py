@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Left, Lower, Upper
 
@@ -140,7 +141,14 @@ class Client(Address):
                 name="one_live_client_per_case_number",
             )
         ]
-        indexes = [models.Index(Lower("last_name"), Lower("first_name"), name="client_names")]
+        indexes = [
+            models.Index(Lower("last_name"), Lower("first_name"), name="client_names"),
+            # For parts of a name, as ``icontains`` asks for them.
+            GinIndex(
+                *(OpClass(Upper(field), name="gin_trgm_ops") for field in ("first_name", "last_name")),
+                name="client_words",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"client {self.pk}"
