@@ -21,7 +21,8 @@ def line(record: Record) -> str:
     legal = "" if record["legal"] else " NOT LEGAL" if record["cost"] is not None else " nothing found"
     return (
         f"{record['solver']} {record['instance']} seed {record['seed']}: {record['cost']}{legal}, "
-        f"bound {record['bound']}, {record['wall_seconds']:g} s, {record['core_seconds']:g} core-seconds, load {record['load'][1]:g}"
+        f"bound {record['bound']}, {record['wall_seconds']:g} s, {record['core_seconds']:g} core-seconds, "
+        f"load {record['load'][1]:g}"
     )
 
 
