@@ -35,11 +35,33 @@ from reporting.reports.statements.models import LearnedChoice, Payment, Statemen
 from reporting.submissions.models import Feedback, Submission
 
 __all__ = [
-    "AnswerConflict", "ChecklistSubmission", "Client", "CourtOrder", "CourtOrderDeputy", "Deputy", "Document",
-    "Extract", "Feedback", "FullReviewChecklist", "FurtherInformation", "IngestRun", "Invitation", "LearnedChoice",
-    "LodgingChecklist", "Note", "Organisation", "Payment", "PreRegistration", "Profile", "PublicFeedback", "Report",
-    "ReportChange", "ReportSeen", "StatementImport", "Submission",
-]  # fmt: skip
+    "AnswerConflict",
+    "ChecklistSubmission",
+    "Client",
+    "CourtOrder",
+    "CourtOrderDeputy",
+    "Deputy",
+    "Document",
+    "Extract",
+    "Feedback",
+    "FullReviewChecklist",
+    "FurtherInformation",
+    "IngestRun",
+    "Invitation",
+    "LearnedChoice",
+    "LodgingChecklist",
+    "Note",
+    "Organisation",
+    "Payment",
+    "PreRegistration",
+    "Profile",
+    "PublicFeedback",
+    "Report",
+    "ReportChange",
+    "ReportSeen",
+    "StatementImport",
+    "Submission",
+]
 
 discover.modules("reporting.sections")
 
@@ -48,11 +70,24 @@ def with_history() -> list[type[models.Model]]:
     from reporting.engine.section import Answered
 
     return [
-        AnswerConflict, ChecklistSubmission, Client, CourtOrder, CourtOrderDeputy, Deputy, Document,
-        FullReviewChecklist, FurtherInformation, Invitation, LodgingChecklist, Note, Organisation, Profile, Report,
+        AnswerConflict,
+        ChecklistSubmission,
+        Client,
+        CourtOrder,
+        CourtOrderDeputy,
+        Deputy,
+        Document,
+        FullReviewChecklist,
+        FurtherInformation,
+        Invitation,
+        LodgingChecklist,
+        Note,
+        Organisation,
+        Profile,
+        Report,
         Submission,
         *(kind for kind in Answered.kinds if not kind._meta.proxy),
-    ]  # fmt: skip
+    ]
 
 
 for model in with_history():
