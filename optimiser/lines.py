@@ -1,0 +1,60 @@
+"""One person's line: the days already worked, then the days to plan."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from optimiser.problem import DAY, OFF, Calendar, Person, Problem, Shift
+
+
+def gap(before: Shift, today: Shift) -> int:
+    """Minutes of rest between a shift and one of the next day."""
+    return DAY + today.start - before.end
+
+
+@dataclass(frozen=True)
+class Line:
+    """``line[0]`` is the first day to plan, ``line[-1]`` the day before it; days before all that is known are off."""
+
+    person: Person
+    calendar: Calendar
+    planned: tuple[Shift, ...]
+
+    def __getitem__(self, day: int) -> Shift:
+        if day >= 0:
+            return self.planned[day]
+        history = self.person.history
+        return history[day] if -day <= len(history) else OFF
+
+    @property
+    def days(self) -> range:
+        """The days to plan."""
+        return range(len(self.planned))
+
+    @property
+    def all_days(self) -> range:
+        """The days already worked and the days to plan."""
+        return range(-len(self.person.history), len(self.planned))
+
+    def stretches(self) -> Iterator[range]:
+        """Each run of working days, from the first day known."""
+        first = None
+        for day in self.all_days:
+            if self[day].works and first is None:
+                first = day
+            elif not self[day].works and first is not None:
+                yield range(first, day)
+                first = None
+        if first is not None:
+            yield range(first, len(self.planned))
+
+    def rest_after(self, day: int) -> int | None:
+        """Minutes from the end of that day's work to the start of the next, or None where none follows."""
+        for later in range(day + 1, len(self.planned)):
+            if self[later].works:
+                return (later - day) * DAY + self[later].start - self[day].end
+        return None
+
+
+def line_of(problem: Problem, person: Person, shifts: Sequence[str]) -> Line:
+    """The line that a roster's row of shift ids stands for."""
+    return Line(person, problem.calendar, tuple(problem.by_id[shift] for shift in shifts))

@@ -1,0 +1,23 @@
+from dataclasses import dataclass
+
+from optimiser.lines import Line
+from optimiser.problem import Calendar, Person, Shift
+from optimiser.shapes import Cell, Level
+
+
+@dataclass(frozen=True)
+class Requests(Cell):
+    """What people have asked for, each wish at its own price. A booking is never against a wish."""
+
+    level: Level = "warn"
+
+    def amount(self, person: Person, calendar: Calendar, day: int, shift: Shift) -> int:
+        if shift.kind not in ("work", "off"):
+            return 0
+        wishes = (wish for wish in person.requests if wish.day == day)
+        return sum(wish.price for wish in wishes if (wish.shift == shift.id) != wish.wanted)
+
+    def explain(self, line: Line, day: int) -> str:
+        asked = [wish for wish in line.person.requests if wish.day == day]
+        words = ", ".join(f"{'' if wish.wanted else 'not '}{wish.shift or 'a day off'}" for wish in asked)
+        return f"{line.calendar.name(day)}: asked for {words}, has {line[day]}"
