@@ -16,6 +16,7 @@ STAFF = {
     "submission.see", "submission.download_document", "submission.archive", "account.edit",
     "user.search", "user.manage", "organisation.search", "organisation.manage",
     "figures.see", "figures.extract_documents",
+    "client.search", "checklist.fill", "report.manage",
 }  # fmt: skip
 
 VERBS: dict[str, set[str]] = {
@@ -27,10 +28,10 @@ VERBS: dict[str, set[str]] = {
     "ROLE_PROF_ADMIN": ORGANISATION_ADMIN,
     "ROLE_PROF_TEAM_MEMBER": MEMBER,
     "ROLE_ADMIN": STAFF,
-    "ROLE_ADMIN_MANAGER": STAFF | {"report.reopen", "user.delete"},
+    "ROLE_ADMIN_MANAGER": STAFF | {"client.discharge", "user.delete"},
     "ROLE_SUPER_ADMIN": STAFF
     | {
-        "report.reopen",
+        "client.discharge",
         "submission.download_report",
         "submission.resend",
         "submission.confirm",
