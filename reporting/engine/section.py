@@ -152,8 +152,7 @@ class Section(Answered):
 
     ``key``    the reference's id, in exports and interfaces     ``order``  place in each family's walk
     ``group``  the overview's group                              ``place``  place in the PDF
-    ``intro``  what the start page says (or a function of the section)
-    ``counted``  whether "2 gifts" or "Finished" is shown
+    ``intro``  what the start page says; or a function of the section
     """
 
     key: ClassVar[str]
@@ -233,6 +232,10 @@ class Section(Answered):
         return super().started() or any(
             self.answers.entries(kind) for kind in self.entry_kinds() if self.asks_for(kind)
         )
+
+    def total(self) -> Decimal:
+        """What its entries come to, in pounds."""
+        return sum((entry.worth() for kind in self.entry_kinds() for entry in self.entries(kind)), Decimal("0.00"))
 
     def changed_by_another(self, user: Any, since: Any) -> bool:
         """Whether somebody else changed its answers or entries after a moment."""

@@ -21,12 +21,14 @@ from reporting.sections.money_in_short import MoneyInShort
 from reporting.sections.money_out import MoneyOut
 from reporting.sections.money_out_short import MoneyOutShort
 from reporting.sections.money_transfers import MoneyTransfer, MoneyTransfers
+from reporting.sections.pa_deputy_expenses import PaDeputyExpenses
 
 COUNTED: dict[type[Section], detective.EntryKind] = {
     MoneyIn: "money-in",
     MoneyOut: "money-out",
     Gifts: "gift",
     DeputyExpenses: "expense",
+    PaDeputyExpenses: "expense",
 }
 
 

@@ -165,24 +165,51 @@ def _save(
 
 
 def _next(request: HttpRequest, answers: Answers, saved: Answered, at: Page) -> HttpResponseRedirect:
-    """Where a saved page leads: the next page that is asked, then the first entry, then the summary."""
+    """Where a saved page leads: the entries that its answer asks for, the next page that is asked, the summary."""
     kind: Any = saved.section if isinstance(saved, Entry) else type(saved)
     section: Section = answers[kind]
     owner = entry_of(answers, type(saved), saved.token) if isinstance(saved, Entry) else section
     from_summary = request.GET.get("from") == "summary"
+    if not isinstance(owner, Entry) and (entry := _wants_entry(section, at)):
+        return redirect("entry_add", section.report.pk, section.slug, entry.slug)
     pages = owner.asked_pages()
     for each in pages[pages.index(at) + 1 :] if at in pages else []:
-        if not from_summary or any(owner.is_missing(owner.questions()[name]) for name in each.questions):
+        if not from_summary or _lacks(owner, each):
             return HttpResponseRedirect(_address(owner, each) + ("?from=summary" if from_summary else ""))
     if not isinstance(owner, Entry):
-        for kind in section.entry_kinds():
-            if section.asks_for(kind) and len(section.entries(kind)) < kind.least and not section.not_needed():
-                return redirect("entry_add", section.report.pk, section.slug, kind.slug)
+        if entry := _wants_entry(section):
+            return redirect("entry_add", section.report.pk, section.slug, entry.slug)
         if onward := section.onward():
             return HttpResponseRedirect(_home(section) + onward)
     elif from_summary:
         messages.success(request, f"The {owner.one} has been saved.")
+    elif page := _after_entries(section, type(owner)):
+        return HttpResponseRedirect(_address(section, page))
     return redirect(_home(section) + "?summary")
+
+
+def _wants_entry(section: Section, at: Page | None = None) -> type[Entry] | None:
+    """The kind of entry of which the section asks for more; with ``at``, because of an answer on that page."""
+    for kind in section.entry_kinds():
+        gate = kind.when.questions if kind.when else frozenset()
+        if at is not None and not gate & set(at.questions):
+            continue
+        if section.asks_for(kind) and len(section.entries(kind)) < kind.least and not section.not_needed():
+            return kind
+    return None
+
+
+def _after_entries(section: Section, kind: type[Entry]) -> Page | None:
+    """The next page of the section that still lacks an answer, after the page that asked for these entries."""
+    pages = section.asked_pages()
+    gates = [at for at, each in enumerate(pages) if kind.when and kind.when.questions & set(each.questions)]
+    after = pages[gates[-1] + 1 :] if gates else []
+    return next((each for each in after if _lacks(section, each)), None)
+
+
+def _lacks(owner: Answered, at: Page) -> bool:
+    """Whether something that the page asks for is missing."""
+    return any(lack.page == at.slug for lack in owner.missing_answers())
 
 
 def _render_page(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from reporting.engine.conditions import Values
 from reporting.engine.questions import LongText, Question, pounds
@@ -11,10 +11,12 @@ from reporting.engine.report_types import ReportType
 from reporting.engine.rows import Block, Line, Listing, Missing, Row, Rows, State
 from reporting.engine.section import Answers, Section, page
 from reporting.sections.bank_accounts import BankAccount, BankAccounts
-from reporting.sections.deputy_expenses import DeputyExpenses, Expense
-from reporting.sections.gifts import Gift, Gifts
-from reporting.sections.money_in import MoneyIn, MoneyReceived
-from reporting.sections.money_out import MoneyOut, MoneySpent
+from reporting.sections.deputy_expenses import DeputyExpenses
+from reporting.sections.gifts import Gifts
+from reporting.sections.money_in import MoneyIn
+from reporting.sections.money_out import MoneyOut
+from reporting.sections.pa_deputy_expenses import PaDeputyExpenses
+from reporting.sections.prof_deputy_costs import ProfDeputyCosts
 
 TOLERANCE = Decimal("0.20")
 """Totals that differ by less than this match."""
@@ -53,26 +55,20 @@ class Sums:
         return abs(self.difference) < TOLERANCE
 
 
-COUNTED: list[tuple[str, int, type[Section], type[Any]]] = [
-    ("Deputy expenses", -1, DeputyExpenses, Expense),
-    ("Gifts", -1, Gifts, Gift),
-    ("Money in", +1, MoneyIn, MoneyReceived),
-    ("Money out", -1, MoneyOut, MoneySpent),
+COUNTED: list[tuple[str, int, type[Section]]] = [
+    ("Deputy expenses", -1, DeputyExpenses),
+    ("Deputy fees and expenses", -1, PaDeputyExpenses),
+    ("Gifts", -1, Gifts),
+    ("Deputy costs", -1, ProfDeputyCosts),
+    ("Money in", +1, MoneyIn),
+    ("Money out", -1, MoneyOut),
 ]
+"""Estimates never count."""
 
 
 def sums(answers: Answers) -> Sums:
     accounts = answers.entries(BankAccount)
-    parts = [
-        Part(
-            label,
-            sum((entry.amount or Decimal(0) for entry in answers[kind].entries(entry_kind)), Decimal("0.00")),
-            sign,
-            kind,
-        )
-        for label, sign, kind, entry_kind in COUNTED
-        if answers.has(kind)
-    ]
+    parts = [Part(label, answers[kind].total(), sign, kind) for label, sign, kind in COUNTED if answers.has(kind)]
     return Sums(
         sum((account.opening or Decimal(0) for account in accounts), Decimal("0.00")),
         sum((account.closing or Decimal(0) for account in accounts), Decimal("0.00")),
@@ -88,7 +84,7 @@ class Balance(Section):
     place = 118
     description = "Whether the money that came in and went out fits the balances of the accounts"
     checklist = "Satisfied that the accounts balance, or with the explanation?"
-    needs = (BankAccounts, DeputyExpenses, Gifts, MoneyIn, MoneyOut)
+    needs = (BankAccounts, DeputyExpenses, PaDeputyExpenses, Gifts, ProfDeputyCosts, MoneyIn, MoneyOut)
     summary_template = "sections/balance.html"
     walked: ClassVar[bool] = False
 
@@ -108,7 +104,7 @@ class Balance(Section):
 
     @cached_property
     def waits_for(self) -> list[Section]:
-        """Sections that have to be finished before the sums mean anything."""
+        """Sections that have to be finished before the sums mean anything (oddity 18: professional costs too)."""
         return [
             self.answers[kind]
             for kind in self.needs

@@ -5,9 +5,21 @@ from typing import Any, ClassVar
 
 from reporting.documents.models import Document, deputy_documents
 from reporting.engine.questions import YesNo
-from reporting.engine.report_types import ReportType
+from reporting.engine.report_types import Family, ReportType
 from reporting.engine.rows import Block, Line, Listing, Missing
 from reporting.engine.section import Page, Section, page
+
+CERTIFICATE = "If your costs of the last period were assessed, add the final cost certificate."
+
+
+def introduction(section: Any) -> str:
+    every = "You can send documents that support the report: PDF files and pictures of up to 15 MB each."
+    return f"{every} {guidance(section)}".strip()
+
+
+def guidance(section: Any) -> str:
+    """What professionals send every year (D-148)."""
+    return CERTIFICATE if section.report.kind.family is Family.PROF else ""
 
 
 class Documents(Section):
@@ -19,13 +31,14 @@ class Documents(Section):
     order = {"lay": 160, "pa": 180, "prof": 180}
     place = 210
     description = "Statements, bills and letters that support the report"
-    intro = "You can send documents that support the report: PDF files and pictures of up to 15 MB each."
+    intro = staticmethod(introduction)
     gather = ("Scans or photographs of documents that you want to send",)
     checklist = "Satisfied with the documents?"
     summary_template: ClassVar[str] = "sections/documents.html"
 
     has = YesNo(
         "Do you have documents to send with the report?",
+        hint=guidance,
         missing="Select yes if you have documents to send",
         last_year=False,
     )

@@ -94,7 +94,7 @@ class PaDeputyExpenses(Section):
 
     def total(self) -> Decimal:
         """Fees and expenses together."""
-        return self.fees_total() + sum((entry.worth() for entry in self.entries(PaExpense)), Decimal("0.00"))
+        return self.fees_total() + super().total()
 
     def count(self) -> int | None:
         return None

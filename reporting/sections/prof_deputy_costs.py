@@ -182,7 +182,7 @@ class ProfDeputyCosts(Section):
         return added(self, counted.intersection(asked))
 
     def earlier_periods(self) -> Decimal:
-        return sum((entry.worth() for entry in self.entries(EarlierCost)), Decimal("0.00"))
+        return super().total()
 
     def total(self) -> Decimal:
         return self.earlier_periods() + self.this_period()

@@ -16,7 +16,7 @@ from foundation import clock
 from reporting.engine.questions import pounds
 from reporting.engine.report_types import ReportType, report_type
 from reporting.engine.rows import Block, Line, Listing, Row, Rows
-from reporting.engine.section import Answers, sections_of
+from reporting.engine.section import Answers, Section, sections_of
 from reporting.reports.models import Report
 from reporting.sections.assets import LIQUID, Asset, Assets
 from reporting.sections.balance import sums
@@ -29,6 +29,7 @@ from reporting.sections.money_categories import kind_of
 from reporting.sections.money_in import MoneyIn, MoneyReceived
 from reporting.sections.money_out import MoneyOut, MoneySpent
 from reporting.sections.other_info import OtherInfo
+from reporting.sections.pa_deputy_expenses import PaDeputyExpenses, PaExpense
 from reporting.submissions.transactions import Kind, Transaction, account_details
 
 VERSION = 1
@@ -118,13 +119,17 @@ def client_rows(report: Report) -> list[Row]:
 
 
 def transactions(answers: Answers) -> list[Transaction]:
-    """Every gift, expense and kind of money in and out of a full account, for the transactions file."""
+    """Every gift, expense and kind of money in and out of a full account, for the transactions file.
+
+    Fees and costs have no single payments to list.
+    """
     if not answers.report.kind.higher_assets:
         return []
-    found = [
-        *(_transaction(Kind.GIFT, gift, "", gift.explanation) for gift in answers[Gifts].entries(Gift)),
-        *(_transaction(Kind.EXPENSE, each, "", each.explanation) for each in answers[DeputyExpenses].entries(Expense)),
-    ]
+    found = [_transaction(Kind.GIFT, gift, "", gift.explanation) for gift in answers[Gifts].entries(Gift)]
+    expenses: list[tuple[type[Section], type[Any]]] = [(DeputyExpenses, Expense), (PaDeputyExpenses, PaExpense)]
+    for owner, each in expenses:
+        if answers.has(owner):
+            found += [_transaction(Kind.EXPENSE, one, "", one.explanation) for one in answers[owner].entries(each)]
     for kind, section, entry_kind in ((Kind.MONEY_OUT, MoneyOut, MoneySpent), (Kind.MONEY_IN, MoneyIn, MoneyReceived)):
         entries: list[Any] = answers[section].entries(entry_kind)
         for entry in entries:
@@ -169,7 +174,7 @@ def transaction_from(stored: dict[str, str]) -> Transaction:
 
 
 def financial_summary(answers: Answers) -> list[Block]:
-    """Opening, in, out, expenses, gifts and what follows from them (deputy-reports 8.1, 18)."""
+    """Opening, in, out, expenses or costs, gifts and what follows from them (deputy-reports 8.1, 18)."""
     if not answers.report.kind.higher_assets:
         return []
     found = sums(answers)
@@ -189,15 +194,14 @@ def internal_summary(answers: Answers) -> list[Block]:
         name = "Property" if asset.is_property else "Liquid assets" if asset.kind in LIQUID else "Other assets"
         split[name] += asset.worth()
     found = sums(answers)
-    totals = {part.label: part.amount for part in found.parts}
+    spent = [part for part in found.parts if part.section not in {MoneyIn, MoneyOut}]
     rows = [
         Row("Significant decisions made", "Yes" if answers[Decisions].made == "yes" else "No"),
         Row("Other information given", "Yes" if answers[OtherInfo].more == "yes" else "No"),
         Row("Accounts", "Balanced" if found.matches else f"Not balanced: {pounds(found.difference)}"),
         *(Row(name, pounds(amount), kind="money") for name, amount in split.items()),
         Row("Debts", "Yes" if answers[Debts].owes == "yes" else "No"),
-        Row("Gifts in total", pounds(totals.get("Gifts", Decimal(0))), kind="money"),
-        Row("Deputy expenses in total", pounds(totals.get("Deputy expenses", Decimal(0))), kind="money"),
+        *(Row(f"{part.label} in total", pounds(part.amount), kind="money") for part in spent),
     ]
     return [Rows(tuple(rows))]
 

@@ -158,7 +158,8 @@ def _also(overlap: Overlap, rows: Collection[int], taken: set[str]) -> list[NewL
 
 
 def _payments(answers: Answers, waiting: StatementImport, new: list[NewLine]) -> list[Payment]:
-    """Payments to store, each with a suggestion. One that needs no second look counts at once."""
+    """Payments to store, each with a suggestion. One that needs no second look counts at once; one that these
+    deputies are not offered (a solicitor's fees, to a solicitor) never does."""
     choices = Choices(answers)
     account = choices.account(waiting.account_id)
     assert account is not None
@@ -170,7 +171,8 @@ def _payments(answers: Answers, waiting: StatementImport, new: list[NewLine]) ->
     for one in new:
         line, suggestion = one.line, suggest(one.line, learned[one.line.amount > 0], own)
         other = choices.other_end(account, line.description) if suggestion.choice == TRANSFER else None
-        sure = not suggestion.check and (suggestion.choice != TRANSFER or other is not None)
+        picked = choices.picked(Picked(suggestion.choice, other).value, account, paid_in=line.amount > 0)
+        sure = not suggestion.check and picked is not None
         found.append(
             Payment(
                 account=account,

@@ -26,6 +26,7 @@ from reporting.sections.money_entries import needs_description
 from reporting.sections.money_in import MoneyIn, MoneyReceived
 from reporting.sections.money_out import MoneyOut, MoneySpent
 from reporting.sections.money_transfers import MoneyTransfer, MoneyTransfers
+from reporting.sections.pa_deputy_expenses import PaDeputyExpenses, PaExpense
 from reporting.sections.summed import Summed
 
 PAYEES_NAMED = 5
@@ -47,6 +48,12 @@ PLACES: dict[str, Place] = {
     "expense": Place(DeputyExpenses, "paid", Expense),
     "transfer": Place(MoneyTransfers, "moved", MoneyTransfer),
 }
+EXPENSE_OF_PA = Place(PaDeputyExpenses, "paid", PaExpense)
+
+
+def places(answers: Answers) -> dict[str, Place]:
+    """Where this report's payments go, by kind."""
+    return PLACES | ({"expense": EXPENSE_OF_PA} if answers.has(PaDeputyExpenses) else {})
 
 
 @dataclass
@@ -69,11 +76,11 @@ def apply(answers: Answers, *, by: Any, without: StatementImport | None = None) 
     pairs = _pair(answers, payments)
     for payment in payments:
         # In a short account an item of £1,000 that was taken over keeps its payment (short.py).
-        if answers.has(PLACES[_kind(payment)].section) or not payment.choice:
+        if answers.has(places(answers)[_kind(payment)].section) or not payment.choice:
             payment.entry = None
     wanted = {kind: _sums(answers, payments, kind) for kind in PLACES if kind != TRANSFER}
     wanted[TRANSFER] = _transfers(pairs, payments)
-    for kind, place in PLACES.items():
+    for kind, place in places(answers).items():
         if answers.has(place.section):
             _store(answers, place, wanted[kind], texts, before, by)
     _keep(payments, before)
@@ -169,7 +176,7 @@ def _suggest(side: Payment, end: Payment, account: BankAccount) -> None:
 
 def _sums(answers: Answers, payments: Iterable[Payment], kind: str) -> list[_Wanted]:
     """One entry for each account and category."""
-    if not answers.has(PLACES[kind].section):
+    if not answers.has(places(answers)[kind].section):
         return []
     known = {str(payment.pk): payment for payment in payments}
     by_account: dict[int, list[Filed]] = defaultdict(list)
@@ -276,7 +283,7 @@ def denied(answers: Answers) -> list[Section]:
     """Sections whose answer says that there is nothing, though the statements show payments."""
     return [
         answers[place.section]
-        for place in PLACES.values()
+        for place in places(answers).values()
         if answers.has(place.section)
         and getattr(answers[place.section], place.gate) == "no"
         and any(entry.payments for entry in answers.entries(place.entry))
@@ -285,7 +292,7 @@ def denied(answers: Answers) -> list[Section]:
 
 def admit(answers: Answers, section: type[Section], *, by: Any) -> None:
     """Change such a "no" to yes."""
-    gate = next(place.gate for place in PLACES.values() if place.section is section)
+    gate = next(place.gate for place in places(answers).values() if place.section is section)
     row: Any = answers[section]
     setattr(row, gate, "yes")
     row.clear_unasked()

@@ -15,6 +15,7 @@ from reporting.sections.bank_accounts import BankAccount
 from reporting.sections.deputy_expenses import DeputyExpenses
 from reporting.sections.gifts import Gifts
 from reporting.sections.money_categories import MONEY_IN, MONEY_OUT, kind_of
+from reporting.sections.pa_deputy_expenses import PaDeputyExpenses
 
 Option = tuple[str, str]
 
@@ -54,7 +55,7 @@ class Choices:
         special = []
         if not paid_in and self.answers.has(Gifts):
             special.append((GIFT, "A gift"))
-        if not paid_in and self.answers.has(DeputyExpenses):
+        if not paid_in and (self.answers.has(DeputyExpenses) or self.answers.has(PaDeputyExpenses)):
             special.append((EXPENSE, "A deputy expense"))
         way = "Moved from" if paid_in else "Moved to"
         moved = [(Picked(TRANSFER, one).value, f"{way} {one.name}") for one in self.accounts if one.pk != account.pk]
