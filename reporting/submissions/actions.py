@@ -15,6 +15,7 @@ from django.db.models import Max
 from foundation import audit, clock, mails, outbox
 from reporting.documents.models import Document, deputy_documents
 from reporting.engine.periods import year_from
+from reporting.engine.report_types import Family, ReportType
 from reporting.engine.rows import Row
 from reporting.engine.section import Answers
 from reporting.mails.report_submitted import ReportSubmitted
@@ -34,10 +35,15 @@ AGREED = {
     Submission.Agreed.ONLY_DEPUTY: "I am the only deputy",
     Submission.Agreed.MORE_BEHALF: "There are several deputies, and I submit on behalf of all of them",
     Submission.Agreed.MORE_NOT_BEHALF: "There are several deputies, and not all of them agree with this report",
+    Submission.Agreed.NOT_DEPUTY: "I am not the deputy, and I submit for the deputy with their authority",
 }
-STATEMENT = (
+LAY_STATEMENT = (
     "I have made this report to the best of my knowledge and belief, and what it says is true and complete. "
     "I understand that I may be asked for more information about it."
+)
+ORGANISATION_STATEMENT = (
+    "This report has been made by the deputy or with the deputy’s authority. To the best of our knowledge and belief, "
+    "what it says is true and complete. We understand that we may be asked for more information about it."
 )
 
 
@@ -56,12 +62,25 @@ class Declaration:
     agreed: str
     explanation: str = ""
 
-    def rows(self, by: Any, at: Any) -> list[Row]:
-        rows = [Row("Statement", STATEMENT), Row("Who agrees", AGREED[Submission.Agreed(self.agreed)])]
+    def rows(self, kind: ReportType, by: Any, at: Any) -> list[Row]:
+        """ValueError if it is not one that deputies of this kind may make."""
+        if self.agreed not in agreements(kind):
+            raise ValueError(f"{self.agreed} cannot be declared for a report of type {kind}.")
+        rows = [Row("Statement", statement(kind)), Row("Who agrees", AGREED[Submission.Agreed(self.agreed)])]
         if self.explanation:
             rows.append(Row("Why not all deputies agree", self.explanation))
         moment = clock.london(at)
         return [*rows, Row("Submitted by", by.name), Row("Submitted on", f"{moment:%-d %B %Y at %H:%M}")]
+
+
+def agreements(kind: ReportType) -> dict[Submission.Agreed, str]:
+    """What may be declared: a lay deputy submits in person."""
+    lay = kind.family is Family.LAY
+    return {agreed: words for agreed, words in AGREED.items() if not (lay and agreed == Submission.Agreed.NOT_DEPUTY)}
+
+
+def statement(kind: ReportType) -> str:
+    return LAY_STATEMENT if kind.family is Family.LAY else ORGANISATION_STATEMENT
 
 
 def submit(report: Report, declaration: Declaration, *, by: Any, version: int) -> Submission:
@@ -81,7 +100,7 @@ def submit(report: Report, declaration: Declaration, *, by: Any, version: int) -
         submission = Submission.objects.create(
             report=row,
             number=_next_number(row),
-            snapshot=freeze(answers, by=by, at=at, declaration=declaration.rows(by, at)),
+            snapshot=freeze(answers, by=by, at=at, declaration=declaration.rows(row.kind, by, at)),
             agreed=declaration.agreed,
             agreed_explanation=declaration.explanation,
             created_by=by,

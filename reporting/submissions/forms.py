@@ -5,14 +5,19 @@ from typing import Any
 from django import forms
 
 from reporting.engine.fields import ParagraphsField
-from reporting.submissions.actions import AGREED, Declaration
+from reporting.engine.report_types import ReportType
+from reporting.submissions.actions import Declaration, agreements
 from reporting.submissions.models import Submission
 
 
 class DeclarationForm(forms.Form):
     agree = forms.BooleanField(required=False)
-    agreed = forms.ChoiceField(choices=[(key.value, words) for key, words in AGREED.items()], required=False)
+    agreed = forms.ChoiceField(required=False)
     explanation = ParagraphsField()
+
+    def __init__(self, data: Any = None, *, kind: ReportType) -> None:
+        super().__init__(data)
+        self.fields["agreed"].choices = [(key.value, words) for key, words in agreements(kind).items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data

@@ -14,9 +14,10 @@ import jsonschema
 
 from foundation import clock
 from reporting.engine.questions import pounds
-from reporting.engine.report_types import ReportType, report_type
+from reporting.engine.report_types import Family, ReportType, report_type
 from reporting.engine.rows import Block, Line, Listing, Row, Rows
 from reporting.engine.section import Answers, Section, sections_of
+from reporting.people.models import Deputy
 from reporting.reports.models import Report
 from reporting.sections.assets import LIQUID, Asset, Assets
 from reporting.sections.balance import sums
@@ -50,7 +51,7 @@ def freeze(answers: Answers, *, by: Any, at: Any, declaration: list[Row]) -> dic
             "court_orders": sorted(order.uid for order in report.orders.all()),
             "submitted_at": at.isoformat(),
         },
-        "deputy": _rows(deputy_rows(by)),
+        "deputy": _rows(deputy_rows(report, by)),
         "client": _rows(client_rows(report)),
         "sections": [
             {"key": section.key, "place": section.place, "blocks": [block_json(block) for block in section.blocks()]}
@@ -98,7 +99,20 @@ def schema(code: str) -> dict[str, Any]:
     }
 
 
-def deputy_rows(user: Any) -> list[Row]:
+def named_deputy(report: Report) -> Deputy | None:
+    """The deputy whom the court named, where an organisation reports: any of its members may submit."""
+    return None if report.kind.family is Family.LAY else report.client.deputy
+
+
+def deputy_rows(report: Report, user: Any) -> list[Row]:
+    """The named deputy, else the person who submits."""
+    if deputy := named_deputy(report):
+        return [
+            Row("Name", deputy.name),
+            Row("Address", "\n".join(deputy.address_lines)),
+            Row("Phone", deputy.phone),
+            Row("Email", deputy.email),
+        ]
     profile = getattr(user, "profile", None)
     return [
         Row("Name", user.name),

@@ -19,7 +19,7 @@ from reporting.submissions.files import printed
 from reporting.submissions.forms import LENGTHS, RESEARCH, SCORES, YES_NO, DeclarationForm, FeedbackForm, ResearchForm
 from reporting.submissions.models import Feedback, Submission
 from reporting.submissions.pdf import render as render_pdf
-from reporting.submissions.snapshot import blocks_from, client_rows, deputy_rows, preview, rows_from
+from reporting.submissions.snapshot import blocks_from, client_rows, deputy_rows, named_deputy, preview, rows_from
 
 
 @may("report.see")
@@ -90,7 +90,12 @@ def confirm_details(request: HttpRequest, report_id: int) -> HttpResponse:
     report = queries.open_report(request.user, report_id)
     if not _may_submit(report):
         return redirect("report_overview", report.pk)
-    context = {"report": report, "deputy": deputy_rows(request.user), "client": client_rows(report)}
+    context = {
+        "report": report,
+        "named": named_deputy(report),
+        "deputy": deputy_rows(report, request.user),
+        "client": client_rows(report),
+    }
     return render(request, "submissions/confirm_details.html", context)
 
 
@@ -107,7 +112,7 @@ def declaration(request: HttpRequest, report_id: int) -> HttpResponse:
         return redirect("submitted", report.pk)
     if not _may_submit(report):
         return redirect("report_overview", report.pk)
-    form = DeclarationForm(request.POST if request.method == "POST" else None)
+    form = DeclarationForm(request.POST if request.method == "POST" else None, kind=report.kind)
     draft = drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         answer = _submit(request, report, form)
@@ -117,8 +122,8 @@ def declaration(request: HttpRequest, report_id: int) -> HttpResponse:
     context = {
         "report": report,
         "form": form,
-        "agreed": actions.AGREED,
-        "statement": actions.STATEMENT,
+        "agreed": actions.agreements(report.kind),
+        "statement": actions.statement(report.kind),
         "draft": draft,
         "chosen": {
             name: drafts.sent(draft, name, request.POST.get(name, "")) for name in ("agree", "agreed", "explanation")
