@@ -15,6 +15,7 @@ from django.db import transaction
 
 from foundation import audit
 from reporting.engine.forms import PageForm
+from reporting.engine.report_types import report_type
 from reporting.engine.section import Answered, Answers, Entry, Page
 from reporting.reports.models import Report
 
@@ -144,6 +145,23 @@ def progress(answers: Answers) -> tuple[dict[str, Any], bool]:
     return stored, all(state.finished for state in states.values())
 
 
+def change_type(report: Report, code: str, *, by: Any) -> Report:
+    """Give an open report another type. Raises ``Closed``, or ValueError for a type that there is not.
+
+    No answer is lost: those of sections that fall away stay stored, unseen and uncounted, and are there again should
+    the type come back (deputy-reports 1.5). The due date follows from the end of the period alone, so it stays.
+    """
+    kind = report_type(code)
+    with locked(report) as row:
+        if row.type != kind.code:
+            before = {"type": row.type}
+            row.type = kind.code
+            row.save(update_fields=["type"])
+            touch(Answers(row))
+            audit.record("REPORT_TYPE_CHANGED", by=by, subject=row, before=before, after={"type": row.type})
+        return row
+
+
 def set_period(
     report: Report, start: date, end: date, *, by: Any, version: int, then: Callable[[Answers], None] | None = None
 ) -> None:
@@ -163,3 +181,18 @@ def set_period(
         if then:
             then(Answers(row))
         touch(Answers(row))
+
+
+def change_type(report: Report, code: str, *, by: Any) -> Report:
+    """Give an open report another type (deputy-reports 1.5). Raises ``Closed``.
+
+    No answer is deleted or converted: those of sections that the type does not have come back with it. The due date
+    stays.
+    """
+    with locked(report) as row:
+        if row.type != code:
+            before, row.type = row.type, code
+            row.save(update_fields=["type"])
+            audit.record("REPORT_TYPE_CHANGED", by=by, subject=row, before={"type": before}, after={"type": code})
+            touch(Answers(row))
+        return row
