@@ -181,18 +181,3 @@ def set_period(
         if then:
             then(Answers(row))
         touch(Answers(row))
-
-
-def change_type(report: Report, code: str, *, by: Any) -> Report:
-    """Give an open report another type (deputy-reports 1.5). Raises ``Closed``.
-
-    No answer is deleted or converted: those of sections that the type does not have come back with it. The due date
-    stays.
-    """
-    with locked(report) as row:
-        if row.type != code:
-            before, row.type = row.type, code
-            row.save(update_fields=["type"])
-            audit.record("REPORT_TYPE_CHANGED", by=by, subject=row, before={"type": before}, after={"type": code})
-            touch(Answers(row))
-        return row
