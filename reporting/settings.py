@@ -70,12 +70,19 @@ STORAGE_REGION = env.text("STORAGE_REGION", "eu-west-1")
 INGEST_FOLDER = env.text("INGEST_FOLDER", "ingest/")
 """Where in the storage the nightly files of the case system arrive."""
 INGEST_LAY_FILE = env.text("INGEST_LAY_FILE", "*lay*report*.csv")
+INGEST_PA_PROF_FILE = env.text("INGEST_PA_PROF_FILE", "*pa*pro*report*.csv")
 INGEST_COURT_ORDERS_FILE = env.text("INGEST_COURT_ORDERS_FILE", "*deputyship*.csv")
 """Names of the nightly files, in any case; the newest that matches is read."""
 INGEST_MAX_REFUSED_PERCENT = env.number("INGEST_MAX_REFUSED_PERCENT", 5)
 INGEST_MAX_REMOVED_PERCENT = env.number("INGEST_MAX_REMOVED_PERCENT", 20)
 INGEST_TOLERATED_ROWS = env.number("INGEST_TOLERATED_ROWS", 20)
 """A file that refuses or removes a larger share of rows than this is not applied; so few rows never matter."""
+INGEST_MAX_FILE_HOURS = env.number("INGEST_MAX_FILE_HOURS", 30)
+INGEST_ALERT_REFUSED_ROWS = env.number("INGEST_ALERT_REFUSED_ROWS", 100)
+"""The health page turns red when the newest file is older, or when its last run refused more rows."""
+DELIVERY_STUCK_HOURS = env.number("DELIVERY_STUCK_HOURS", 24)
+DELIVERY_UNDECIDED_HOURS = env.number("DELIVERY_UNDECIDED_HOURS", 72)
+"""The health page turns red when something has waited longer for the case system or Notify, or for a person."""
 
 EXTRACT_HOURS = env.number("EXTRACT_HOURS", 24)
 """How long a file that staff asked for can be downloaded."""

@@ -1,12 +1,12 @@
 """How a report comes about: its type, and the one function that makes it (deputy-reports 1.2, 1.4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q
 
 from foundation import audit
@@ -69,6 +69,22 @@ def _family(order: CourtOrder) -> Family:
     return Family.PA if not_lay["kind"] == Deputy.Kind.PA else Family.PROF
 
 
+def joint(code: str, base: str = "") -> str:
+    """The type of the joint report of the same deputy; ``base`` is that of the financial report."""
+    kind = report_type(code)
+    return replace(kind, base=base or kind.base, hybrid=True).code
+
+
+def financial(code: str) -> str:
+    """The type of the same deputy's report on property and affairs alone."""
+    return replace(report_type(code), hybrid=False).code
+
+
+def health(code: str) -> str:
+    """The type of the same deputy's report on health and welfare alone."""
+    return replace(report_type(code), base="104", hybrid=False).code
+
+
 def lay_reports(rows: Iterable[PreRegistration]) -> dict[Covers, Wanted]:
     """The reports that the rows of one case ask for; of several orders of a type the newest counts.
 
@@ -117,6 +133,81 @@ def create_report(
     report.orders.set(fitting_orders(report) if orders is None else orders)
     audit.record("REPORT_CREATED", by=by, subject=report, after={"type": type, "start": str(start), "end": str(end)})
     return report
+
+
+@dataclass(frozen=True)
+class First:
+    """The first report of a client."""
+
+    client: int
+    type: str
+    start: date
+    end: date
+
+
+def create_first_reports(wanted: Iterable[First]) -> int:
+    """First reports of many clients at once, as ``create_report`` makes one; clients that have any are passed over.
+
+    A night may bring tens of thousands of them.
+    """
+    firsts = list(wanted)
+    with transaction.atomic():
+        clients = Client.objects.live().filter(pk__in={first.client for first in firsts})
+        # Locked first, asked after: somebody may be making a report for one of them.
+        locked = [pk for (pk,) in clients.order_by("pk").select_for_update().values_list("pk")]
+        free = set(Client.objects.filter(pk__in=locked, reports=None).values_list("pk", flat=True))
+        made = Report.objects.bulk_create(
+            (
+                Report(
+                    client_id=each.client,
+                    type=each.type,
+                    start=each.start,
+                    end=each.end,
+                    due=report_type(each.type).due(each.end),
+                )
+                for each in firsts
+                if each.client in free
+            ),
+            batch_size=2000,
+        )
+        link_to_orders([report.pk for report in made])
+        audit.AuditEvent.objects.bulk_create(
+            (
+                audit.AuditEvent(
+                    event="REPORT_CREATED",
+                    subject=f"{Report._meta.db_table}:{report.pk}",
+                    after={"type": report.type, "start": str(report.start), "end": str(report.end)},
+                )
+                for report in made
+            ),
+            batch_size=2000,
+        )
+    return len(made)
+
+
+def link_to_orders(reports: list[int] | None = None) -> int:
+    """Link reports (all: None) to the orders that they answer, as ``fitting_orders`` does for one.
+
+    An order that is no longer active is linked only to what was submitted already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO reporting_report_orders (report_id, courtorder_id)
+            SELECT report.id, made.id
+            FROM reporting_report report
+            JOIN reporting_courtorder made ON made.client_id = report.client_id AND made.made_date <= report.due
+                AND (made.status = 'ACTIVE' OR report.submitted)
+            JOIN reporting_client live ON live.id = report.client_id
+                AND live.archived_at IS NULL AND live.discharged_at IS NULL
+            WHERE (report.type ~ '^10[23]-4'
+                OR made.type = CASE left(report.type, 3) WHEN '104' THEN 'hw' ELSE 'pfa' END)
+                AND (%(reports)s::bigint[] IS NULL OR report.id = ANY(%(reports)s::bigint[]))
+            ON CONFLICT DO NOTHING
+            """,
+            {"reports": reports},
+        )
+        return int(cursor.rowcount)
 
 
 def _refuse_if_not_next(client: Client, about: Covers, start: date) -> None:

@@ -1,4 +1,7 @@
-"""One reading of one file: found, checked, applied in one transaction, recorded in ``IngestRun``."""
+"""One reading of one file: found, checked, applied in one transaction, recorded in ``IngestRun``.
+
+How far it is (``phase``) is written outside that transaction, so that staff can watch it.
+"""
 
 import fnmatch
 from collections.abc import Callable, Iterable
@@ -48,6 +51,14 @@ class Staged:
     """What a person should look at though it was applied: identifiers and reasons."""
 
 
+@dataclass
+class Outcome:
+    """What follows a file once it is applied, a transaction for each case: splitting and merging reports."""
+
+    counts: Counts = field(default_factory=dict)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+
 def newest(pattern: str) -> Stored:
     """The file in the folder of nightly files that came last among those of this name."""
     folder = settings.INGEST_FOLDER
@@ -61,23 +72,45 @@ def newest(pattern: str) -> Stored:
     return max(found, key=lambda stored: (stored.modified, stored.key))
 
 
-def ingest(layout: Layout, apply: Callable[[Staged], Counts]) -> IngestRun:
-    """Apply the newest file of this layout. A failure changes nothing, is recorded, and is raised."""
-    run = IngestRun.objects.create(file=layout.file, key="", sha256="")
+def ingest(
+    layout: Layout,
+    apply: Callable[[Staged], Counts],
+    *,
+    then: Callable[[], Outcome] | None = None,
+    run: IngestRun | None = None,
+) -> IngestRun:
+    """Apply the newest file of this layout. A failure changes nothing, is recorded, and is raised.
+
+    ``run`` is one that somebody asked for and that waits for its turn. ``then`` follows the commit.
+    """
+    run = run or IngestRun(file=layout.file)
+    run.started_at = clock.now()
     try:
+        enter(run, IngestRun.Phase.READING)
         found = newest(layout.pattern)
         data = storage.store().get(found.key)
         run.key, run.size, run.sha256 = found.key[:200], len(data), sha256(data).hexdigest()
+        run.arrived_at = found.modified
+        enter(run, IngestRun.Phase.CHECKING)
+        refusals = Refusals()
+        good = checked(layout, text_of(data), refusals)
+        enter(run, IngestRun.Phase.APPLYING)
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            staged = stage(layout, data)
-            run.refused = staged.refusals.kept
-            run.counts = {"rows": staged.rows + staged.refusals.count, "refused": staged.refusals.count}
+            staged = stage(layout, good, refusals)
+            run.refused = refusals.kept
+            run.counts = {"rows": staged.rows + refusals.count, "refused": refusals.count}
             refuse_if_too_many(staged)
             run.counts |= apply(staged)
-            run.refused = [*staged.refusals.kept, *staged.notes]
-            audit.record("CSV_INGESTED", subject=run, after={"file": layout.file, **run.counts})
+            run.counts["refused"] = refusals.count
+            run.refused = [*refusals.kept, *staged.notes]
+            audit.record("CSV_INGESTED", by=run.started_by, subject=run, after={"file": layout.file, **run.counts})
+        if then:
+            enter(run, IngestRun.Phase.REPORTS)
+            outcome = then()
+            run.counts |= outcome.counts
+            run.refused = [*run.refused, *outcome.notes]
         run.ok = True
     except BadFile as error:
         run.ok, run.error = False, str(error)[:500]
@@ -86,19 +119,26 @@ def ingest(layout: Layout, apply: Callable[[Staged], Counts]) -> IngestRun:
         run.ok, run.error = False, type(error).__name__
         raise
     finally:
-        run.ended_at = clock.now()
+        run.ended_at, run.phase = clock.now(), IngestRun.Phase.ENDED
         run.save()
     return run
 
 
-def stage(layout: Layout, data: bytes) -> Staged:
-    """Check every row and copy the good ones into the temporary table."""
+def enter(run: IngestRun, phase: IngestRun.Phase) -> None:
+    """Say how far the run is, for whoever watches it."""
+    run.phase = phase
+    run.save()
+
+
+def text_of(data: bytes) -> str:
     try:
-        decoded = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadFile(f"The file is not UTF-8 text (byte {error.start}).") from None
-    refusals = Refusals()
-    good = checked(layout, decoded, refusals)
+
+
+def stage(layout: Layout, good: list[tuple[Any, ...]], refusals: Refusals) -> Staged:
+    """Copy the good rows into the temporary table."""
     if not good:
         raise BadFile("The file has no usable rows.")
     with connection.cursor() as cursor:
@@ -112,17 +152,17 @@ def stage(layout: Layout, data: bytes) -> Staged:
 
 
 def checked(layout: Layout, decoded: str, refusals: Refusals) -> list[tuple[Any, ...]]:
-    """The values of the good rows, each once."""
-    good: dict[tuple[Any, ...], None] = {}
+    """The values of the good rows, each once; the line is the last of them where the layout has a column for it."""
+    good: dict[tuple[Any, ...], int] = {}
     for line, row in read(decoded, layout.columns):
         if row is None:
             refusals.add(line, "the row does not have as many values as the header")
             continue
         try:
-            good[layout.check(row)] = None
+            good.setdefault(layout.check(row), line)
         except BadRow as reason:
             refusals.add(line, str(reason), **{name: row[column] for name, column in layout.identifiers.items()})
-    return list(good)
+    return [(*values, line) for values, line in good.items()] if layout.fields[-1] == "line" else list(good)
 
 
 def refuse_if_too_many(staged: Staged) -> None:

@@ -249,7 +249,7 @@ def test_readers_see_the_old_rows_until_all_new_ones_are_there(put_lay: Any, mon
         reader.join()
         return 0
 
-    monkeypatch.setattr(ingest_reports, "add_reports", peek)
+    monkeypatch.setattr(ingest_reports, "add_lay_reports", peek)
     put_lay(row(1), row(2))
     ingest_lay()
     look()

@@ -1,0 +1,13 @@
+"""Every night at 02:30: read the PA/PROF file of the case system (deputy-admin 9.3)."""
+
+from typing import Any
+
+from foundation.jobs import overnight
+from reporting.home.ingest_reports import apply_pa_prof
+from reporting.people.ingest import pa_prof
+from reporting.people.ingest.run import ingest
+
+
+@overnight(at="02:30", done_by="04:00")
+def ingest_pa_prof() -> dict[str, Any]:
+    return dict(ingest(pa_prof.layout(), apply_pa_prof).counts)
