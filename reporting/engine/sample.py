@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 def fill(report: "Report", seed: int = 1, only: list[str] | None = None) -> Answers:
     """Answer the report's sections (or those with the given keys), saved; the same seed gives the same answers."""
     answers = Answers(report)
-    for section in answers.sections():
+    # What only looks at other sections (the balance) comes after them.
+    for section in sorted(answers.sections(), key=lambda section: not section.walked):
         if only is None or section.key in only:
             fill_section(section, random.Random(f"{seed} {section.key}"))
     answers.forget()

@@ -1,11 +1,14 @@
 """Laws of every section: it is declared completely, and answers come back from form, status, summary and payload."""
 
+import io
+import json
 import random
 from collections import Counter
 from typing import Any
 
 import jsonschema
 import pytest
+from django.core.management import call_command
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,31 +16,56 @@ from hypothesis.extra.django import TestCase
 
 from reporting.engine.forms import PageForm, posted
 from reporting.engine.questions import LongText, Question, Text
-from reporting.engine.report_types import LAY_TYPES, TYPES, Family
+from reporting.engine.report_types import TYPES, Family
 from reporting.engine.rows import Rows
 from reporting.engine.sample import fill
 from reporting.engine.section import Answered, Answers, Entry, Section, all_sections, sections_of
 from reporting.reports.views import GROUPS
-from tests.reporting.conftest import make_deputy, make_report
+from tests.reporting.conftest import make_person, make_report
 
-KINDS = {
-    "lay": {
-        "102": "decisions contacts visitsCare clientBenefitsCheck bankAccounts gifts moneyTransfers moneyIn moneyOut "
-        "balance assets debts deputyExpenses actions otherInfo documents",
-        "103": "decisions contacts visitsCare clientBenefitsCheck bankAccounts gifts moneyInShort moneyOutShort assets "
-        "debts deputyExpenses actions otherInfo documents",
-        "104": "decisions contacts visitsCare lifestyle deputyExpenses actions otherInfo documents",
-        "102-4": "decisions contacts visitsCare lifestyle clientBenefitsCheck bankAccounts gifts moneyTransfers "
-        "moneyIn moneyOut balance assets debts deputyExpenses actions otherInfo documents",
-        "103-4": "decisions contacts visitsCare lifestyle clientBenefitsCheck bankAccounts gifts moneyInShort "
-        "moneyOutShort assets debts deputyExpenses actions otherInfo documents",
-    }
+ORDER = {
+    "lay": "decisions contacts visitsCare lifestyle clientBenefitsCheck bankAccounts deputyExpenses gifts "
+    "moneyTransfers moneyIn moneyOut moneyInShort moneyOutShort assets debts actions otherInfo documents",
+    "pa": "decisions contacts visitsCare lifestyle paDeputyExpenses gifts actions otherInfo clientBenefitsCheck "
+    "bankAccounts moneyTransfers moneyIn moneyOut moneyInShort moneyOutShort assets debts documents",
+    "prof": "decisions contacts visitsCare clientBenefitsCheck bankAccounts moneyIn moneyInShort moneyTransfers "
+    "moneyOut moneyOutShort lifestyle gifts assets debts profDeputyCosts profDeputyCostsEstimate actions "
+    "otherInfo documents",
 }
+"""The way through the sections, of each family (deputy-reports 2); the balance is only looked at."""
+EVERY = "decisions contacts visitsCare actions otherInfo documents"
+OWN = {"lay": "deputyExpenses", "pa": "paDeputyExpenses", "prof": "profDeputyCosts profDeputyCostsEstimate"}
+FINANCIAL = "clientBenefitsCheck bankAccounts gifts assets debts"
+BASES = {
+    "102": f"{FINANCIAL} moneyTransfers moneyIn moneyOut balance",
+    "103": f"{FINANCIAL} moneyInShort moneyOutShort",
+    "104": "lifestyle",
+}
+COUNTS = {
+    "102": 16, "103": 14, "104": 8, "102-4": 17, "103-4": 15,
+    "102-5": 17, "103-5": 15, "104-5": 9, "102-4-5": 18, "103-4-5": 16,
+    "102-6": 16, "103-6": 14, "104-6": 8, "102-4-6": 17, "103-4-6": 15,
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("code", LAY_TYPES)
-def test_each_lay_type_has_the_sections_of_the_handbook(code: str) -> None:
-    assert {section.key for section in sections_of(TYPES[code])} == set(KINDS["lay"][code].split())
+@pytest.mark.parametrize("code", list(TYPES))
+def test_each_type_has_the_sections_of_the_handbook_in_the_order_of_its_family(code: str) -> None:
+    """D-111: after debts, a professional comes to the costs, their estimate, actions, other information."""
+    kind = TYPES[code]
+    wanted = {*EVERY.split(), *OWN[kind.family].split(), *BASES[kind.base].split()}
+    wanted |= {"lifestyle"} if kind.hybrid else set()
+    members = sections_of(kind)
+    assert {section.key for section in members} == wanted
+    assert len(members) == COUNTS[code]
+    walk = [section.key for section in members if section.walked]
+    assert walk == [key for key in ORDER[kind.family].split() if key in wanted]
+
+
+def test_the_contents_page_can_be_printed() -> None:
+    printed = io.StringIO()
+    call_command("sections", "--json", stdout=printed)
+    found = json.loads(printed.getvalue())
+    assert {code: len(keys) for code, keys in found.items()} == COUNTS
 
 
 @pytest.mark.parametrize("code", list(TYPES))
@@ -91,10 +119,9 @@ def same_as_typed(owner: Answered) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", LAY_TYPES)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("code", "seed"), [(code, seed) for code in TYPES for seed in range(2)])
 def test_sample_answers_make_a_finished_report(code: str, seed: int) -> None:
-    report = make_report(make_deputy(), code)
+    report = make_report(make_person(code), code)
     fill(report, seed)
     answers = Answers(report)
     for section in answers.sections():
@@ -112,9 +139,9 @@ def test_sample_answers_make_a_finished_report(code: str, seed: int) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", LAY_TYPES)
+@pytest.mark.parametrize("code", list(TYPES))
 def test_answers_come_back_in_summary_and_payload(code: str) -> None:
-    report = make_report(make_deputy(), code)
+    report = make_report(make_person(code), code)
     fill(report, 7)
     for section in Answers(report).sections():
         frozen = section.frozen()
@@ -128,9 +155,9 @@ def test_answers_come_back_in_summary_and_payload(code: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", LAY_TYPES)
+@pytest.mark.parametrize("code", list(TYPES))
 def test_an_empty_report_says_what_is_missing_in_words(code: str) -> None:
-    report = make_report(make_deputy(), code)
+    report = make_report(make_person(code), code)
     for section in Answers(report).sections():
         state = section.state()
         if section.key == "moneyTransfers":
@@ -153,7 +180,8 @@ class AnyText(TestCase):
     def test_free_text_is_stored_and_shown_exactly(self, typed: str, seed: int) -> None:
         chance = random.Random(seed)
         section_kind = chance.choice([kind for kind in all_sections() if texts_of(kind)])
-        report = make_report(make_deputy(), "102-4" if section_kind.applies_to(TYPES["102-4"]) else "103-4")
+        code = next(code for code, kind in TYPES.items() if section_kind in sections_of(kind))
+        report = make_report(make_person(code), code)
         section: Any = Answers(report)[section_kind]
         name, question = chance.choice(texts_of(section_kind))
         cleaned = question.form_field(section).clean(typed)
