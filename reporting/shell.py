@@ -14,8 +14,10 @@ PHASE = "beta"
 NAVIGATION = {
     "front": [
         ("Court orders", "home", "order.see"),
-        ("Client details", "clients", "client.see"),
-        ("Your details", "settings", "account.edit"),
+        ("Client details", "clients", "client.list"),
+        ("Your details", "settings", "order.see"),
+        ("Dashboard", "dashboard", "dashboard.see"),
+        ("Settings", "settings", "dashboard.see"),
     ],
     "admin": [
         ("Submissions", "submissions", "submission.see"),
@@ -23,7 +25,9 @@ NAVIGATION = {
         ("Your details", "account", "account.edit"),
     ],
 }
-"""For each site: words, route, and the verb that a person needs to be shown it."""
+"""For each site: words, route, and the verb that a person needs to be shown it. The first one is where a way back
+begins (site/trail.html).
+"""
 
 
 def support(user: Any) -> Support | None:
@@ -46,6 +50,10 @@ def navigation(user: Any) -> list[Item]:
         if can(user, verb) and (href := _address(route)):
             found.append(Item(text, href))
     return found
+
+
+def feedback() -> str:
+    return _address("feedback") or ""
 
 
 def _address(route: str) -> str | None:

@@ -49,6 +49,8 @@ class Service(Protocol):
 
     def navigation(self, user: Any) -> list[Item]: ...
 
+    def feedback(self) -> str: ...
+
 
 def service() -> Service:
     return cast(Service, import_module(settings.SHELL))
@@ -83,6 +85,11 @@ class Shell:
     @cached_property
     def support(self) -> Support | None:
         return service().support(self.user)
+
+    @property
+    def feedback(self) -> str:
+        """Where a person can say what they think of the service; empty where there is no such page."""
+        return service().feedback()
 
     @cached_property
     def navigation(self) -> list[dict[str, Any]]:

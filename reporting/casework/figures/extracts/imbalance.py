@@ -34,7 +34,7 @@ class Imbalance(Extraction):
             .annotate(family=BY_TYPE)
             .order_by()
             .values_list("family")
-            .annotate(Count("pk"), Count("pk", filter=Q(pk__in=explained.values("report"))))
+            .annotate(total=Count("pk"), off=Count("pk", filter=Q(pk__in=explained.values("report"))))
         )
         counts = {family: (total, off) for family, total, off in rows}
         for family, title in FAMILIES.items():

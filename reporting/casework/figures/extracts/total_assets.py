@@ -34,7 +34,7 @@ class TotalAssets(Extraction):
         kinds = {pk: report_type(code).family for pk, code in reports.values_list("pk", "type")}
         accounts = BankAccount.objects.filter(report__in=reports).exclude(closing=None)
         for report, closing in accounts.values_list("report", "closing").iterator():
-            sums[kinds[report], True] += closing
+            sums[kinds[report], True] += closing or 0
         owned = Assets.objects.filter(own="yes").values("report")
         for asset in Asset.objects.filter(report__in=reports).filter(report__in=owned).iterator(PIECE):
             sums[kinds[asset.report_id], asset.kind in LIQUID] += asset.worth()
