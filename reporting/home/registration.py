@@ -15,6 +15,8 @@ from reporting.engine.periods import first_period
 from reporting.people.co_deputies import join
 from reporting.people.matching import Claim, NotMatched, Why, case_of, match, rows_of
 from reporting.people.models import Client, CourtOrder, PreRegistration, Profile
+from reporting.people.organisations import registration as members
+from reporting.people.roles import ORGANISATION
 from reporting.reports.creation import (
     Covers,
     ReportRefused,
@@ -107,7 +109,9 @@ def _add(email: str, values: dict[str, Any], row: PreRegistration, client: Clien
 
 
 def missing_step(user: User) -> str | None:
-    """The route of the first step that is missing; None when registration is complete (deputy-people 4.4)."""
+    """The route of the first step that is missing; None when registration is complete (deputy-people 4.4, 4.6)."""
+    if user.role in ORGANISATION:
+        return members.missing_step(user)
     profile = getattr(user, "profile", None)
     if profile is None:
         return "register_details"

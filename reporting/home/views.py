@@ -25,10 +25,14 @@ def start(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Where a deputy lands: the first missing step of registration, else their court orders (deputy-people 5.5)."""
+    """Where a deputy lands: the first missing step of registration, else their court orders, or the dashboard of their
+    organisation (deputy-people 5.5, D-010).
+    """
     user = cast(User, request.user)
     if step := missing_step(user):
         return redirect(step)
+    if can(user, "dashboard.see"):
+        return redirect("dashboard")
     if not can(user, "order.see"):
         return redirect("account")
     cards = orders.cards_of(user)

@@ -1,12 +1,17 @@
-"""What a deputy does to their own details and to a client's. Each action is one transaction."""
+"""What a deputy does to their own details and to a client's. Each action is one transaction.
+
+The casework mailbox is told of what lay deputies change; members of organisations write to their caseworker themselves
+(deputy-people 9, 10).
+"""
 
 from typing import Any
 
 from django.db import transaction
 
-from foundation import audit, mails
+from foundation import audit, clock, mails
 from foundation.accounts.models import User
 from reporting.people.models import Client, Profile
+from reporting.people.roles import LAY
 
 
 class Stale(Exception):
@@ -19,22 +24,35 @@ class Stale(Exception):
 
 @transaction.atomic
 def save_profile(user: User, values: dict[str, Any], *, by: User, version: int) -> Profile:
-    """Change a deputy's own details and tell the casework mailbox. Raises Stale."""
+    """Change a deputy's own details. Raises Stale."""
     Profile.objects.get_or_create(user=user)
     profile = Profile.objects.select_for_update().select_related("user").get(user=user)
-    if not _save(profile, values, by=by, version=version, event="DEPUTY_DETAILS_CHANGED"):
-        return profile
-    mails.send(mails.registry["DeputyDetailsChange"](user=user.pk), subject=profile)  # type: ignore[call-arg]
+    if _save(profile, values, by=by, version=version, event="DEPUTY_DETAILS_CHANGED") and by.role == LAY:
+        mails.send(mails.registry["DeputyDetailsChange"](user=user.pk), subject=profile)  # type: ignore[call-arg]
     return profile
 
 
 @transaction.atomic
 def save_client(client: Client, values: dict[str, Any], *, by: User, version: int) -> Client:
-    """Change a client's details and tell the casework mailbox. Raises Stale."""
+    """Change a client's details. Raises Stale."""
     row = Client.objects.select_for_update().get(pk=client.pk)
-    if not _save(row, values, by=by, version=version, event="CLIENT_DETAILS_CHANGED"):
+    if _save(row, values, by=by, version=version, event="CLIENT_DETAILS_CHANGED") and by.role == LAY:
+        mails.send(mails.registry["ClientDetailsChange"](client=row.pk), subject=row)  # type: ignore[call-arg]
+    return row
+
+
+@transaction.atomic
+def archive_client(client: Client, *, by: User, version: int) -> Client:
+    """Out of sight for the organisation, with its reports; only staff can bring a client back. Raises Stale."""
+    row = Client.objects.select_for_update().get(pk=client.pk)
+    if row.archived_at is not None:
         return row
-    mails.send(mails.registry["ClientDetailsChange"](client=row.pk), subject=row)  # type: ignore[call-arg]
+    if row.version != version:
+        raise Stale(row)
+    row.archived_at = clock.now()
+    row.version += 1
+    row.save(update_fields=["archived_at", "version"])
+    audit.record("CLIENT_ARCHIVED", by=by, subject=row, after={"case_number": row.case_number})
     return row
 
 

@@ -97,6 +97,12 @@ class EmailLine(forms.EmailField):
         return User.objects.normalise(str(super().clean(value)))
 
 
+class OptionalEmailLine(EmailLine):
+    def __init__(self, label: str) -> None:
+        super().__init__(label, "")
+        self.required = False
+
+
 class Country(forms.ChoiceField):
     def __init__(self) -> None:
         choices = [("", "Choose a country"), *countries.NAMES.items()]
@@ -174,6 +180,32 @@ class ClientForm(AddressFields):
     )
 
 
+class OrganisationClientForm(forms.Form):
+    """What a member of an organisation may change about a client: neither case number nor court date (§9)."""
+
+    first_name = NameLine("Client’s first name", "Enter your client’s first name")
+    last_name = NameLine("Client’s last name", "Enter your client’s last name")
+    date_of_birth = DateField(DATE_PARTS)
+    address1 = Line("Address line 1 (optional)", longest=200)
+    address2 = Line("Address line 2 (optional)", longest=200)
+    address3 = Line("Address line 3 (optional)", longest=200)
+    address4 = Line("Address line 4 (optional)", longest=200)
+    address5 = Line("Address line 5 (optional)", longest=200)
+    postcode = Line("Postcode (optional)", shortest=2, longest=10, width="10")
+    country = Country()
+    phone = PhoneLine("Client’s phone number (optional)", autocomplete="off")
+    email = OptionalEmailLine("Client’s email address (optional)")
+
+    def shown(self, name: str) -> dict[str, str]:
+        return date_boxes(self, name)
+
+    def clean_date_of_birth(self) -> date | None:
+        found: date | None = self.cleaned_data["date_of_birth"]
+        if found is not None and found >= clock.today():
+            raise ValidationError("The date of birth must be before today")
+        return found
+
+
 class NewClientForm(ClientForm):
     """Who the client is, when a deputy registers. The case number is asked only where it is not known yet."""
 
@@ -207,6 +239,10 @@ def date_boxes(form: forms.Form, name: str) -> dict[str, str]:
     if isinstance(value, dict):  # as it was typed, from a draft
         return value
     return {part: str(getattr(value, part)) if value else "" for part in DATE_PARTS}
+
+
+class ArchiveForm(forms.Form):
+    sure = forms.BooleanField(error_messages={"required": "Tick the box to archive this client"})
 
 
 class InvitationForm(forms.Form):
