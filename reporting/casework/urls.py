@@ -6,5 +6,7 @@ from reporting.casework import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("reporting.casework.users.urls")),
+    path("", include("reporting.casework.organisations.urls")),
     path("", include("reporting.casework.submissions.urls")),
 ]

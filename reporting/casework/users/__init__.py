@@ -1,0 +1,1 @@
+"""Accounts of deputies and staff, as staff manage them (deputy-admin 2)."""
