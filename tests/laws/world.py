@@ -8,6 +8,7 @@ from uuid import uuid4
 from foundation.accounts.models import User
 from foundation.clients.storage import store
 from foundation.outbox import Delivery, State
+from reporting.casework.figures.models import Extract
 from reporting.documents.models import Document
 from reporting.engine.section import Answers
 from reporting.people.models import CourtOrderDeputy, Invitation
@@ -42,6 +43,7 @@ class World:
     delivered: Document
     invitation: Invitation
     delivery: Delivery
+    extract: Extract
 
 
 def make() -> World:
@@ -95,6 +97,7 @@ def make() -> World:
             order=open_report.orders.get(), deputy_uid="711111111111", user=invited, invited_by=owner
         ),
         delivery=delivery,
+        extract=Extract.objects.create(kind="case-documents", asked_by=make_staff("ROLE_SUPER_ADMIN")),
     )
 
 
@@ -135,6 +138,9 @@ BY_ROUTE: dict[tuple[str, str], Fill] = {
     ("document_remove", "token"): lambda world, report: world.waiting.token,
     ("document_download", "token"): lambda world, report: _of(world, report).token,
     ("submission_document", "token"): lambda world, report: world.delivered.token,
+    ("extract_ask", "key"): lambda world, report: "case-documents",
+    ("extract", "token"): lambda world, report: world.extract.token,
+    ("extract_download", "token"): lambda world, report: world.extract.token,
     # Links in mails: whoever holds a good one is let in, so here they are bad ones.
     ("activate", "token"): lambda world, report: "no-such-token",
     ("reset_password", "token"): lambda world, report: "no-such-token",
