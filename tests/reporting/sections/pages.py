@@ -9,6 +9,7 @@ from django.test import Client
 from foundation.accounts.models import User
 from reporting.engine.section import Answers, Section
 from reporting.reports.models import Report
+from reporting.sections.bank_accounts import WITH_BANK, WITH_SORT_CODE
 
 
 class Pages:
@@ -71,3 +72,13 @@ def typed(answers: dict[str, Any]) -> dict[str, Any]:
 def readable(response: Any) -> str:
     body = re.sub(r"(?s)<(script|style|head).*?</\1>|<[^>]+>", " ", response.content.decode())
     return " ".join(html.unescape(body).split())
+
+
+def account(kind: str, number: str = "1234") -> list[dict[str, Any]]:
+    """The answers that make a bank account, page by page."""
+    details: dict[str, Any] = {"number": number, "joint": "no"}
+    if kind in WITH_BANK:
+        details["bank"] = "Example Bank"
+    if kind in WITH_SORT_CODE:
+        details["sort_code"] = "01-02-03"
+    return [{"account_type": kind}, details, {"opening": "£1,000.00", "closing": "1,000"}]
