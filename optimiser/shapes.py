@@ -16,6 +16,7 @@ forbidden, "off" is never asked. What lies wholly before day 0 is never charged.
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 from typing import Any, ClassVar, Literal, Protocol
 
 from optimiser.lines import Line
@@ -62,6 +63,10 @@ class Rule:
     @property
     def name(self) -> str:
         return self.label or type(self).__name__
+
+    def fitted_to(self, problem: Problem) -> "Rule":
+        """The rule with what it takes from the problem itself, such as a fair share of the nights to be worked."""
+        return self
 
     def charge(self, amount: int) -> int | None:
         """The price of an amount; None: forbidden."""
@@ -183,12 +188,17 @@ class Succession(Pattern):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days ``first`` to ``last`` (both in it) and the sum that they may have."""
+    """Days ``first`` to ``last`` (both in it) and the sum that they may have.
+
+    ``following``: so many working days after ``last`` are summed too, as far as the plan goes. Such a window may end
+    before day 0; the kernel does not count it.
+    """
 
     first: int
     last: int
     least: int | None = None
     most: int | None = None
+    following: int = 0
 
     @property
     def days(self) -> range:
@@ -228,17 +238,25 @@ class WindowSum(LineRule):
         limit = f"at most {window.most}" if window.most is not None and total > window.most else f"{window.least}"
         return f"{self.name}: {total} from {name(window.first)} to {name(window.last)}, {limit} wanted"
 
-    def total(self, line: Line, window: Window) -> int:
-        return sum(self.weight(line.calendar, day, line[day - 1], line[day]) for day in window.days)
+    def end(self, line: Line, window: Window) -> int:
+        """The last day that is summed."""
+        if not window.following:
+            return window.last
+        working = (day for day in range(window.last + 1, len(line.planned)) if line[day].works)
+        return next(islice(working, window.following - 1, None), len(line.planned) - 1)
 
     def check(self, line: Line) -> list[Violation]:
         found = []
+        first = line.all_days.start
+        sums = [0, *accumulate(self.weight(line.calendar, day, line[day - 1], line[day]) for day in line.all_days)]
         for window in self.windows(line.person, line.calendar):
-            total = self.total(line, window)
+            end = self.end(line, window)
+            total = sums[end + 1 - first] - sums[max(window.first, first) - first]
             if amount := self.amount(window, total):
                 limit = window.most if window.most is not None and total > window.most else window.least
                 words = self.explain(line, window, total)
-                found.append(self.violation(line, window.days, amount, total, limit or 0, words))
+                days = range(window.first, end + 1)
+                found.append(self.violation(line, days, amount, total, limit or 0, words))
         return found
 
     def encode(self, model: LineModel) -> None:
@@ -311,6 +329,11 @@ class Mix(ColumnRule):
     @property
     def rate(self) -> int:
         return {"off": 0, "warn": self.price, "block": self.BLOCK}[self.level]
+
+
+def fitted(problem: Problem, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules with what they take from this problem. A fitted rule stays as it is."""
+    return tuple(rule.fitted_to(problem) for rule in rules)
 
 
 def line_rules(person: Person, rules: Iterable[Rule]) -> tuple[LineRule, ...]:
