@@ -9,6 +9,7 @@ from django.conf import settings
 
 from foundation.clients import Rejected
 from foundation.mails import Mail
+from reporting.engine.report_types import Family
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,12 @@ class ReportSubmitted(Mail):
     def personalisation(self) -> dict[str, str]:
         submission = self._submission()
         report = submission.report
+        organisation = report.client.organisation
         following = apps.get_model("reporting", "Report").objects.get(pk=self.following)
         return {
             "clientFullname": report.client.name,
             "deputyFullname": submission.created_by.name,
-            "orgIntro": "",
+            "orgIntro": f"You submitted it for {organisation.name}." if organisation else "",
             "startDate": f"{report.start:%-d %B %Y}",
             "endDate": f"{report.end:%-d %B %Y}",
             "homepageURL": settings.FRONT_URL,
@@ -41,9 +43,9 @@ class ReportSubmitted(Mail):
             "newEndDate": f"{following.end:%-d %B %Y}",
             "EndDatePlus1": f"{following.end + timedelta(days=1):%-d %B %Y}",
             "PFA": "yes" if report.kind.property_and_affairs else "no",
-            "lay": "yes",
+            "lay": "yes" if report.kind.family is Family.LAY else "no",
         }
 
     def _submission(self) -> Any:
         model = apps.get_model("reporting", "Submission")
-        return model.objects.select_related("created_by", "report__client").get(pk=self.submission)
+        return model.objects.select_related("created_by", "report__client__organisation").get(pk=self.submission)
