@@ -245,6 +245,10 @@ class WindowSum(LineRule):
         working = (day for day in range(window.last + 1, len(line.planned)) if line[day].works)
         return next(islice(working, window.following - 1, None), len(line.planned) - 1)
 
+    def total(self, line: Line, window: Window) -> int:
+        days = range(max(window.first, line.all_days.start), self.end(line, window) + 1)
+        return sum(self.weight(line.calendar, day, line[day - 1], line[day]) for day in days)
+
     def check(self, line: Line) -> list[Violation]:
         found = []
         first = line.all_days.start
