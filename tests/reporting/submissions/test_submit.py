@@ -21,7 +21,7 @@ from reporting.sections.bank_accounts import BankAccount
 from reporting.submissions import actions, files
 from reporting.submissions.actions import Declaration
 from reporting.submissions.models import Submission
-from tests.reporting.conftest import make_report
+from tests.reporting.conftest import make_person, make_report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOLE = Declaration("only_deputy")
@@ -44,8 +44,10 @@ def finished(deputy: User) -> Report:
     return finish(make_report(deputy, "102-4"))
 
 
-@pytest.mark.parametrize("code", LAY_TYPES)
-def test_submitting_freezes_closes_queues_and_makes_next_years_report(deputy: User, code: str) -> None:
+@pytest.mark.parametrize("code", [*LAY_TYPES, "102-4-5", "104-5", "102-4-6", "103-6"])
+def test_submitting_freezes_closes_queues_and_makes_next_years_report(code: str) -> None:
+    """D-188, D-189: one report for the next year, of the same type, from the day after, due as its family has it."""
+    deputy = make_person(code)
     report = finish(make_report(deputy, code))
     submission = actions.submit(report, SOLE, by=deputy, version=report.version)
     report.refresh_from_db()
@@ -54,6 +56,9 @@ def test_submitting_freezes_closes_queues_and_makes_next_years_report(deputy: Us
     following = report.next.get()
     assert following.start == report.end + timedelta(days=1)
     assert following.type == code
+    assert following.due == following.end + timedelta(days=21 if code in LAY_TYPES else 56)
+    assert actions.submit(report, SOLE, by=deputy, version=report.version) == submission
+    assert Report.objects.filter(client=report.client).count() == 2
     assert list(following.orders.all()) == list(report.orders.all())
     documents = {document.kind: document for document in submission.documents.all()}
     assert documents["report"].name.startswith(f"DigiRep-{report.end.year}_{clock.today()}_")
