@@ -39,6 +39,13 @@ class User(AbstractBaseUser):
     impersonal = frozenset({"role", "password"})
 
     email = models.EmailField(max_length=60, unique=True)
+    user_name = models.CharField(
+        max_length=60,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="as the identity provider knows the person; lower case",
+    )
     first_name = models.CharField(max_length=100)
     last_name = models.CharField(max_length=100)
     role = models.CharField(max_length=40)

@@ -1,0 +1,28 @@
+"""Who may do what: one table, role by role (staff-roster 3.2); what is not here is refused.
+
+A person holds roles with a place and dates (``RoleHeld``); everybody on the roster is ``STAFF`` too. Whether a role
+reaches this establishment on this day is for ``visible_to`` and the actions to ask (``roster.establishment.roles``).
+"""
+
+STAFF = {"diary.see", "preferences.edit", "settings.own"}
+PLANS = {"unit.see", "plan.see", "demand.see", "pattern.see", "day.see", "template.see", "rules.see"}
+
+VERBS: dict[str, set[str]] = {
+    "STAFF": STAFF,
+    "DETAIL": PLANS | {"plan.edit", "plan.publish", "pattern.edit", "day.edit", "day.sick"},
+    "HUB_MANAGER": PLANS
+    | {"plan.edit", "plan.publish", "pattern.edit", "pattern.approve", "demand.edit", "template.edit", "day.edit",
+       "day.sick", "rules.edit", "rules.except_soft", "staff.edit"},
+    "LINE_MANAGER": PLANS | {"plan.edit", "day.sick"},
+    "ORDERLY_OFFICER": PLANS | {"day.edit", "day.sick", "rules.except_soft"},
+    "GOVERNOR": PLANS | {"pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late"},
+    "REGIONAL_ADMIN": PLANS
+    | {"staff.edit", "staff.import", "template.edit", "demand.edit", "rules.edit", "roles.edit"},
+    "NATIONAL_ADMIN": PLANS
+    | {"staff.edit", "staff.import", "template.edit", "demand.edit", "rules.edit", "rules.national", "roles.edit"},
+    "SUPPORT": PLANS | {"view_as"},
+    "READ_ONLY": PLANS,
+}  # fmt: skip
+
+SITES = {"planner": set(VERBS) - {"STAFF"}, "diary": {"STAFF"}, "api": set()}
+"""Which roles may sign in where."""

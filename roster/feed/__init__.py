@@ -1,0 +1,1 @@
+"""The read API for other systems and the feed of changes (csr-api-contract)."""

@@ -1,0 +1,1 @@
+"""Balances of hours, and rest that is owed (staff-roster 13, 16)."""

@@ -1,0 +1,1 @@
+"""Nightly and queued work: a file a job."""

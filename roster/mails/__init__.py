@@ -1,0 +1,1 @@
+"""What is mailed or texted: a file each."""

@@ -1,0 +1,32 @@
+"""Gathers the tables of the staff roster for Django, and puts row history on them.
+
+Every ``models.py`` of a feature folder is found. History (django-pghistory) is written by database triggers; a table
+that says ``history = False`` has none (what can be made again, or is history itself).
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+import pghistory
+from django.db import models
+
+HERE = Path(__file__).parent
+
+
+def tables() -> list[type[models.Model]]:
+    """Every table of the feature folders, in order of folder and line."""
+    modules = [import_module(f"roster.{path.parent.name}.models") for path in sorted(HERE.glob("*/models.py"))]
+    return [
+        item
+        for module in modules
+        for item in vars(module).values()
+        if isinstance(item, type)
+        and issubclass(item, models.Model)
+        and item.__module__ == module.__name__
+        and not item._meta.abstract
+    ]
+
+
+for model in tables():
+    if getattr(model, "history", True):
+        pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)

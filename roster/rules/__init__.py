@@ -1,0 +1,1 @@
+"""The rule book: which rules hold where, how strictly, and what breaks them (staff-roster 16)."""

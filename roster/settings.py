@@ -1,0 +1,47 @@
+"""The staff roster of one region. A region is a setting of the process: each has its own address and database.
+
+``SITE`` says which face this process shows: planner (staff network), diary (open, for officers) or api (tokens).
+"""
+
+from foundation import env
+from foundation.settings import *  # noqa: F403
+
+SERVICE = "roster"
+SITE = env.choice("SITE", ["planner", "diary", "api"], "planner")
+ROOT_URLCONF = f"roster.urls_{SITE}"
+WSGI_APPLICATION = "roster.wsgi.application"
+SERVICE_NAME = {"planner": "Staff roster", "diary": "Your roster", "api": "Staff roster API"}[SITE]
+SESSION_COOKIE_NAME = f"roster_{SITE}"
+CSRF_COOKIE_NAME = f"roster_{SITE}_csrf"
+
+REGION = env.number("REGION", 1 if LOCAL else None)  # type: ignore[arg-type]  # noqa: F405
+"""The number of this cell: 1 to 6, or a training server's (see TRAINING)."""
+REGIONS = env.words("REGIONS", "1,2,3,4,5,6")
+"""Numbers of every region that has ever been: one that is retired answers with empty lists."""
+TRAINING = env.text("TRAINING", "")
+"""The name of a training server, A or B; empty in production. There people are invented and nothing is sent."""
+
+INSTALLED_APPS = [*INSTALLED_APPS, "roster"]  # noqa: F405
+TEMPLATES[0]["DIRS"].append(ROOT / "roster" / "templates")  # type: ignore[attr-defined]  # noqa: F405
+ROLES = "roster.access"
+SHELL = "roster.shell"
+HEALTH = "roster.health"
+JOB_PACKAGES = ["foundation.mails", "roster.mails", "roster.jobs"]
+"""Packages whose every module is imported at start-up: jobs, couriers, mails."""
+
+PLANNER_URL = env.text("PLANNER_URL", "http://planner.localhost:8011" if LOCAL else None)  # noqa: F405
+DIARY_URL = env.text("DIARY_URL", "http://diary.localhost:8012" if LOCAL else None)  # noqa: F405
+"""Addresses that messages link to."""
+NOTIFY_URL = env.text("NOTIFY_URL", "http://127.0.0.1:8005" if LOCAL else "https://api.notifications.service.gov.uk")  # noqa: F405
+NOTIFY_API_KEY = env.text(
+    "NOTIFY_API_KEY",
+    "local-00000000-0000-4000-8000-000000000001-00000000-0000-4000-8000-000000000002" if LOCAL else None,  # noqa: F405
+)
+NOTIFY_REPLY_TO_ID = env.text("NOTIFY_REPLY_TO_ID", "")
+NOTIFY_CALLBACK_TOKEN = env.text("NOTIFY_CALLBACK_TOKEN", "local-callback" if LOCAL else None)  # noqa: F405
+NOTIFY_TEMPLATES: dict[str, str] = {}
+STORAGE = env.choice("STORAGE", ["folder", "s3"], "folder" if LOCAL else "s3")  # noqa: F405
+STORAGE_FOLDER = env.path("STORAGE_FOLDER", DATA / "documents")  # noqa: F405
+STORAGE_BUCKET = env.text("STORAGE_BUCKET", "roster")
+STORAGE_ENDPOINT = env.text("STORAGE_ENDPOINT", "")
+STORAGE_REGION = env.text("STORAGE_REGION", "eu-west-1")

@@ -1,0 +1,67 @@
+"""The frame of this service's pages: navigation and support (foundation.web.context.Service)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from foundation.access import can
+from foundation.web.context import Item, Support
+
+WORDMARK = "HM Prison and Probation Service"
+PHASE = "beta"
+
+NAVIGATION: dict[str, list[tuple[str, str, str]]] = {
+    "planner": [
+        ("Start", "home", "unit.see"),
+        ("Plan", "plan", "plan.see"),
+        ("Today", "day", "day.see"),
+        ("Demand", "demand", "demand.see"),
+        ("Patterns", "patterns", "pattern.see"),
+        ("Staff", "staff", "unit.see"),
+        ("Templates", "templates", "template.see"),
+        ("Rules", "rules", "rules.see"),
+    ],
+    "diary": [
+        ("Calendar", "diary", "diary.see"),
+        ("Notices", "notices", "diary.see"),
+        ("Settings", "preferences", "preferences.edit"),
+    ],
+    "api": [],
+}
+"""For each face: words, route, and the verb that a person needs to be shown it. A route that is not there is left out."""
+
+
+def support(user: Any) -> Support | None:
+    """Staff ask the detail office of their prison."""
+    return None
+
+
+def feedback() -> str:
+    return ""
+
+
+def navigation(user: Any) -> list[Item]:
+    found = []
+    for text, route, verb in NAVIGATION[settings.SITE] if user else []:
+        if can(user, verb) and (href := address(route)):
+            found.append(Item(text, href))
+    return found
+
+
+def address(route: str) -> str | None:
+    """Where a route leads; None on a face that does not have it."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return None
+
+
+def landing(user: Any) -> str:
+    """Where a person goes after sign-in."""
+    return address("home") or address("diary") or "/"
+
+
+def may_sign_in(user: Any) -> str | None:
+    """A sentence for who may not, though they are who they say."""
+    return None
