@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from optimiser.cases import case
 from optimiser.problem import Shift
 from optimiser.shapes import Succession
 
@@ -12,3 +13,7 @@ class NotFollowedBy(Succession):
 
     def forbidden(self, a: Shift, b: Shift) -> bool:
         return (a.id, b.id) in self.pairs
+
+
+DEFAULTS = ()
+CASES = (case(NotFollowedBy(pairs=frozenset({("L", "E"), ("N", "L")})), history="L"),)

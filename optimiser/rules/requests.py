@@ -1,7 +1,8 @@
 from dataclasses import dataclass
 
+from optimiser.cases import case
 from optimiser.lines import Line
-from optimiser.problem import Calendar, Person, Shift
+from optimiser.problem import Calendar, Person, Request, Shift
 from optimiser.shapes import Cell, Level
 
 
@@ -21,3 +22,10 @@ class Requests(Cell):
         asked = [wish for wish in line.person.requests if wish.day == day]
         words = ", ".join(f"{'' if wish.wanted else 'not '}{wish.shift or 'a day off'}" for wish in asked)
         return f"{line.calendar.name(day)}: asked for {words}, has {line[day]}"
+
+
+DEFAULTS = (Requests(),)
+CASES = (
+    case(Requests(), "E L", days=3, requests=(Request(0, "E", 3), Request(1, "L", 2, wanted=False), Request(2, "", 4))),
+    case(Requests(level="block"), "E L", days=3, requests=(Request(1, "L", 1),)),
+)

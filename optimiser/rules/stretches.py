@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
+from optimiser.cases import case
 from optimiser.lines import Line
 from optimiser.problem import Shift
 from optimiser.shapes import Pattern
+from optimiser.words import counted
 
 
 def run_before(line: Line, day: int, works: bool) -> range:
@@ -21,6 +24,7 @@ class LongestWorkStretch(Pattern):
     """At most so many days of work without a day off. Nothing is known of the days before the past: they were off."""
 
     most: int = 7
+    code: ClassVar[str] = "L3"
 
     def start(self) -> int:
         return 0
@@ -38,7 +42,7 @@ class LongestWorkStretch(Pattern):
 
     def explain(self, line: Line, day: int) -> str:
         count, limit = self.measure(line, day)
-        return f"{count} working days after one another by {line.calendar.name(day)}, at most {limit}"
+        return f"{counted(int(count), 'working day')} after one another by {line.calendar.name(day)}, at most {limit}"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class ShortestWorkStretch(Pattern):
     """At least so many days of work after one another. A stretch that began before all that is known is long enough."""
 
     least: int = 2
+    code: ClassVar[str] = "L10"
 
     def start(self) -> int:
         return self.least
@@ -63,7 +68,7 @@ class ShortestWorkStretch(Pattern):
 
     def explain(self, line: Line, day: int) -> str:
         count, limit = self.measure(line, day)
-        return f"{count} working days before {line.calendar.name(day)}, at least {limit}"
+        return f"{counted(int(count), 'working day')} in a row before {line.calendar.name(day)}, at least {limit}"
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class ShortestRest(Pattern):
     """At least so many days off after one another. A rest that began before all that is known is long enough."""
 
     least: int = 2
+    code: ClassVar[str] = "L10"
 
     def start(self) -> int:
         return self.least
@@ -88,4 +94,20 @@ class ShortestRest(Pattern):
 
     def explain(self, line: Line, day: int) -> str:
         count, limit = self.measure(line, day)
-        return f"{count} days off before {line.calendar.name(day)}, at least {limit}"
+        return f"{counted(int(count), 'day')} off before {line.calendar.name(day)}, at least {limit}"
+
+
+DEFAULTS = (
+    LongestWorkStretch(most=7, level="warn", price=10, label="LongWorkStretch"),
+    LongestWorkStretch(most=10),
+    ShortestWorkStretch(least=2, level="warn", price=5, label="IsolatedWorkDay"),
+    ShortestRest(least=2, level="warn", price=5, label="IsolatedDayOff"),
+)
+CASES = (
+    case(LongestWorkStretch(most=3), "E L", history="EE"),
+    case(LongestWorkStretch(most=2, level="warn", price=3), "E N", history="E"),
+    case(ShortestWorkStretch(least=3), "E N", history=".E"),
+    case(ShortestWorkStretch(least=2, level="warn"), "E N"),
+    case(ShortestRest(least=2), "E L", history="E."),
+    case(ShortestRest(least=3, level="warn", price=2), "E N"),
+)

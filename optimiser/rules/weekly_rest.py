@@ -1,0 +1,93 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from optimiser.cases import case
+from optimiser.lines import Line
+from optimiser.problem import DAY, Shift
+from optimiser.shapes import Pattern, State
+
+
+@dataclass(frozen=True)
+class WeeklyRest(Pattern):
+    """A rest of 24 hours in each 7 days (Working Time Regulations 1998, regulation 11).
+
+    The establishment may choose the alternative, two rests of 24 hours or one of 48 in each 14 days: ``period=14,
+    rests=2``. A period is any so many dates, from midnight to midnight; a rest of 48 hours counts as two.
+
+    The state: how long nobody worked up to midnight, and for one rest, two rests, ... the latest midnight since which
+    so many have been had, in days from today.
+    """
+
+    hours: int = 24
+    period: int = 7
+    rests: int = 1
+    code: ClassVar[str] = "W2"
+
+    @property
+    def unit(self) -> int:
+        return self.hours * 60
+
+    @property
+    def longest(self) -> int:
+        """A longer idle time makes no difference, even when work starts the evening before."""
+        return self.rests * self.unit + DAY
+
+    def start(self) -> State:
+        return self.longest, (-self.period,) * self.rests
+
+    def step(self, state: Any, shift: Shift) -> tuple[State, int]:
+        idle, since = state
+        if shift.works:
+            since = self._rested(idle + shift.start, shift.start, since)
+            idle = DAY - shift.end
+        else:
+            idle = min(idle + DAY, self.longest)
+        opens = 1 - self.period  # the period that ends tonight
+        had = max(0, idle) // self.unit + sum(midnight >= opens for midnight in since)
+        return (idle, tuple(max(midnight - 1, -self.period) for midnight in since)), max(0, self.rests - had)
+
+    def _rested(self, length: int, end: int, since: tuple[int, ...]) -> tuple[int, ...]:
+        """A rest is over: with ``k`` of its units, the rest of the number must lie before it."""
+        units = min(max(0, length) // self.unit, self.rests)
+        latest = [(end - k * self.unit) // DAY for k in range(units + 1)]
+        found = []
+        for number in range(1, self.rests + 1):
+            ways = [since[number - 1]]
+            ways += [latest[k] if k >= number else min(latest[k], since[number - k - 1]) for k in range(1, units + 1)]
+            found.append(max(ways))
+        return tuple(found)
+
+    def days(self, line: Line, day: int) -> Iterable[int]:
+        return range(day - self.period + 1, day + 1)
+
+    def measure(self, line: Line, day: int) -> tuple[float, float]:
+        return longest_rest(line, day - self.period + 1, day) / 60, self.hours
+
+    def explain(self, line: Line, day: int) -> str:
+        name, first = line.calendar.name, day - self.period + 1
+        wanted = f"a rest of {self.hours} h" if self.rests == 1 else f"{self.rests} rests of {self.hours} h"
+        longest = longest_rest(line, first, day) / 60
+        return (
+            f"The longest rest from {name(first)} to {name(day)} is {longest:g} h, {wanted} needed in each "
+            f"{self.period} days; such a rest must begin by 00:00 on {name(day)}"
+        )
+
+
+def longest_rest(line: Line, first: int, last: int) -> int:
+    """Minutes of the longest time without work between two midnights."""
+    free, longest = 0, 0
+    for day in range(first - 2, last + 1):
+        shift = line[day]
+        if shift.works:
+            longest = max(longest, shift.start + (day - first) * DAY - free)
+            free = max(free, shift.end + (day - first) * DAY)
+    return max(longest, (last - first + 1) * DAY - free)
+
+
+DEFAULTS = (WeeklyRest(),)
+CASES = (
+    case(WeeklyRest(period=4), "E N", days=6, history="EE"),
+    case(WeeklyRest(period=4, rests=2), "E N", days=6, history="N"),
+    case(WeeklyRest(period=3, level="warn", price=4), "L N", days=6, history="LL"),
+)
