@@ -13,6 +13,7 @@ CSRF_COOKIE_NAME = f"reporting_{SITE}_csrf"
 
 INSTALLED_APPS = [*INSTALLED_APPS, "reporting"]  # noqa: F405
 TEMPLATES[0]["DIRS"].append(ROOT / "reporting" / "templates")  # type: ignore[attr-defined]  # noqa: F405
+MIDDLEWARE = [*MIDDLEWARE, "reporting.reports.split_merge.moved.MovedReports"]  # noqa: F405
 ROLES = "reporting.access"
 SHELL = "reporting.shell"
 HEALTH = "reporting.health"
@@ -58,6 +59,14 @@ NOTIFY_REPLY_TO_ID = env.text("NOTIFY_REPLY_TO_ID", "")
 NOTIFY_CALLBACK_TOKEN = env.text("NOTIFY_CALLBACK_TOKEN", "local-callback" if LOCAL else None)  # noqa: F405
 DOCUMENT_SYNC = env.flag("DOCUMENT_SYNC", True)
 DOCUMENT_SYNC_ROW_LIMIT = env.number("DOCUMENT_SYNC_ROW_LIMIT", 100)
+CHECKLIST_SYNC = env.flag("CHECKLIST_SYNC", True)
+CHECKLIST_SYNC_ROW_LIMIT = env.number("CHECKLIST_SYNC_ROW_LIMIT", 30)
+CHECKLIST_FOR_REVIEW_ROLES = env.words("CHECKLIST_FOR_REVIEW_ROLES", "ROLE_ADMIN,ROLE_ADMIN_MANAGER,ROLE_SUPER_ADMIN")
+"""Who may submit a lodging checklist with the decision that the report is to be reviewed in full."""
+CHECKLIST_BALANCE_TOLERANCE = env.number("CHECKLIST_BALANCE_TOLERANCE", 250)
+"""Pounds by which a lay deputy's accounts may be off before a checklist marks it."""
+CHECKLIST_COSTS_TOLERANCE = env.number("CHECKLIST_COSTS_TOLERANCE", 20)
+"""Per cent by which professional costs may exceed last year's estimate before a checklist marks it."""
 SCANNER_SOCKET = env.text("SCANNER_SOCKET", "/var/run/clamav/clamd.ctl")
 """clamd's socket: a path, or host:port."""
 SCANNER_TIMEOUT = env.seconds("SCANNER_TIMEOUT", 30)

@@ -20,6 +20,7 @@ NAVIGATION = {
         ("Settings", "settings", "dashboard.see"),
     ],
     "admin": [
+        ("Clients", "client_search", "client.search"),
         ("Submissions", "submissions", "submission.see"),
         ("Service notice", "service_notice", "notice.edit"),
         ("Your details", "account", "account.edit"),

@@ -6,6 +6,10 @@ from reporting.casework import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search", views.search, name="search"),
+    path("", include("reporting.casework.clients.urls")),
+    path("", include("reporting.casework.checklists.urls")),
+    path("", include("reporting.casework.reports.urls")),
     path("", include("reporting.casework.users.urls")),
     path("", include("reporting.casework.organisations.urls")),
     path("", include("reporting.casework.submissions.urls")),

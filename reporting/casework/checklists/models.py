@@ -1,6 +1,6 @@
 """The checklists that staff fill in about a submitted report (deputy-admin 5): what is asked, saved and submitted.
 
-A checklist is declared as a section of the report is: its model fields are the questions (docs/adr/0015). The engine
+A checklist is declared as a section of the report is: its model fields are the questions (docs/adr/0012). The engine
 gives it its form, its check for stale saves, its rows for the PDF and its row history.
 """
 
@@ -45,7 +45,7 @@ class Checklist(Answered):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.kind} checklist of report {self.report_id}"  # type: ignore[attr-defined]
+        return f"{self.kind} checklist of report {self.report_id}"
 
     @classmethod
     def page_of_all(cls) -> Page:

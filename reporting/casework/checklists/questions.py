@@ -5,7 +5,7 @@ asks without knowing the sections.
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from reporting.engine import questions
 from reporting.engine.conditions import Values
@@ -42,7 +42,7 @@ class Check(Asked, questions.YesNo):
 class CheckOrNot(Asked, questions.YesNo):
     """Yes, no, or not applicable."""
 
-    options: ClassVar[Any] = (YES, NO, NOT_APPLICABLE)
+    options: Any = (YES, NO, NOT_APPLICABLE)
 
     def default_missing(self, owner: Any) -> str:
         return f"Select yes, no or not applicable: {self.label_for(owner)}"

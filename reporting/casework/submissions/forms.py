@@ -25,20 +25,20 @@ class SearchForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """The case system's identifier: documents go under their report's, so a report cannot do without."""
+    """The case system's identifier. What other things are filed under cannot do without."""
 
     identifier = forms.CharField(required=False, max_length=100)
     version = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, submission: Submission | None, **options: Any) -> None:
-        """``submission`` is given for a report, and None for a document."""
+    def __init__(self, *args: Any, needed: str = "", submission: Submission | None = None, **options: Any) -> None:
+        """``needed`` is what to say where there is none; ``submission`` is given for a report."""
         super().__init__(*args, **options)
-        self.submission = submission
+        self.needed, self.submission = needed, submission
 
     def clean_identifier(self) -> str:
         value: str = self.cleaned_data["identifier"].strip()
-        if not value and self.submission is not None:
-            raise forms.ValidationError("Enter the report's identifier from the case system")
+        if not value and self.needed:
+            raise forms.ValidationError(self.needed)
         if value and contract.fault("DocumentUuid", value):
             raise forms.ValidationError(
                 "Enter the identifier as the case system shows it, like 33ea0382-cfc9-4776-9036-667eeb68fa4b"

@@ -77,7 +77,10 @@ class Trouble(StrEnum):
 
     @property
     def deliveries(self) -> QuerySet[Delivery]:
-        found = Delivery.objects.filter(kind__in=KINDS)
+        return self.among(KINDS)
+
+    def among(self, kinds: list[str]) -> QuerySet[Delivery]:
+        found = Delivery.objects.filter(kind__in=kinds)
         if self is Trouble.WAITING:
             return found.filter(state__in=[State.QUEUED, State.LEASED], created_at__lt=clock.now() - LONG)
         return found.filter(state=self.value)
@@ -135,6 +138,14 @@ STAGES = {
 }
 
 
+def stage_of(delivery: Delivery | None) -> Stage:
+    if delivery is None:
+        return NOT_QUEUED
+    if delivery.state == State.QUEUED and delivery.attempts:
+        return RETRYING
+    return STAGES[State(delivery.state)]
+
+
 @dataclass(frozen=True)
 class Line:
     """A document and its delivery, if it has one."""
@@ -144,11 +155,7 @@ class Line:
 
     @property
     def stage(self) -> Stage:
-        if self.delivery is None:
-            return NOT_QUEUED
-        if self.delivery.state == State.QUEUED and self.delivery.attempts:
-            return RETRYING
-        return STAGES[State(self.delivery.state)]
+        return stage_of(self.delivery)
 
 
 @dataclass

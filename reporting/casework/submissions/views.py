@@ -238,7 +238,8 @@ def confirm(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """ "It has arrived": somebody found an unconfirmed document in the case system."""
     delivery, document, row = _delivery(request, delivery_id)
     about = row if delivery.kind == "report" else None
-    form = ConfirmForm(request.POST if request.method == "POST" else None, submission=about)
+    needed = "Enter the report's identifier from the case system" if about else ""
+    form = ConfirmForm(request.POST if request.method == "POST" else None, needed=needed, submission=about)
     context = {"delivery": delivery, "document": document, "submission": row, "form": form, "typed": request.POST}
     if request.method != "POST":
         if delivery.state != State.UNCONFIRMED:
