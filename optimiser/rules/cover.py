@@ -98,3 +98,6 @@ def add(steps: Iterable[tuple[tuple[int, int], ...]]) -> tuple[tuple[int, int], 
 
 def clock(start: int, end: int) -> str:
     return f"{start // 60 % 24:02d}:{start % 60:02d} to {end // 60 % 24:02d}:{end % 60:02d}"
+
+
+DEFAULTS = (Cover(),)
