@@ -7,6 +7,7 @@ nothing that is asked is missing and no problem is left: one truth for form, sta
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -16,7 +17,7 @@ from django.db import models
 
 from reporting.engine.answered import Answered, Page, page
 from reporting.engine.conditions import Condition
-from reporting.engine.questions import Money, Pick, pounds
+from reporting.engine.questions import Money, Pick, Question, pounds
 from reporting.engine.report_types import ReportType
 from reporting.engine.rows import Block, Line, Listing, Missing, Row, Rows, State
 
@@ -34,6 +35,9 @@ __all__ = [
     "section_by_slug",
     "sections_of",
 ]
+
+
+NONE_GIVEN = "None given"
 
 
 class Entry(Answered):
@@ -208,6 +212,8 @@ class Section(Answered):
         return []
 
     def missing(self) -> list[Missing]:
+        if self.report.unsettled.get(self.slug):
+            return [Missing("Choose which of two answers to keep", "../changes")]
         if self.not_needed():
             return []
         found = self.missing_answers()
@@ -259,6 +265,11 @@ class Section(Answered):
             return State("incomplete", "Not finished", 0, missing)
         count = self.count()
         return State("done", "Finished" if count is None else self.counted(count), count)
+
+    def row(self, question: Question) -> Row:
+        """What may be left blank does not look as if it were still to be answered."""
+        row = super().row(question)
+        return row if row.text or question.needed(self) else replace(row, text=NONE_GIVEN)
 
     def blocks(self) -> list[Block]:
         """The answers as a person reads them."""

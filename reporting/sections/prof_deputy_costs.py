@@ -126,7 +126,7 @@ class ProfDeputyCosts(Section):
         missing="Select yes if there were any further costs",
         last_year=False,
     )
-    appointments = further("Appointments of attorneys or deputies, and other matters of appointment")
+    appointments = further("Appointments")
     annual_reporting = further("Annual reporting")
     conveyancing = further("Conveyancing")
     tax_returns = further("Tax returns")

@@ -60,6 +60,8 @@ def test_d152_assessed_costs_with_interim_bills(professional: Pages) -> None:
     assert "not in the future" in readable(professional.save(page, **future))
     assert "£0.01 or more" in readable(professional.save(page, **bill(1, "0")))
     assert "£10,000,000.00 or less" in readable(professional.save(page, **bill(1, "10000000.01")))
+    professional.save(page, **bill(1, "100.10"))
+    assert "Date of the second bill None given" in professional.text(f"{COSTS}/?summary")
     sent = professional.save(page, **bill(1, "100.10"), **bill(2, "200.20"), **bill(3, "300.30"))
     assert sent.url.endswith("/to-assess/"), "no single amount where there are interim bills"
     assert professional.state(ProfDeputyCosts) == "Not finished"
