@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -84,7 +85,16 @@ def verbs() -> dict[str, set[str]]:
 
 
 def can(user: Any, verb: str) -> bool:
-    """Whether the user's role has the verb."""
+    """Whether a role of the user has the verb."""
     if user is None or not user.is_authenticated or not user.is_active:
         return False
-    return verb in verbs().get(user.role, set())
+    return any(verb in verbs().get(role, set()) for role in roles_of(user))
+
+
+def roles_of(user: Any) -> set[str]:
+    """The user's one role, or what the module ``settings.ROLES_OF`` finds (roles that end, roles in places)."""
+    if not settings.ROLES_OF:
+        return {user.role}
+    if not hasattr(user, "_roles"):
+        user._roles = import_string(settings.ROLES_OF)(user)
+    return cast("set[str]", user._roles)

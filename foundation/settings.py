@@ -157,6 +157,9 @@ LOCK_OUT_STEP_SOURCE = env.number("LOCK_OUT_STEP_SOURCE", 50)
 
 LOGIN_URL = "sign_in"
 
+ROLES_OF = ""
+"""Path of a function from a user to role names, where a service knows more than the one role of the account."""
+
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 3900)
 SESSION_WARNING_SECONDS = env.number("SESSION_WARNING_SECONDS", 3600)
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS

@@ -24,6 +24,7 @@ TRAINING = env.text("TRAINING", "")
 INSTALLED_APPS = [*INSTALLED_APPS, "roster"]  # noqa: F405
 TEMPLATES[0]["DIRS"].append(ROOT / "roster" / "templates")  # type: ignore[attr-defined]  # noqa: F405
 ROLES = "roster.access"
+ROLES_OF = "roster.establishment.roles.roles_of"
 SHELL = "roster.shell"
 HEALTH = "roster.health"
 JOB_PACKAGES = ["foundation.mails", "roster.mails", "roster.jobs"]

@@ -29,7 +29,7 @@ NAVIGATION: dict[str, list[tuple[str, str, str]]] = {
     ],
     "api": [],
 }
-"""For each face: words, route, and the verb that a person needs to be shown it. A route that is not there is left out."""
+"""For each face: words, route, and the verb that a person needs to be shown it. What is not there is left out."""
 
 
 def support(user: Any) -> Support | None:

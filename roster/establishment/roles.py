@@ -1,0 +1,47 @@
+"""Who holds which role where, today (staff-roster 3).
+
+``foundation.access.can`` asks ``held`` for a person's roles; an action on one establishment asks ``reaches``.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from foundation import clock
+from roster.access import VERBS
+from roster.establishment.models import Establishment, Person, RoleHeld
+
+
+def person_of(user: Any) -> Person | None:
+    """The member of staff who is signed in; None for an account that nobody on the roster has."""
+    return Person.objects.filter(user=user, left_on=None).first() if getattr(user, "pk", None) else None
+
+
+def held(user: Any, day: date | None = None) -> QuerySet[RoleHeld]:
+    """The roles of a user on a day. A duty role has ended at its moment, whatever the day."""
+    if not getattr(user, "pk", None) or not user.is_active:
+        return RoleHeld.objects.none()
+    running = Q(ends_at=None) | Q(ends_at__gt=clock.now())
+    rows: QuerySet[RoleHeld] = RoleHeld.objects.on(day or clock.today())
+    return rows.filter(running, person__user=user, person__left_on=None)
+
+
+def roles_of(user: Any) -> set[str]:
+    """Role names for the access table; everybody on the roster is STAFF."""
+    found = set(held(user).values_list("role", flat=True))
+    return found | ({"STAFF"} if person_of(user) else set())
+
+
+def establishments_for(user: Any, verb: str, day: date | None = None) -> QuerySet[Establishment]:
+    """Where the user may do this: the whole region for a role without a place."""
+    roles = [role for role, verbs in VERBS.items() if verb in verbs]
+    places = set(held(user, day).filter(role__in=roles).values_list("establishment", flat=True))
+    if None in places:
+        return Establishment.objects.all()
+    return Establishment.objects.filter(pk__in=places)
+
+
+def reaches(user: Any, verb: str, establishment: Establishment, day: date | None = None) -> bool:
+    """Whether the user may do this there on that day."""
+    return establishments_for(user, verb, day).filter(pk=establishment.pk).exists()

@@ -1,0 +1,31 @@
+"""What every cell begins with."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from roster.activities.models import Activity, Template, TemplateItem, TemplateVersion
+from roster.establishment.models import Establishment, Grade, Skill
+
+
+def test_a_region_has_its_establishments_and_again_changes_nothing(seeded: None) -> None:
+    assert Establishment.objects.filter(kind="establishment").count() == 18
+    assert Establishment.objects.filter(kind="multi_site").count() == 1
+    tables: list[Any] = [Establishment, Grade, Skill, Activity, Template, TemplateVersion, TemplateItem]
+    before = [table.objects.count() for table in tables]
+    call_command("seed")
+    assert [table.objects.count() for table in tables] == before
+
+
+@pytest.mark.parametrize(
+    ("code", "gross", "net"),
+    [("E", 315, 315), ("M", 600, 540), ("L", 525, 495), ("A", 750, 660), ("N", 645, 645), ("D", 540, 480),
+     ("OO", 780, 720), ("TR", 480, 440)],
+)  # fmt: skip
+def test_the_templates_add_up(seeded: None, code: str, gross: int, net: int) -> None:
+    """The hours of staff-roster 5.3: gross is the frame, net leaves unpaid breaks out."""
+    version = TemplateVersion.objects.get(template__code=code)
+    assert (version.end - version.start) / 60 == gross
+    unpaid = sum(item.end - item.start for item in version.items.filter(activity__paid=False))
+    assert gross - unpaid / 60 == net
