@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reporting.reports.document_urls")),
     path("", include("reporting.submissions.urls")),
     path("", include("reporting.reports.statements.urls")),
+    path("", include("reporting.reports.split_merge.urls")),
     path("", include("reporting.reports.urls")),
     path("", include("reporting.people.urls")),
     path("", include("reporting.home.urls")),

@@ -111,6 +111,13 @@ def reports_without_order(user: Any) -> Reports:
     return sorted_by_state(list(found))
 
 
+def former_reports(user: Any) -> list[Line]:
+    """What was submitted while the deputy held an order that they are discharged from, or that is closed: to read."""
+    held = CourtOrder.objects.visible_to(user)
+    found = Report.objects.visible_to(user).filter(submitted=True).exclude(orders=None).exclude(orders__in=held)
+    return [status_of(report) for report in found.select_related("client").order_by("-end", "-pk")]
+
+
 def sorted_by_state(reports: list[Report]) -> Reports:
     lines = [status_of(report) for report in reports]
     return Reports(

@@ -12,6 +12,7 @@ from reporting.home import orders
 from reporting.home.registration import missing_step
 from reporting.people import queries
 from reporting.people.co_deputies import deputies_on
+from reporting.reports.split_merge.notices import notices
 
 
 @public
@@ -36,12 +37,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if not can(user, "order.see"):
         return redirect("account")
     cards = orders.cards_of(user)
-    unlinked = orders.reports_without_order(user)
+    unlinked, former = orders.reports_without_order(user), orders.former_reports(user)
     if not cards:
-        return render(request, "home/waiting.html", {"reports": unlinked})
-    if len(cards) == 1 and not unlinked:
+        return render(request, "home/waiting.html", {"reports": unlinked, "former": former})
+    if len(cards) == 1 and not unlinked and not former:
         return redirect("court_order", cards[0].order.uid)
-    return render(request, "home/orders.html", {"cards": cards, "reports": unlinked})
+    return render(request, "home/orders.html", {"cards": cards, "reports": unlinked, "former": former})
 
 
 @may("order.see")
@@ -52,6 +53,7 @@ def court_order(request: HttpRequest, uid: str) -> HttpResponse:
     order = queries.order_of(user, uid)
     cards = orders.cards_of(user)
     card = orders.card_of(cards, order)
+    reports = orders.reports_of(user, card.orders)
     return render(
         request,
         "home/court_order.html",
@@ -60,8 +62,9 @@ def court_order(request: HttpRequest, uid: str) -> HttpResponse:
             "order": order,
             "client": order.client,
             "deputies": deputies_on(order, user),
-            "reports": orders.reports_of(user, card.orders),
+            "reports": reports,
             "several": len(cards) > 1,
             "due_in": orders.due_in,
+            "notices": [notice for line in reports.current for notice in notices(line.report, user)[:1]],
         },
     )

@@ -42,7 +42,7 @@ def upload(request: HttpRequest, report_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def attach(request: HttpRequest, report_id: int) -> HttpResponse:
     """Add documents to a report that was submitted; they are sent from the same page (6.5)."""
-    report = queries.report_of(request.user, report_id)
+    report = queries.held_report(request.user, report_id)
     if not report.submitted:
         return redirect("documents_upload", report.pk)
     lists = {"new": new_documents(report), "sent": sent_documents(report)}
@@ -53,7 +53,7 @@ def attach(request: HttpRequest, report_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, report_id: int, token: UUID) -> HttpResponse:
     """Remove a document at once; one that was sent stays."""
-    report = queries.report_of(request.user, report_id)
+    report = queries.held_report(request.user, report_id)
     document = deputy_documents(report).filter(token=token).first()
     if document is not None:
         try:
@@ -80,7 +80,8 @@ def download(request: HttpRequest, token: UUID) -> HttpResponseBase:
     """A document, or the report itself, of a report that the person may see."""
     kinds = [Document.Kind.DEPUTY, Document.Kind.REPORT]
     document = get_object_or_404(Document.objects.select_related("report"), token=token, made=True, kind__in=kinds)
-    report = queries.report_of(request.user, document.report_id)
+    find = queries.report_of if document.is_sent else queries.held_report
+    report = find(request.user, document.report_id)
     try:
         response = attachment(document)
     except Missing:

@@ -16,7 +16,7 @@ class Reports(models.QuerySet["Report"]):
     def visible_to(self, user: Any) -> "Reports":
         """Reports of live clients, through the user's active orders (deputy-people 2.4).
 
-        A deputy who was discharged from an order keeps what was submitted while they held it.
+        A deputy who was discharged from an order keeps what was submitted while they held it, to read (``held_by``).
         A report that no order is linked to yet is seen by the users attached to its client.
         Members of an organisation see the reports of its clients.
         """
@@ -24,13 +24,22 @@ class Reports(models.QuerySet["Report"]):
             return self.filter(client__in=Client.objects.visible_to(user))
         if getattr(user, "role", "") != "ROLE_LAY_DEPUTY":
             return self.none()
+        theirs = Q(submitted_by=user) | Q(submitted_at__date__lte=F("orders__links__discharged_on"))
         held = self.model.objects.filter(
-            Q(orders__links__is_active=True) | Q(submitted=True), orders__links__deputy__user=user
+            Q(orders__links__is_active=True) | (Q(submitted=True) & theirs), orders__links__deputy__user=user
         )
         unlinked = self.model.objects.filter(orders=None, client__users=user)
         # Found from the person's side: one condition over all these joins would read every report there is.
         found = held.values("pk").union(unlinked.values("pk"))
         return self.filter(client__archived_at=None, client__discharged_at=None, pk__in=found)
+
+    def held_by(self, user: Any) -> "Reports":
+        """Those of ``visible_to`` that the user may act on: not what a discharged deputy keeps to read."""
+        if getattr(user, "role", "") != "ROLE_LAY_DEPUTY":
+            return self.visible_to(user)
+        held = self.model.objects.filter(orders__links__is_active=True, orders__links__deputy__user=user)
+        unlinked = self.model.objects.filter(orders=None, client__users=user)
+        return self.visible_to(user).filter(pk__in=held.values("pk").union(unlinked.values("pk")))
 
     def open(self) -> "Reports":
         return self.filter(submitted=False)

@@ -14,6 +14,11 @@ def report_of(user: Any, report_id: int) -> Report:
     return get_object_or_404(Report.objects.visible_to(user).select_related("client", "previous"), pk=report_id)
 
 
+def held_report(user: Any, report_id: int) -> Report:
+    """A report that the person may act on, open or submitted; 404 for what a discharged deputy keeps to read."""
+    return get_object_or_404(Report.objects.held_by(user).select_related("client", "previous"), pk=report_id)
+
+
 def open_report(user: Any, report_id: int) -> Report:
     """A report that the person may still change; 404 once it is submitted (deputy-reports 3)."""
     report = report_of(user, report_id)

@@ -17,6 +17,7 @@ from reporting.engine.section import Answers, Section
 from reporting.reports import actions, calendar, queries
 from reporting.reports.models import Report, ReportSeen
 from reporting.reports.period import PeriodForm
+from reporting.reports.split_merge.notices import notices
 from reporting.reports.statements.actions import follow_period
 
 GROUPS = {
@@ -79,6 +80,7 @@ def overview(request: HttpRequest, report_id: int) -> HttpResponse:
             "is_due": report.is_due(),
             "days_left": (report.due - clock.today()).days,
             "co_deputy_changes": [item for item in items if item.changed],
+            "notices": notices(report, user),
         },
     )
 

@@ -62,6 +62,7 @@ def _submitted(request: HttpRequest, report: Report) -> HttpResponse:
         "submission": submission,
         "parts": parts,
         "declaration": rows_from(frozen["declaration"]),
+        "held": Report.objects.held_by(request.user).filter(pk=report.pk).exists(),
         "pdf": submission.documents.filter(kind=Document.Kind.REPORT).first(),
         "ready": False,
         "finished": True,
@@ -104,7 +105,7 @@ def confirm_details(request: HttpRequest, report_id: int) -> HttpResponse:
 @drafts.shown
 def declaration(request: HttpRequest, report_id: int) -> HttpResponse:
     """The declaration; sending it submits the report."""
-    report = queries.report_of(request.user, report_id)
+    report = queries.held_report(request.user, report_id)
     if report.submitted:
         # A second click, or a co-deputy who was faster: one submission, and this is where it is confirmed.
         if request.method == "POST":
@@ -157,7 +158,7 @@ def _may_submit(report: Report) -> bool:
 @require_http_methods(["GET", "POST"])
 def submitted(request: HttpRequest, report_id: int) -> HttpResponse:
     """The confirmation, with a question about satisfaction that can be left out."""
-    report = queries.report_of(request.user, report_id)
+    report = queries.held_report(request.user, report_id)
     if not report.submitted:
         return redirect("report_overview", report.pk)
     submission = actions.latest(report)
@@ -182,7 +183,7 @@ def submitted(request: HttpRequest, report_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def research(request: HttpRequest, report_id: int) -> HttpResponse:
     """Whether the deputy would take part in research; can be left out."""
-    report = queries.report_of(request.user, report_id)
+    report = queries.held_report(request.user, report_id)
     feedback = get_object_or_404(Feedback, submission__in=report.submissions.all(), submission=_latest_or_none(report))
     form = ResearchForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -202,14 +203,14 @@ def _latest_or_none(report: Report) -> Submission | None:
 @may("report.submit")
 @require_GET
 def thank_you(request: HttpRequest, report_id: int) -> HttpResponse:
-    return render(request, "submissions/thank_you.html", {"report": queries.report_of(request.user, report_id)})
+    return render(request, "submissions/thank_you.html", {"report": queries.held_report(request.user, report_id)})
 
 
 @may("report.submit")
 @require_POST
 def send_documents(request: HttpRequest, report_id: int) -> HttpResponse:
     """Send the documents that were added after the report was submitted."""
-    report = queries.report_of(request.user, report_id)
+    report = queries.held_report(request.user, report_id)
     try:
         submission = actions.send_documents(report, by=request.user)
     except actions.NotReady as reason:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from foundation import clock
 from reporting.people.ingest import rows
 from reporting.people.ingest.lay import ORDER_TYPES, REPORT_TYPES
 from reporting.people.ingest.rows import BadFile
@@ -23,7 +24,7 @@ COLUMNS = [
 
 FIELDS = [
     "order_uid", "deputy_uid", "type", "made_date", "status", "case_number",
-    "deputy_kind", "is_active", "report_type", "says_hybrid",
+    "deputy_kind", "is_active", "changed_on", "report_type", "says_hybrid",
 ]  # fmt: skip
 
 DEPUTY_KINDS = {"LAY": "LAY", "PA": "PA", "PRO": "PRO"}
@@ -44,6 +45,7 @@ def check(row: dict[str, str]) -> tuple[Any, ...]:
         rows.case_number(row, "CaseNumber")[:8],
         rows.one_of(row, "DeputyType", DEPUTY_KINDS),
         row["DeputyStatusOnOrder"].upper() == "ACTIVE",
+        rows.parse_date(row["DeputyStatusChangeDate"]),
         REPORT_TYPES.get(row["ReportType"].upper(), ""),
         rows.one_of(row, "IsHybrid", HYBRID),
     )
@@ -60,8 +62,8 @@ def layout() -> Layout:
         create="""
             CREATE TEMPORARY TABLE staged_deputyship (
                 line integer GENERATED ALWAYS AS IDENTITY, order_uid text, deputy_uid text, type text, made_date date,
-                status text, case_number text, deputy_kind text, is_active boolean, report_type text,
-                says_hybrid boolean
+                status text, case_number text, deputy_kind text, is_active boolean, changed_on date,
+                report_type text, says_hybrid boolean
             ) ON COMMIT DROP
         """,
         fields=FIELDS,
@@ -223,16 +225,22 @@ def relate() -> int:
 
 
 def save_links() -> int:
-    """Deputies on orders with their present state; a discharged deputy stays, inactive."""
+    """Deputies on orders with their present state. A discharged deputy stays, inactive, with the day: of the file, or
+    today where it gives none.
+    """
     return execute(
         """
-        INSERT INTO reporting_courtorderdeputy AS live (order_id, deputy_id, is_active)
-        SELECT DISTINCT ON (kept.id, deputy.id) kept.id, deputy.id, pair.is_active
+        INSERT INTO reporting_courtorderdeputy AS live (order_id, deputy_id, is_active, discharged_on)
+        SELECT DISTINCT ON (kept.id, deputy.id) kept.id, deputy.id, pair.is_active,
+            CASE WHEN NOT pair.is_active THEN coalesce(pair.changed_on, known.discharged_on, %s) END
         FROM staged_deputyship pair
         JOIN reporting_courtorder kept ON kept.uid = pair.order_uid
         JOIN reporting_deputy deputy ON deputy.uid = pair.deputy_uid
+        LEFT JOIN reporting_courtorderdeputy known ON known.order_id = kept.id AND known.deputy_id = deputy.id
         ORDER BY kept.id, deputy.id, pair.line DESC
-        ON CONFLICT (order_id, deputy_id) DO UPDATE SET is_active = excluded.is_active
-        WHERE live.is_active <> excluded.is_active
-        """
+        ON CONFLICT (order_id, deputy_id)
+        DO UPDATE SET is_active = excluded.is_active, discharged_on = excluded.discharged_on
+        WHERE (live.is_active, live.discharged_on) IS DISTINCT FROM (excluded.is_active, excluded.discharged_on)
+        """,
+        [clock.today()],
     )

@@ -59,6 +59,7 @@ class AnswerConflict(models.Model):
     class Choice(models.TextChoices):
         OURS = "ours"
         THEIRS = "theirs"
+        NOW = "now"
 
     impersonal = frozenset({"section", "questions"})
 
