@@ -6,6 +6,7 @@ from typing import Any
 
 from optimiser.files.reading import BadFile, Task
 from optimiser.problem import Calendar, Demand, Need, Person, Problem, Request, Shift
+from optimiser.rules.booked import Booked
 from optimiser.rules.cover import Cover
 from optimiser.rules.not_followed_by import NotFollowedBy
 from optimiser.rules.requests import Requests
@@ -179,7 +180,7 @@ def read(text: str) -> Task:
     limits = tuple(MostOfShift(shift=shift, label=_limit(shift)) for shift in raw.shifts)
     stretches = (LongestWorkStretch(), ShortestWorkStretch(), ShortestRest())
     sums = (TotalMinutes(), MostWeekends(), *limits)
-    return Task(problem, (NotFollowedBy(pairs=pairs), *stretches, *sums, Requests(), Cover()))
+    return Task(problem, (NotFollowedBy(pairs=pairs), *stretches, *sums, Requests(), Booked(), Cover()))
 
 
 def _limit(shift: str) -> str:

@@ -23,10 +23,13 @@ class Task:
 
 
 def read(path: Path) -> Task:
+    return from_text(read_text(path))
+
+
+def from_text(text: str) -> Task:
     """Read either format; what begins with a brace is JSON."""
     from optimiser.files import benchmark, form
 
-    text = read_text(path)
     return form.read(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else benchmark.read(text)
 
 
