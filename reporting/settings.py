@@ -108,3 +108,11 @@ NOTIFY_TEMPLATES: dict[str, str] = {}
 
 REMINDER_DAYS = [int(days) for days in env.words("REMINDER_DAYS", "-28,-7,7")]
 """When deputies are reminded of a report that is not submitted: days after its due date, below zero before it."""
+
+# Accounts that nobody uses (deputy-people 13).
+DELETE_INACTIVE_STAFF = env.flag("DELETE_INACTIVE_STAFF", True)
+INACTIVE_STAFF_MONTHS = env.number("INACTIVE_STAFF_MONTHS", 24)
+INACTIVE_STAFF_WARNING_DAYS = env.number("INACTIVE_STAFF_WARNING_DAYS", 28)
+"""Staff who have not signed in for so long are deleted, unless protected, so many days after a mail that warned them."""
+DELETE_UNUSED_LAY = env.flag("DELETE_UNUSED_LAY", False)
+"""Whether accounts of lay deputies who have done nothing are deleted too."""
