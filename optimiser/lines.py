@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from optimiser.problem import DAY, OFF, Calendar, Person, Problem, Shift
 
@@ -34,6 +35,11 @@ class Line:
     def all_days(self) -> range:
         """The days already worked and the days to plan."""
         return range(-len(self.person.history), len(self.planned))
+
+    @cached_property
+    def all_shifts(self) -> tuple[Shift, ...]:
+        """What stands on ``all_days``."""
+        return (*self.person.history, *self.planned)
 
     def stretches(self) -> Iterator[range]:
         """Each run of working days, from the first day known."""

@@ -6,7 +6,7 @@ Day 0 is the first day to plan. The days already worked are negative and come as
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 DAY = 24 * 60
@@ -53,6 +53,7 @@ class Shift:
 OFF = Shift("", kind="off", works=False)
 
 
+@cache
 def night_minutes(start: int, end: int) -> int:
     """How much of the time lies between 23:00 and 06:00, of any night."""
     nights = [(NIGHT[0] + DAY * k, NIGHT[1] + DAY * k) for k in (-2, -1, 0, 1)]

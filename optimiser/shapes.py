@@ -144,8 +144,8 @@ class Pattern(LineRule):
     def check(self, line: Line) -> list[Violation]:
         found = []
         state = self.start()
-        for day in line.all_days:
-            state, amount = self.step(state, line[day])
+        for day, shift in zip(line.all_days, line.all_shifts, strict=True):
+            state, amount = self.step(state, shift)
             if day >= 0 and amount > 0:
                 measured, limit = self.measure(line, day)
                 days = self.days(line, day)
@@ -250,17 +250,18 @@ class WindowSum(LineRule):
         return sum(self.weight(line.calendar, day, line[day - 1], line[day]) for day in days)
 
     def check(self, line: Line) -> list[Violation]:
+        windows = list(self.windows(line.person, line.calendar))
+        first = max(min((window.first for window in windows), default=0), line.all_days.start)
+        days = range(first, len(line.planned))
+        sums = [0, *accumulate(self.weight(line.calendar, day, line[day - 1], line[day]) for day in days)]
         found = []
-        first = line.all_days.start
-        sums = [0, *accumulate(self.weight(line.calendar, day, line[day - 1], line[day]) for day in line.all_days)]
-        for window in self.windows(line.person, line.calendar):
+        for window in windows:
             end = self.end(line, window)
             total = sums[end + 1 - first] - sums[max(window.first, first) - first]
             if amount := self.amount(window, total):
                 limit = window.most if window.most is not None and total > window.most else window.least
                 words = self.explain(line, window, total)
-                days = range(window.first, end + 1)
-                found.append(self.violation(line, days, amount, total, limit or 0, words))
+                found.append(self.violation(line, range(window.first, end + 1), amount, total, limit or 0, words))
         return found
 
     def encode(self, model: LineModel) -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import ClassVar
 
 from optimiser.cases import SHIFTS, case
@@ -39,15 +40,13 @@ class WeeklyAverage(WindowSum):
 
     def windows(self, person: Person, calendar: Calendar) -> Iterable[Window]:
         past, length = len(person.history), self.weeks * 7
-        excluded = [int(self._is_excluded(person, day)) for day in range(-past, calendar.days)]
-        before = [0]
-        for one in excluded:
-            before.append(before[-1] + one)
+        excluded = [0, *accumulate(self._is_excluded(person, day) for day in range(-past, calendar.days))]
+        worked = sum(shift.works for shift in person.history)
         for last in range(-past, calendar.days):
+            worked -= last < 0 and person.history[last].works  # those after it and before day 0
             first = last - length + 1
-            known = max(first, -past)
-            days = before[last + 1 + past] - before[known + past]
-            if last >= 0 or (days and self._reaches_plan(person, last, days)):
+            days = excluded[last + 1 + past] - excluded[max(first, -past) + past]
+            if last >= 0 or worked < days:
                 yield Window(first, last, most=self.limit, following=days)
 
     def _is_excluded(self, person: Person, day: int) -> bool:
@@ -55,9 +54,6 @@ class WeeklyAverage(WindowSum):
             return True
         stands = worked(person, day).id if day < 0 else person.locked.get(day, OFF.id)
         return stands in (self.excluded or ())
-
-    def _reaches_plan(self, person: Person, last: int, days: int) -> bool:
-        return sum(person.history[day].works for day in range(last + 1, 0)) < days
 
     def weight(self, calendar: Calendar, day: int, before: Shift, today: Shift) -> int:
         if self.opted_out_until is not None and day <= self.opted_out_until:
