@@ -183,6 +183,7 @@ Fill = Callable[[Estate, Report], Any]
 BY_NAME: dict[str, Fill] = {
     "report_id": lambda estate, report: report.pk,
     "client_id": lambda estate, report: report.client_id,
+    "case_number": lambda estate, report: report.client.case_number,
     "uid": lambda estate, report: report.orders.get().uid,
     "invitation_id": lambda estate, report: estate.invitation.pk,
     "submission_id": lambda estate, report: estate.submission.pk,
