@@ -151,7 +151,7 @@ def refuse_lay_cases(staged: Staged) -> None:
             EXISTS (SELECT FROM reporting_client_users pair JOIN foundation_user account ON account.id = pair.user_id
                 WHERE pair.client_id = live.id AND account.role = 'ROLE_LAY_DEPUTY')
             OR EXISTS (SELECT FROM reporting_deputy lay WHERE lay.id = live.deputy_id AND lay.kind = 'LAY'))
-        RETURNING line, case_number, deputy_uid
+        RETURNING staged.line, staged.case_number, staged.deputy_uid
         """
     ):
         reason = "the case number is already used by a lay deputy"
