@@ -17,6 +17,7 @@ STAFF = {
     "user.search", "user.manage", "organisation.search", "organisation.manage",
     "figures.see", "figures.extract_documents",
     "client.search", "checklist.fill", "report.manage",
+    "mail.see",
 }  # fmt: skip
 
 VERBS: dict[str, set[str]] = {
@@ -41,6 +42,10 @@ VERBS: dict[str, set[str]] = {
         "organisation.delete",
         "settings.see",
         "figures.extract",
+        "ingest.see",
+        "ingest.start",
+        "mail.see_recipient",
+        "mail.decide",
     },
 }
 

@@ -6,7 +6,9 @@ from foundation import health
 from foundation.clients.notify import notify
 from foundation.clients.scanner import scanner
 from foundation.health import check
+from reporting.casework import deliveries
 from reporting.clients.case_system import case_system
+from reporting.home import nightly_files
 from reporting.submissions.pdf import fonts
 
 SMALLEST_PDF = 700
@@ -40,3 +42,5 @@ def mail_service_answers() -> None:
 
 check("Worker", kind="jobs")(health.worker)
 check("Overnight jobs", kind="jobs")(health.overnight)
+check("Nightly files", kind="jobs")(nightly_files.health)
+check("Deliveries", kind="jobs")(deliveries.health)

@@ -22,6 +22,8 @@ NAVIGATION = {
     "admin": [
         ("Clients", "client_search", "client.search"),
         ("Submissions", "submissions", "submission.see"),
+        ("Nightly files", "ingest_runs", "ingest.see"),
+        ("Mails", "undelivered_mails", "mail.see"),
         ("Service notice", "service_notice", "notice.edit"),
         ("Your details", "account", "account.edit"),
     ],

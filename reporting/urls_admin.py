@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("foundation.draft_views")),
     path("service-notice", service_notice, name="service_notice"),
     path("", include("reporting.casework.figures.urls")),
+    path("", include("reporting.casework.ingest.urls")),
+    path("", include("reporting.casework.mails.urls")),
     path("", include("reporting.casework.urls")),
 ]
 

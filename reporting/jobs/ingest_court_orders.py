@@ -3,12 +3,9 @@
 from typing import Any
 
 from foundation.jobs import overnight
-from reporting.home.ingest_reports import apply_court_orders
-from reporting.people.ingest import court_orders
-from reporting.people.ingest.run import ingest
-from reporting.reports.split_merge.follow import follow_orders
+from reporting.home.nightly_files import read
 
 
 @overnight(at="04:59", done_by="06:00")
 def ingest_court_orders() -> dict[str, Any]:
-    return dict(ingest(court_orders.layout(), apply_court_orders, then=follow_orders).counts)
+    return dict(read("court_orders").counts)

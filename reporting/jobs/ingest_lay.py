@@ -3,11 +3,9 @@
 from typing import Any
 
 from foundation.jobs import overnight
-from reporting.home.ingest_reports import apply_lay
-from reporting.people.ingest import lay
-from reporting.people.ingest.run import ingest
+from reporting.home.nightly_files import read
 
 
 @overnight(at="02:00", done_by="03:00")
 def ingest_lay() -> dict[str, Any]:
-    return dict(ingest(lay.layout(), apply_lay).counts)
+    return dict(read("lay").counts)

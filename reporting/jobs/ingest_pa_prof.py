@@ -3,11 +3,9 @@
 from typing import Any
 
 from foundation.jobs import overnight
-from reporting.home.ingest_reports import apply_pa_prof
-from reporting.people.ingest import pa_prof
-from reporting.people.ingest.run import ingest
+from reporting.home.nightly_files import read
 
 
 @overnight(at="02:30", done_by="04:00")
 def ingest_pa_prof() -> dict[str, Any]:
-    return dict(ingest(pa_prof.layout(), apply_pa_prof).counts)
+    return dict(read("pa_prof").counts)

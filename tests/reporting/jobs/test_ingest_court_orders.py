@@ -198,7 +198,9 @@ def test_orders_say_which_type_of_report_they_need(
 def test_reports_are_linked_to_the_orders_they_fit(put_orders: Any, type: str, made: str, linked: set[str]) -> None:
     client = make_client()
     report = create_report(client, type, date(2025, 4, 14), date(2026, 4, 13))
-    put_orders(row(OrderMadeDate=made), hw(OrderMadeDate=made))
+    # A single report stays one only while the deputies of the two orders differ.
+    other = "990000000001" if "-4" in type else "990000000002"
+    put_orders(row(OrderMadeDate=made), hw(deputy=other, OrderMadeDate=made))
     ingest_court_orders()
     assert {order.type for order in report.orders.all()} == linked
 
