@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
+from foundation.access import roles_of
 from foundation.accounts.models import User
 
 STAFF_SITE = "admin"
@@ -21,8 +22,8 @@ def _sites() -> dict[str, set[str]]:
 
 
 def belongs_here(user: User) -> bool:
-    """Whether people of this role sign in at the site that this process shows."""
-    return user.role in _sites().get(settings.SITE, set())
+    """Whether people of these roles sign in at the site that this process shows."""
+    return bool(roles_of(user) & _sites().get(settings.SITE, set()))
 
 
 def is_staff(user: User) -> bool:
