@@ -18,11 +18,12 @@ from reporting.casework.figures.models import Extract
 from reporting.documents.models import Document
 from reporting.engine.report_types import Family
 from reporting.engine.section import Answers
-from reporting.people.models import CourtOrderDeputy, Invitation
+from reporting.people.models import CourtOrderDeputy, IngestRun, Invitation
 from reporting.people.notes.models import Note
 from reporting.people.organisations.models import Organisation
 from reporting.reports import actions as report_actions
 from reporting.reports.models import Report
+from reporting.reports.split_merge.models import ReportChange
 from reporting.reports.statements import actions as statements
 from reporting.reports.statements.models import StatementImport
 from reporting.sections.bank_accounts import BankAccount
@@ -56,6 +57,9 @@ class Estate:
     colleague: User
     """A case manager upon whom other staff may act."""
     extract: Extract
+    run: IngestRun
+    mail: Delivery
+    change: ReportChange
 
 
 @dataclass
@@ -154,6 +158,16 @@ def _estate(owner: User, code: str, organisation: Organisation) -> Estate:
         ),
         colleague=make_staff("ROLE_ADMIN"),
         extract=Extract.objects.create(kind="case-documents", asked_by=make_staff("ROLE_SUPER_ADMIN")),
+        run=IngestRun.objects.create(file="lay", key="ingest/lay_report.csv", sha256="0" * 64, ok=True),
+        mail=Delivery.objects.create(
+            kind="mail",
+            key=f"mail:laws:{open_report.pk}",
+            state=State.REFUSED,
+            payload={"mail": "PasswordChanged", "arguments": {"user": owner.pk}},
+        ),
+        change=ReportChange.objects.create(
+            what="converted", report=open_report, types_before=[code], types_after=[code]
+        ),
     )
 
 
@@ -194,6 +208,9 @@ BY_NAME: dict[str, Fill] = {
     "organisation_id": lambda estate, report: estate.organisation.pk,
     "user_id": lambda estate, report: estate.member.pk,
     "note_id": lambda estate, report: estate.note.pk,
+    "run_id": lambda estate, report: estate.run.pk,
+    "mail_id": lambda estate, report: estate.mail.pk,
+    "file": lambda estate, report: estate.run.file,
 }
 """What stands for a parameter of an address; ``report`` is the one that is walked, open or sent."""
 
