@@ -23,7 +23,7 @@ from foundation.outbox import Delivery, State
 from reporting.engine import sample
 from reporting.engine.periods import year_until
 from reporting.engine.section import Answers
-from reporting.home import registration
+from reporting.home import demo_organisations, registration
 from reporting.people import co_deputies
 from reporting.people.ingest import court_orders, lay
 from reporting.people.models import Client, CourtOrder, PreRegistration
@@ -135,6 +135,7 @@ def make() -> None:
     for seed, person in enumerate(PEOPLE):
         answer(person, seed)
     add_staff()
+    demo_organisations.make(User.objects.get(email=f"{STAFF[0][2]}@office.example"), PASSWORD)
     # Their mails would say what has happened already.
     Delivery.objects.filter(pk__gt=before, kind="mail", state=State.QUEUED).update(state=State.CANCELLED)
 
@@ -263,6 +264,7 @@ def people() -> list[dict[str, Any]]:
         for person in PEOPLE
         if person.active
     ]
+    found += [entry(name, about, email, "front") for name, about, email in demo_organisations.people()]
     for first_name, last_name, name, _role, about in STAFF:
         code = f"{about}; for the security code run: ./run manage second_factor {name}@office.example"
         found.append(entry(f"{first_name} {last_name}", code, f"{name}@office.example", "admin"))

@@ -12,7 +12,7 @@ from django.test import Client as Browser
 
 from foundation.accounts.models import User
 from foundation.outbox import Delivery, State
-from reporting.home import demo
+from reporting.home import demo, demo_organisations
 from reporting.home.orders import status_of
 from reporting.people.models import Client, CourtOrder, PreRegistration
 from reporting.reports.models import Report
@@ -23,7 +23,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def made(tmp_path: Path, settings: Any) -> None:
+def made(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lay deputies and staff; organisations have a test of their own."""
+    monkeypatch.setattr(demo_organisations, "make", lambda *_: None)
+    monkeypatch.setattr(demo_organisations, "people", list)
     settings.STORAGE, settings.STORAGE_FOLDER = "folder", tmp_path
     call_command("demo")
 
