@@ -12,7 +12,7 @@ import platform
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -151,10 +151,13 @@ class Scene:
     def browser(self, number: int) -> Browser:
         """The deputy of one of the reports, signed in."""
         report = Report.objects.select_related("client").order_by("pk")[number]
+        return self.browser_of(report.client.users.get(), report.pk)
+
+    def browser_of(self, user: User, report: int = 0) -> Browser:
         signed_in = SignedIn()
-        signed_in.force_login(report.client.users.get())
+        signed_in.force_login(user)
         name = settings.SESSION_COOKIE_NAME
-        return Browser(self.port, report.pk, {name: signed_in.cookies[name].value})
+        return Browser(self.port, report, {name: signed_in.cookies[name].value})
 
     def seconds(self) -> dict[str, float]:
         """Processor time used so far: by gunicorn, by PostgreSQL, by this process."""
@@ -168,7 +171,8 @@ class Scene:
 
 
 @contextmanager
-def scene(reports: int = REPORTS) -> Iterator[Scene]:
+def scene(reports: int = REPORTS, people: Callable[[int], None] | None = None) -> Iterator[Scene]:
+    """A running site with so many reports, made by ``people`` (otherwise: of lay deputies, by ``populate``)."""
     stack = Stack(Path(FOLDER.name), environment={"PYTHONPATH": str(Path(__file__).resolve().parents[1])})
     front = stack.processes["front"]
     assert front.port
@@ -176,7 +180,7 @@ def scene(reports: int = REPORTS) -> Iterator[Scene]:
     stack.processes = {"front": replace(front, arguments=arguments, trouble=lambda _: http_trouble(front.url + ALONE))}
     try:
         stack.make_database()
-        populate(reports)
+        (people or populate)(reports)
         stack.start()
         yield Scene(stack, front.port)
     finally:
