@@ -43,11 +43,13 @@ from tests.reporting.conftest import PASSWORD, make_deputy, make_report
 from tests.reporting.submissions.test_submit import finish
 
 PATIENCE = 90.0
+WHOLE_SITE = 5
+"""Every so many kills of a web worker take the whole site with them."""
 SHORT = {
-    "WORKER_HEARTBEAT_SECONDS": "0.5",
-    "WORKER_STALLED_SECONDS": "1.5",
+    "WORKER_HEARTBEAT_SECONDS": "0.3",
+    "WORKER_STALLED_SECONDS": "1",
     "WORKER_SWEEP_SECONDS": "1",
-    "LEASE_SECONDS": "2",
+    "LEASE_SECONDS": "1",
     "DELIVERY_WAIT_FACTOR": "0.005",
 }
 SETTLED = {State.DELIVERED, State.REFUSED, State.UNCONFIRMED}
@@ -268,6 +270,30 @@ class Scene:
     def _received(self, story: Story) -> list[dict[str, Any]]:
         case = story.report.client.case_number
         return [entry for entry in self._stand_in("case-system").received() if entry["case"] == case]
+
+
+def faults(scene: Scene, cut: Cut) -> tuple[bool, list[str]]:
+    """Whether the cut was made, and what was wrong before or after staff settled what was in doubt."""
+    story = scene.play(cut)
+    found = scene.faults(story, settled=False)
+    if not found:
+        scene.settle(story)
+        found = scene.faults(story, settled=True)
+    return bool(story.reached), [f"{story} {fault}" for fault in found]
+
+
+def every_step(scene: Scene, who: str, victim: str, stride: int = 1) -> tuple[int, list[str]]:
+    """How many kills there were, and what was wrong after which."""
+    kills, found = 0, []
+    reached, n = True, 1 - stride
+    while reached:
+        n += stride
+        wide = (who, victim) == ("front", "self") and n % WHOLE_SITE == 0
+        reached, wrong = faults(scene, Cut(who, "all" if wide else victim, at=n))
+        found += wrong
+        kills += reached
+    print(f"{kills} kills ({victim} of {who})")
+    return kills, found
 
 
 def cut_off(story: Story) -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
+from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
 
 from foundation import jobs
 
@@ -19,7 +21,8 @@ class Command(BaseCommand):
         threading.Thread(target=self._beat, daemon=True).start()
         self.stdout.write("worker ready")
         self.stdout.flush()
-        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        # One connection: after a crash of the database the pool tries those it had one by one, ever more slowly.
+        with app.replace_connector(PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=1)):
             app.run_worker(
                 name="worker",
                 delete_jobs="successful",
