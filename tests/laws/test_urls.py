@@ -139,7 +139,7 @@ class Person:
             return self.places
         if not self.known:
             return self.places[:1] if method == "GET" else []
-        return self.places if method == "GET" else self.places[-1:]
+        return [self.places[0], self.places[-1]] if method == "GET" else self.places[-1:]
 
     def sees(self, estate: Estate, report: Report, rule: Rule | None) -> bool:
         """Whether what belongs to this estate is theirs. Discharged deputies keep what was submitted, to read."""
