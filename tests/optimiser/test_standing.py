@@ -1,0 +1,52 @@
+"""A change judged in place says what a check of the whole line says."""
+
+import random
+
+import pytest
+
+from optimiser.bench.prison import prison
+from optimiser.cases import Case
+from optimiser.lines import Line
+from optimiser.rules import all_cases, default_rules
+from optimiser.shapes import Rule, check_line, fitted
+from optimiser.standing import Standing
+
+
+def agree(line: Line, rules: tuple[Rule, ...], day: int, shift: str, known: dict) -> None:  # type: ignore[type-arg]
+    standing = Standing(line, rules)
+    judged = standing.judge(day, known[shift])
+    changed = standing.with_shift(day, known[shift])
+    before, after = check_line(line, rules), check_line(changed, rules)
+    blocks = {(one.rule, one.days, one.measured) for one in before if one.blocks}
+    fresh = [one for one in after if one.blocks and (one.rule, one.days, one.measured) not in blocks]
+    if judged.allowed:
+        assert sum(one.price for one in after) - sum(one.price for one in before) == judged.price
+        # What is new by its days may be an old breach that has become smaller or has moved, never a greater one.
+        assert len([one for one in after if one.blocks]) <= len([one for one in before if one.blocks])
+    else:
+        assert judged.rule in {one.rule for one in fresh}
+        assert judged.sentence in {one.sentence for one in after}
+
+
+@pytest.mark.parametrize("one", all_cases(), ids=lambda one: f"{one.rule.name}-{one.rule.level}")
+def test_each_rule(one: Case) -> None:
+    chance, known = random.Random(1), one.problem.by_id
+    for _ in range(30):
+        shifts = [chance.choice(one.problem.choices(one.person, day)) for day in one.problem.days]
+        line = Line(one.person, one.problem.calendar, tuple(shifts))
+        agree(line, (one.rule,), chance.choice(one.problem.days), chance.choice(list(known)), known)
+
+
+def test_the_whole_rule_book() -> None:
+    problem = prison(24)
+    chance, rules = random.Random(2), fitted(problem, default_rules())
+    for person in problem.people:
+        shifts = [
+            problem.by_id[person.locked[day]]
+            if day in person.locked
+            else problem.by_id[chance.choice(["", "", "E", "M"])]
+            for day in problem.days
+        ]
+        line = Line(person, problem.calendar, tuple(shifts))
+        for _ in range(4):
+            agree(line, rules, chance.choice(problem.days), chance.choice(["", "E", "L", "N"]), problem.by_id)
