@@ -33,7 +33,8 @@ def search(user: Any, text: str) -> Found:
     if not text:
         return Found([], [], [])
     return Found(
-        clients.search(clients.visible_to(user), text, FIRST),
+        # Cut here and not by the database: for so few rows it would walk all names in their order.
+        clients.search(clients.visible_to(user), text)[:FIRST],
         users.search(users.visible_to(user), text)[:FIRST],
         organisations(user, text),
     )

@@ -24,14 +24,14 @@ def visible_to(user: Any) -> QuerySet[Client]:
     return Client.objects.all() if can(user, "client.search") else Client.objects.none()
 
 
-def search(clients: QuerySet[Client], text: str, most: int = MOST) -> list[Client]:
+def search(clients: QuerySet[Client], text: str) -> list[Client]:
     """By last name. ``text``: a whole case number, of which eight characters tell cases apart; else parts of names."""
     text = " ".join(text.split())
     if not text:
         return []
     number = text.upper()
     wanted = Q(case_number__startswith=number[:8]) if CASE_NUMBER.fullmatch(number) else named(text)
-    return list(clients.filter(wanted).order_by(Lower("last_name"), Lower("first_name"), "pk")[:most])
+    return list(clients.filter(wanted).order_by(Lower("last_name"), Lower("first_name"), "pk")[:MOST])
 
 
 def active_from(clients: Iterable[Client]) -> dict[int, date]:

@@ -43,7 +43,7 @@ def search(users: QuerySet[User], text: str, group: str = "", *, clients: bool =
         users = users.filter(role__in=wanted)
     text = " ".join(text.split())
     if CASE_NUMBER.fullmatch(text.upper()):
-        return _newest(users.filter(_acting_for(Client.objects.filter(case_number__istartswith=text[:8]))))
+        return _newest(users.filter(_acting_for(Client.objects.filter(case_number__startswith=text[:8].upper()))))
     found = _newest(users.filter(Q(email__icontains=text) | named(text)) if text else users)
     if clients and text:
         theirs = _newest(users.filter(_acting_for(Client.objects.filter(named(text)))))
