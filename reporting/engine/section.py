@@ -8,6 +8,7 @@ nothing that is asked is missing and no problem is left: one truth for form, sta
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -243,10 +244,13 @@ class Section(Answered):
         """What its entries come to, in pounds."""
         return sum((entry.worth() for kind in self.entry_kinds() for entry in self.entries(kind)), Decimal("0.00"))
 
-    def changed_by_another(self, user: Any, since: Any) -> bool:
-        """Whether somebody else changed its answers or entries after a moment."""
-        rows = [self, *(entry for kind in self.entry_kinds() for entry in self.answers.entries(kind))]
-        return any(row.pk and row.changed_by_id not in {None, user.pk} and row.changed_at > since for row in rows)
+    def changes(self) -> dict[int, datetime]:
+        """When each person last changed its answers or entries, by the person's key."""
+        found: dict[int, datetime] = {}
+        for row in [self, *(entry for kind in self.entry_kinds() for entry in self.answers.entries(kind))]:
+            if row.pk and row.changed_by_id:
+                found[row.changed_by_id] = max(row.changed_at, found.get(row.changed_by_id, row.changed_at))
+        return found
 
     def count(self) -> int | None:
         """How many entries a finished section has; None where it has nothing to count."""
@@ -349,12 +353,18 @@ class Answers:
 
     def __getitem__(self, kind: type[S]) -> S:
         if kind not in self._sections:
-            found = next(iter(self._stored(kind)), None) or kind(report=self.report)
+            found = next(iter(self._stored(kind)), None) or self.unread(kind)
             found.answers = self
             # The row's own report would be read again; this one is in hand.
             found.report = self.report
             self._sections[kind] = found
         return self._sections[kind]  # type: ignore[return-value]
+
+    def unread(self, kind: type[S]) -> S:
+        """The section for its words alone; its answers are not read."""
+        found = kind(report=self.report)
+        found.answers = self
+        return found
 
     def entries(self, kind: type[E]) -> list[E]:
         """Every stored entry of a kind, also those that a gate hides at the moment."""

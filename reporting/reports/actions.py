@@ -16,7 +16,8 @@ from django.db import transaction
 from foundation import audit
 from reporting.engine.forms import PageForm
 from reporting.engine.report_types import report_type
-from reporting.engine.section import Answered, Answers, Entry, Page
+from reporting.engine.section import Answered, Answers, Entry, Page, Section
+from reporting.reports import progress
 from reporting.reports.models import Report
 
 
@@ -86,7 +87,7 @@ def save_answers(
         form.apply()
         owner.changed_by = by
         owner.save()
-        touch(answers)
+        touch(answers, owner.section if isinstance(owner, Entry) else type(owner))  # type: ignore[arg-type]
         return Saved(owner, answers)
 
 
@@ -125,24 +126,21 @@ def remove_entry(report: Report, kind: type[Entry], token: UUID, *, by: Any) -> 
                 setattr(section, name, None)
             section.changed_by = by
             section.save()
-        touch(answers)
+        touch(answers, kind.section)
         return entry
 
 
-def touch(answers: Answers) -> None:
-    """Write down how far every section is, in the transaction of the change: lists of reports read only this."""
+def touch(answers: Answers, *changed: type[Section]) -> None:
+    """Write down how far the report is, in the transaction of the change: overview and lists read only this.
+
+    ``changed`` names the sections that were changed, if it is known, in a report whose row is locked.
+    """
     answers.forget()
     report = answers.report
-    report.progress, report.ready = progress(answers)
+    report.progress = progress.brought_up_to_date(answers, changed)
+    report.ready = progress.is_ready(report.progress)
     report.version += 1
     report.save(update_fields=["progress", "ready", "version"])
-
-
-def progress(answers: Answers) -> tuple[dict[str, Any], bool]:
-    """State and count by section, and whether all are finished."""
-    states = {section.key: section.state() for section in answers.sections()}
-    stored = {key: {"state": state.key, "count": state.count} for key, state in states.items()}
-    return stored, all(state.finished for state in states.values())
 
 
 def change_type(report: Report, code: str, *, by: Any) -> Report:

@@ -32,4 +32,4 @@ def _say(report: Report, *, by: Any) -> None:
     section.has = "yes" if deputy_documents(report).exists() else None
     section.changed_by = by
     section.save()
-    touch(answers)
+    touch(answers, Documents)

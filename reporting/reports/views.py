@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation import clock
 from foundation.access import may
 from reporting.engine.rows import State
-from reporting.engine.section import Answers, Section
-from reporting.reports import actions, calendar, queries
-from reporting.reports.models import Report, ReportSeen
+from reporting.engine.section import Answers, Section, sections_of
+from reporting.reports import actions, calendar, progress, queries
+from reporting.reports.models import ReportSeen
 from reporting.reports.period import PeriodForm
 from reporting.reports.split_merge.notices import notices
 from reporting.reports.statements.actions import follow_period
@@ -61,7 +61,7 @@ def overview(request: HttpRequest, report_id: int) -> HttpResponse:
     answers = Answers(report)
     user: Any = request.user
     seen = ReportSeen.objects.filter(report=report, user=user).first()
-    items = [_item(section, report, user, seen) for section in answers.sections()]
+    items = [_item(kind, answers, user, seen) for kind in sections_of(report.kind)]
     groups = [(title, [item for item in items if item.section.group == key]) for key, title in GROUPS.items()]
     ReportSeen.objects.bulk_create(
         [ReportSeen(report=report, user=user, at=clock.now())],
@@ -85,14 +85,22 @@ def overview(request: HttpRequest, report_id: int) -> HttpResponse:
     )
 
 
-def _item(section: Section, report: Report, user: Any, seen: "ReportSeen | None") -> Item:
-    state = section.state()
+def _item(kind: type[Section], answers: Answers, user: Any, seen: "ReportSeen | None") -> Item:
+    """As it was written down; only what is not finished is read, to say what is still needed."""
+    report = answers.report
+    stored = report.progress.get(kind.key)
+    if stored is None:
+        stored = progress.compute(answers, [kind])[kind.key]
+    state, section = progress.state_of(stored), answers.unread(kind)
+    if state.key in {"incomplete", "not-matching"}:
+        section = answers[kind]
+        state = section.state()
     return Item(
         section,
         state,
         COLOURS[state.key],
-        report.reopened_at is not None and section.key in report.changes_needed,
-        seen is not None and section.changed_by_another(user, seen.at),
+        report.reopened_at is not None and kind.key in report.changes_needed,
+        seen is not None and progress.changed_by_another(stored, user, seen.at),
     )
 
 
