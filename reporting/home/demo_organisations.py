@@ -1,5 +1,5 @@
 """Demo data of organisations: a firm, a council, and one that staff have yet to activate; made as ``demo`` makes the
-rest, from a nightly file of the case system and by the real actions. Case numbers begin with 71 and up.
+rest, from a nightly file of the case system and by the real actions. Case numbers begin with 75 to 77.
 """
 
 import csv
@@ -55,7 +55,7 @@ class Firm:
 
 FIRMS = [
     Firm(
-        "Quill and Harrow Solicitors", "quill-harrow.example", "PRO", 71_000_001, 40,
+        "Quill and Harrow Solicitors", "quill-harrow.example", "PRO", 75_000_001, 40,
         [
             ("Nora", "ROLE_PROF_NAMED", "Solicitor, the deputy of record: 40 clients in several states"),
             ("Abel", "ROLE_PROF_ADMIN", "Office manager: may add and remove colleagues"),
@@ -63,14 +63,14 @@ FIRMS = [
         ],
     ),
     Firm(
-        "Testham Council", "testham.example", "PA", 72_000_001, 12,
+        "Testham Council", "testham.example", "PA", 76_000_001, 12,
         [
             ("Pat", "ROLE_PA_NAMED", "Deputy of record of the council: 12 clients"),
             ("Tom", "ROLE_PA_TEAM_MEMBER", "Works in the council’s team"),
         ],
     ),
     Firm(
-        "Larkspur Law", "larkspur.example", "PRO", 73_000_001, 3,
+        "Larkspur Law", "larkspur.example", "PRO", 77_000_001, 3,
         [("Noah", "ROLE_PROF_NAMED", "Solicitor whose organisation staff have yet to activate")], activated=False,
     ),
 ]  # fmt: skip
