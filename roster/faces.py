@@ -10,7 +10,8 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, include, path
 
 HERE = Path(__file__).parent
-EVERYWHERE = {"planner": ["foundation.web.urls"], "diary": ["foundation.web.urls"], "api": []}
+PAGES = ["foundation.web.urls", "foundation.accounts.openid", "foundation.draft_views"]
+EVERYWHERE = {"planner": PAGES, "diary": PAGES, "api": []}
 
 
 def patterns(face: str) -> list[URLPattern | URLResolver]:

@@ -14,7 +14,7 @@ SERVICE_NAME = {"planner": "Staff roster", "diary": "Your roster", "api": "Staff
 SESSION_COOKIE_NAME = f"roster_{SITE}"
 CSRF_COOKIE_NAME = f"roster_{SITE}_csrf"
 
-REGION = env.number("REGION", 1 if LOCAL else None)  # type: ignore[arg-type]  # noqa: F405
+REGION = env.number("REGION", 1 if LOCAL else None)  # noqa: F405
 """The number of this cell: 1 to 6, or a training server's (see TRAINING)."""
 REGIONS = env.words("REGIONS", "1,2,3,4,5,6")
 """Numbers of every region that has ever been: one that is retired answers with empty lists."""
@@ -33,6 +33,12 @@ JOB_PACKAGES = ["foundation.mails", "roster.mails", "roster.jobs"]
 PLANNER_URL = env.text("PLANNER_URL", "http://planner.localhost:8011" if LOCAL else None)  # noqa: F405
 DIARY_URL = env.text("DIARY_URL", "http://diary.localhost:8012" if LOCAL else None)  # noqa: F405
 """Addresses that messages link to."""
+IDENTITY_URL = env.text("IDENTITY_URL", "http://127.0.0.1:8014" if LOCAL else None)  # noqa: F405
+IDENTITY_CLIENT = env.text("IDENTITY_CLIENT", "roster" if LOCAL else None)  # noqa: F405
+IDENTITY_SECRET = env.text("IDENTITY_SECRET", "local-secret" if LOCAL else None)  # noqa: F405
+IDENTITY_USER = "roster.establishment.sign_in.user_of"
+"""Who signs in, and whose tokens the API believes: see foundation.clients.identity."""
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(IDENTITY_URL)  # noqa: F405 - sign-in leads there
 NOTIFY_URL = env.text("NOTIFY_URL", "http://127.0.0.1:8005" if LOCAL else "https://api.notifications.service.gov.uk")  # noqa: F405
 NOTIFY_API_KEY = env.text(
     "NOTIFY_API_KEY",

@@ -9,6 +9,7 @@
 A server started again on the same folder remembers what it had. ``kill()`` ends one without warning.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -81,6 +82,16 @@ def standin(
         yield StandIn(process, _first_line(process).rpartition(" ")[2].strip())
     finally:
         _stop(process)
+
+
+@contextmanager
+def identity(folder: Path, people: list[dict[str, Any]], **options: Any) -> Iterator[StandIn]:
+    """The identity provider of staff; ``people`` as its module describes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "people.json"
+    file.write_text(json.dumps(people))
+    with standin("foundation.standins.identity", folder, "--people", str(file), **options) as server:
+        yield server
 
 
 @contextmanager

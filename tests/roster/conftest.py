@@ -51,10 +51,8 @@ def make_person(unit: Any = None, *, grade: str = "OFF", weekly_minutes: int = 3
     name = {"first_name": "Sam", "last_name": f"Officer{number}"}
     email = f"officer{number}@prison.example"
     user = User.objects.create_user(email, None, role="", is_active=True, user_name=f"q{number:05}", **name)
-    given = {**name, "email": email, "service_from": LONG_AGO}
-    person = Person.objects.create(
-        staff_number=f"{number:08}", user_name=f"Q{number:05}", user=user, **(given | fields)
-    )
+    given = {**name, "email": email, "service_from": LONG_AGO, "user": user, "user_name": f"Q{number:05}"}
+    person = Person.objects.create(staff_number=f"{number:08}", **(given | fields))
     ever = (LONG_AGO, None)
     GradeHeld.objects.create(person=person, grade=Grade.objects.get(code=grade), valid=ever)
     Contract.objects.create(person=person, weekly_minutes=weekly_minutes, valid=ever)
