@@ -1,0 +1,207 @@
+"""Column generation: a linear program over the lines found sets the prices; the kernel answers with better lines.
+
+The program: for each person the shares of lines add up to one; each row's count is what lines add, and every step away
+from the count that costs least is paid. Its answers are only advice: the bound comes from the kernel alone.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.math_opt.python import mathopt
+
+from optimiser.kernel import INFINITE
+from optimiser.pricing import Column, Pricer
+from optimiser.rowtable import Longs, RowTable
+
+Floats = NDArray[np.float64]
+SMOOTH = 0.6
+"""How much of the best prices so far stays in those that the kernel is asked at."""
+TINY = 1e-6
+
+
+@dataclass
+class Pool:
+    """All columns found, each once; by person."""
+
+    people: int
+    columns: list[Column] = field(default_factory=list)
+    seen: dict[tuple[int, bytes], int] = field(default_factory=dict)
+    of: list[list[int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.of = [[] for _ in range(self.people)]
+
+    def add(self, column: Column) -> int | None:
+        """Its number, or None where it was there already."""
+        if column.key in self.seen:
+            return None
+        number = self.seen[column.key] = len(self.columns)
+        self.columns.append(column)
+        self.of[column.person].append(number)
+        return number
+
+    def switch(self, master: "Master", people: Iterable[int], masks: dict[int, NDArray[np.bool_]]) -> None:
+        """Allow the program only those columns of these people that keep to their masks."""
+        for person in people:
+            mask = masks.get(person)
+            numbers = [number for number in self.of[person] if number in master.chosen]
+            if mask is None:
+                fits = np.ones(len(numbers), dtype=bool)
+            else:
+                lines = np.array([self.columns[number].line for number in numbers]).reshape(len(numbers), -1)
+                fits = mask[np.arange(len(mask)), lines].all(axis=1)
+            for number, fit in zip(numbers, fits.tolist(), strict=True):
+                master.allow(number, fit)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What the program says: prices of rows and people, its value, the share of each column of the pool."""
+
+    rows: Floats
+    people: dict[int, float]
+    value: float
+    shares: dict[int, float]
+
+    def reduced(self, column: Column) -> float:
+        earned = sum(self.rows[row] * factor for row, factor in column.adds.items())
+        return float(column.cost - earned - self.people[column.person])
+
+
+class Master:
+    """The program over some people while the others' counts stand still (``fixed``)."""
+
+    def __init__(self, table: RowTable, pool: Pool, people: Sequence[int], fixed: Longs, missing: float) -> None:
+        self.table, self.pool, self.people = table, pool, list(people)
+        self.model = mathopt.Model()
+        self.model.minimize(0)
+        self.effort = 0
+        self.rows = [self._row(number, int(fixed[number])) for number in range(table.size)]
+        self.chosen: dict[int, Any] = {}
+        self.numbers: dict[Any, int] = {}
+        self.whole: dict[int, Any] = {}
+        for person in self.people:
+            self.whole[person] = self.model.add_linear_constraint(lb=1, ub=1)
+            self._entry(self.whole[person], missing, 1)
+        self.off: set[int] = set()
+        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
+
+    def _entry(self, row: Any, cost: float, factor: float, most: float = float("inf")) -> None:
+        variable = self.model.add_variable(lb=0, ub=most)
+        row.set_coefficient(variable, factor)
+        self.model.objective.set_linear_coefficient(variable, cost)
+
+    def _row(self, number: int, fixed: int) -> Any:
+        """Count = the cheapest corner, minus the steps below it, plus the steps above it."""
+        corners = sorted(set(self.table.corner[number].tolist()))
+        costs = [self.table.rows[number].cost(corner) for corner in corners]
+        middle = costs.index(min(costs))
+        right = corners[middle] - fixed
+        row = self.model.add_linear_constraint(lb=right, ub=right)
+        for k in range(len(corners) - 1):
+            width = corners[k + 1] - corners[k]
+            slope = (costs[k + 1] - costs[k]) / width
+            self._entry(row, abs(slope), 1 if k < middle else -1, width)
+        return row
+
+    def add(self, number: int) -> None:
+        """Bring in a column of the pool."""
+        column = self.pool.columns[number]
+        variable = self.model.add_variable(lb=0)
+        self.chosen[number], self.numbers[variable] = variable, number
+        self.whole[column.person].set_coefficient(variable, 1)
+        self.model.objective.set_linear_coefficient(variable, column.cost)
+        for row, factor in column.adds.items():
+            self.rows[row].set_coefficient(variable, factor)
+
+    def allow(self, number: int, allowed: bool) -> None:
+        if allowed == (number in self.off):
+            self.chosen[number].upper_bound = float("inf") if allowed else 0.0
+            self.off ^= {number}
+
+    def solve(self) -> Prices:
+        try:
+            answer = self.solver.solve()
+        except Exception:  # noqa: BLE001  (its own errors cannot be named: a warm start that fails numerically)
+            self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
+            answer = self.solver.solve()
+        if answer.termination.reason != mathopt.TerminationReason.OPTIMAL:
+            raise ArithmeticError(f"the linear program ended with {answer.termination}")
+        self.effort += answer.solve_stats.simplex_iterations
+        duals = answer.dual_values()
+        values = answer.variable_values(list(self.chosen.values()))
+        shares = {number: value for number, value in zip(self.chosen, values, strict=True) if value > TINY}
+        rows = np.array([duals[row] for row in self.rows])
+        people = {person: duals[row] for person, row in self.whole.items()}
+        return Prices(rows, people, answer.objective_value(), shares)
+
+
+class Generation:
+    """The loop of program and kernel over some people. ``bound`` is proved; ``centre`` are the prices that proved it."""
+
+    def __init__(
+        self, pricer: Pricer, pool: Pool, master: Master, fixed: Longs, masks: Any = None, centre: Longs | None = None
+    ) -> None:
+        self.pricer, self.pool, self.master, self.fixed, self.masks = pricer, pool, master, fixed, masks
+        self.bound = -(1 << 62)
+        self.centre = centre
+        self.impossible = False
+        self.prices: Prices | None = None
+
+    def round(self) -> bool:
+        """One program, then the kernel until it finds something new. False: there is nothing left to find."""
+        prices = self.prices = self.master.solve()
+        exact = self.pricer.units(prices.rows)
+        asked = exact if self.centre is None else self._between(exact, SMOOTH)
+        while True:
+            priced = self.pricer.price(asked, self.master.people, self.masks)
+            self._learn(asked, priced)
+            new = self._take((one.column for one in priced if one.column), prices)
+            if new or (asked == exact).all():
+                return bool(new)
+            asked = exact
+
+    def _between(self, exact: Longs, share: float) -> Longs:
+        assert self.centre is not None
+        return np.rint(share * self.centre + (1 - share) * exact).astype(np.int64)
+
+    def _learn(self, asked: Longs, priced: Sequence[Any]) -> None:
+        self.impossible = any(one.value >= INFINITE for one in priced)
+        value = sum(one.value for one in priced) + self._rows_share(asked)
+        if value > self.bound:
+            self.bound, self.centre = value, asked
+
+    def _rows_share(self, asked: Longs) -> int:
+        """The rows' share of the bound, where the people who stand still have added their part."""
+        table = self.pricer.table
+        still = int((asked * (self.fixed - table.constant)).sum())
+        return table.least_cost(asked, self.pricer.scale) - still
+
+    def _take(self, columns: Iterable[Column], prices: Prices) -> int:
+        """Bring in what the program would use."""
+        new = 0
+        for column in columns:
+            if prices.reduced(column) < -TINY:
+                number = self.pool.add(column)
+                number = self.pool.seen[column.key] if number is None else number
+                if number not in self.master.chosen:
+                    self.master.add(number)
+                    new += 1
+        return new
+
+    @property
+    def settled(self) -> bool:
+        """Whether more rounds could not raise the bound by one: whole costs lie on whole bounds."""
+        if self.prices is None:
+            return False
+        least = self.bound / self.pricer.scale
+        return (self.prices.value <= math.ceil(least - TINY) - TINY and self.gap < 0.05) or self.gap < 1e-3
+
+    @property
+    def gap(self) -> float:
+        """How far the program is above the bound, in cost."""
+        return float("inf") if self.prices is None else self.prices.value - self.bound / self.pricer.scale

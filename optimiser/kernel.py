@@ -1,0 +1,151 @@
+"""The best line for one person at given prices: a shortest path, exact, in whole numbers.
+
+Everything is added in 32-bit integers, so a bound made from these sums is safe: prices that come from a linear program
+are rounded *before* they go in, and any prices whatever give a valid bound.
+"""
+
+import numpy as np
+from numba import njit
+
+from optimiser.compiled import Ints
+
+INFINITE = 1 << 30
+DEAD = 1 << 29
+"""Sums from here on are forbidden paths; callers keep the prices of any whole line below a quarter of INFINITE."""
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def group_prices(price: Ints, group_from: Ints, group_symbol: Ints, out: Ints, chosen: Ints) -> None:
+    """The cheapest symbol of each group on each day."""
+    for day in range(price.shape[0]):
+        for group in range(len(group_from) - 1):
+            best, which = INFINITE, -1
+            for k in range(group_from[group], group_from[group + 1]):
+                symbol = group_symbol[k]
+                if price[day, symbol] < best:
+                    best, which = price[day, symbol], symbol
+            out[day, group] = best
+            chosen[day, group] = which
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _relax(table: Ints, to: int, source: Ints, at: int, length: int, price: int) -> None:
+    """table[to + i] = min(itself, source[at + i] + price)."""
+    target = table[to : to + length]
+    origin = source[at : at + length]
+    for i in range(length):
+        target[i] = min(target[i], origin[i] + np.int32(price))
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def forward(
+    price: Ints, start: int,
+    set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
+    step: Ints, low: Ints, high: Ints, after: Ints, extra: Ints,
+    nodes: int, states: int, sums: int, table: Ints, best: Ints, alive: Ints,
+) -> None:  # fmt: skip
+    """Fill ``table[day][node][state][sum]`` with the cheapest way there. ``best`` and ``alive`` are room to work in."""
+    days = price.shape[0]
+    row = states * sums
+    layer = nodes * row
+    table[:layer] = INFINITE
+    table[start * row] = 0
+    alive[:, :, :] = 0
+    alive[0, start, 0] = 1
+    for day in range(days):
+        here, there = day * layer, (day + 1) * layer
+        table[there : there + layer] = INFINITE
+        bottom, width = low[day], high[day] - low[day] + 1
+        if width <= 0:
+            return
+        current = -1
+        for edge in range(len(edge_set)):
+            group = edge_group[edge]
+            cell = price[day, group]
+            if cell >= DEAD:
+                continue
+            added = step[day, group]
+            first = max(bottom, low[day + 1] - added)
+            length = min(high[day], high[day + 1] - added) - first + 1
+            if length <= 0:
+                continue
+            number = edge_set[edge]
+            if number != current:
+                current = number
+                for state in range(states):
+                    alive[days + 1, 0, state] = 0
+                    for k in range(set_from[number], set_from[number + 1]):
+                        node = set_node[k]
+                        if not alive[day, node, state]:
+                            continue
+                        source = here + node * row + state * sums + bottom
+                        if alive[days + 1, 0, state]:
+                            _relax(best, state * sums + bottom, table, source, width, set_cost[k])
+                        else:
+                            alive[days + 1, 0, state] = 1
+                            for i in range(width):
+                                best[state * sums + bottom + i] = table[source + i] + set_cost[k]
+            kind, target = edge_kind[edge], edge_to[edge]
+            for state in range(states):
+                following = after[day, kind, state]
+                if following < 0 or not alive[days + 1, 0, state]:
+                    continue
+                alive[day + 1, target, following] = 1
+                to = there + target * row + following * sums + first + added
+                _relax(table, to, best, state * sums + first, length, cell + extra[day, kind, state])
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def cheapest_end(
+    table: Ints, alive: Ints, final: Ints, days: int, nodes: int, states: int, sums: int, ends: Ints
+) -> int:
+    """The value of the best line; ``ends`` gets its node, state and sum."""
+    value = INFINITE
+    layer = days * nodes * states * sums
+    for node in range(nodes):
+        for state in range(states):
+            if alive[days, node, state]:
+                for total in range(sums):
+                    found = table[layer + (node * states + state) * sums + total]
+                    if found < DEAD and found + final[total] < value:
+                        value = found + final[total]
+                        ends[0], ends[1], ends[2] = node, state, total
+    return value
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def walk_back(
+    price: Ints, chosen: Ints,
+    set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
+    step: Ints, low: Ints, high: Ints, after: Ints, extra: Ints,
+    nodes: int, states: int, sums: int, table: Ints, ends: Ints, line: Ints,
+) -> bool:  # fmt: skip
+    """Find the line that led to ``ends``, by value."""
+    node, state, total = ends[0], ends[1], ends[2]
+    row = states * sums
+    for day in range(price.shape[0] - 1, -1, -1):
+        value = table[((day + 1) * nodes + node) * row + state * sums + total]
+        found = False
+        for edge in range(len(edge_set)):
+            group = edge_group[edge]
+            before = total - step[day, group]
+            if edge_to[edge] != node or price[day, group] >= DEAD or before < low[day] or before > high[day]:
+                continue
+            kind = edge_kind[edge]
+            for earlier in range(states):
+                if after[day, kind, earlier] != state:
+                    continue
+                rest = value - price[day, group] - extra[day, kind, earlier]
+                for k in range(set_from[edge_set[edge]], set_from[edge_set[edge] + 1]):
+                    if table[(day * nodes + set_node[k]) * row + earlier * sums + before] + set_cost[k] == rest:
+                        node, state, total = set_node[k], earlier, before
+                        line[day] = chosen[day, group]
+                        found = True
+                        break
+                if found:
+                    break
+            if found:
+                break
+        if not found:
+            return False
+    return True

@@ -1,0 +1,323 @@
+"""Each person's rules, compiled for the kernel and asked for the best line."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimiser import kernel
+from optimiser.compiled import (
+    FORBIDDEN,
+    MOST_COUNTS,
+    Count,
+    Edges,
+    Graph,
+    Ints,
+    Memory,
+    TooLarge,
+    cell_prices,
+    counts_of,
+    edges_of,
+    plain_sum,
+    second_machine,
+)
+from optimiser.problem import OFF, Person, Problem, Shift
+from optimiser.shapes import LineRule, Pattern, Rule, WindowSum, line_rules
+
+SMALL = 12
+"""Whole windows with at most so many different sums are counted from the beginning; others when a line breaks them."""
+ROOM = 1 << 28
+"""The dearest line in the kernel's units."""
+FINEST = 1 << 16
+
+
+class Workspace:
+    """Room for the kernel's tables, one for each thread."""
+
+    def __init__(self) -> None:
+        self.table = np.zeros(0, dtype=np.int32)
+        self.ends = np.zeros(3, dtype=np.int32)
+
+    def room(self, size: int) -> Ints:
+        if len(self.table) < size:
+            self.table = np.zeros(size, dtype=np.int32)
+        return self.table
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """All that the kernel needs for one person, in the order in which it takes it. Prices are in the kernel's units."""
+
+    nodes: int
+    states: int
+    sums: int
+    start: int
+    arrays: tuple[Ints, ...]
+    final: Ints
+    group_from: Ints
+    group_symbol: Ints
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        return self.nodes, self.states, self.sums
+
+    def work(self, days: int) -> int:
+        """About how many sums one pricing adds up."""
+        return days * len(self.arrays[3]) * self.states * self.sums
+
+
+class LineKernel:
+    """One person's best lines. ``relaxed``: windows that the kernel does not count (yet)."""
+
+    def __init__(self, network: "Network", person: Person, rules: tuple[LineRule, ...], graph: Graph) -> None:
+        self.network, self.person, self.rules, self.graph = network, person, rules, graph
+        self.cells = cell_prices(network.problem, person, rules)
+        self.allowed = self.cells < FORBIDDEN
+        self.plain: Count | None = None
+        self.counted: list[Count] = []
+        self.relaxed: list[Count] = []
+        self.stubborn: list[Count] = []
+        self.patterns_relaxed = [r for r in rules if isinstance(r, Pattern) and r not in graph.patterns]
+        self._sort(counts_of(person, network.problem.calendar, rules))
+        self.compiled = self._smaller()
+
+    @property
+    def exact(self) -> bool:
+        return not (self.relaxed or self.stubborn or self.patterns_relaxed)
+
+    # What is counted
+
+    def _weights(self, count: Count) -> NDArray[Any]:
+        """Day x class of the day before x symbol; nothing outside the window."""
+        weights = np.zeros_like(self.network.weights(count.rule))
+        days = slice(count.days.start, count.days.stop)
+        weights[days] = self.network.weights(count.rule)[days]
+        return weights
+
+    def _range(self, weights: NDArray[Any]) -> tuple[int, int]:
+        allowed = self.allowed[:, None, :]
+        most = np.where(allowed, weights, 0).max(axis=(1, 2)).sum()
+        least = np.where(allowed, weights, 1 << 30).min(axis=(1, 2)).sum()
+        return int(least), int(most)
+
+    def _sort(self, counts: list[Count]) -> None:
+        """Drop windows that nothing can break; count the widest whole one plainly, small whole ones beside it."""
+        last = self.network.problem.calendar.days - 1
+        wide: list[tuple[int, Count]] = []
+        for count in counts:
+            weights = self._weights(count)
+            least, most = self._range(weights)
+            if count.charge(least) == 0 == count.charge(most):
+                continue  # limits that both ends keep, everything between keeps
+            whole = count.days == range(last + 1)
+            if whole and not count.rule.looks_back and weights.min() >= 0 and most > SMALL:
+                wide.append((most, count))
+            elif whole and most <= SMALL:
+                self.counted.append(count)
+            else:
+                self.relaxed.append(count)
+        wide.sort(key=lambda one: -one[0])
+        if wide:
+            self.plain = wide[0][1]
+        self.relaxed += [count for _, count in wide[1:]]
+
+    def _smaller(self) -> Compiled:
+        """Without the last of the windows counted where together they would be too many."""
+        while True:
+            try:
+                return self._compile()
+            except TooLarge:
+                if not self.counted:
+                    raise
+                self.relaxed.append(self.counted.pop())
+
+    def count_too(self, count: Count) -> bool:
+        """Take a relaxed window in. False, and nothing changes, where the counters would grow too large."""
+        self.relaxed.remove(count)
+        self.counted.append(count)
+        try:
+            self.compiled = self._compile()
+        except TooLarge:
+            self.counted.remove(count)
+            self.stubborn.append(count)
+            return False
+        return True
+
+    def broken(self, line: Ints) -> list[tuple[Count, int | None]]:
+        """The windows not counted that cost something on this line, with what they cost (None: forbidden)."""
+        found = []
+        sums: dict[WindowSum, NDArray[Any]] = {}
+        for count in (*self.relaxed, *self.stubborn):
+            if count.rule not in sums:
+                sums[count.rule] = np.concatenate([[0], np.cumsum(self.network.weigh(count.rule, self.person, line))])
+            total = int(sums[count.rule][count.days.stop] - sums[count.rule][count.days.start])
+            if amount := count.rule.amount(count.window, total + count.past):
+                found.append((count, count.rule.charge(amount)))
+        return found
+
+    # Compiling
+
+    def _compile(self) -> Compiled:
+        network, scale = self.network, self.network.scale
+        days = network.problem.calendar.days
+        plain = self._weights(self.plain)[:, 0, :] if self.plain else np.zeros((days, len(network.symbols)), dtype=int)
+        step, low, high, final = plain_sum(self.plain, plain, self.allowed)
+        after, price, kind, states = second_machine(self.counted, [self._weights(c) for c in self.counted], days)
+        if states * len(final) > MOST_COUNTS and states > 1:
+            raise TooLarge
+        kind = np.broadcast_to(kind, (len(network.memory.examples), len(network.symbols)))
+        groups = self._groups(step, kind)
+        leaders = tuple(members[0] for members in groups)
+        edges = network.edges(self.graph, leaders)
+        edge_kind = np.ascontiguousarray(kind[edges.edge_memory, np.array(leaders)[edges.edge_group]])
+        self._refuse_if_too_dear(edges, price, final)
+        return Compiled(
+            edges.nodes, states, len(final), self.graph.nodes[self._start_state()],
+            (
+                edges.set_from, edges.set_node, edges.set_cost,
+                edges.edge_set, edges.edge_group, edges.edge_to, edge_kind,
+                np.ascontiguousarray(step[:, leaders]), low, high, after, price * np.int32(scale),
+            ),
+            np.where(final >= FORBIDDEN, kernel.INFINITE, final.astype(np.int64) * scale).astype(np.int32),
+            np.cumsum([0, *(len(members) for members in groups)]).astype(np.int32),
+            np.array([symbol for members in groups for symbol in members], dtype=np.int32),
+        )  # fmt: skip
+
+    def _refuse_if_too_dear(self, edges: Edges, price: Ints, final: Ints) -> None:
+        """Prices of rules that came later must still leave room for every sum."""
+        self.dearest = int(price.max(axis=(1, 2)).sum()) + int(np.where(final >= FORBIDDEN, 0, final).max())
+        self.dearest += int(edges.set_cost.max(initial=0)) // self.network.scale * self.network.problem.calendar.days
+        if self.network.ready and self.dearest > self.network.room_for_rules:
+            raise TooLarge
+
+    def _groups(self, step: Ints, kind: Ints) -> list[list[int]]:
+        """Symbols that no rule tells apart on any day: only the cheapest of them need be followed."""
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for symbol in np.flatnonzero(self.allowed.any(axis=0)):
+            key = (self.graph.same_column[symbol], step[:, symbol].tobytes(), kind[:, symbol].tobytes())
+            groups.setdefault(key, []).append(int(symbol))
+        return list(groups.values())
+
+    def _start_state(self) -> tuple[Any, ...]:
+        return self.network.start_state(self.person, self.graph.patterns)
+
+    # Asking
+
+    def best(self, prices: Ints, workspace: Workspace) -> tuple[int, Ints | None]:
+        """The cheapest line at prices day x symbol, in the kernel's units: its value and symbols, None if none is
+        legal."""
+        one, days = self.compiled, len(prices)
+        price = np.empty((days, len(one.group_from) - 1), dtype=np.int32)
+        chosen = np.empty_like(price)
+        kernel.group_prices(prices, one.group_from, one.group_symbol, price, chosen)
+        table = workspace.room((days + 1) * one.nodes * one.states * one.sums)
+        work = np.empty(one.states * one.sums, dtype=np.int32)
+        alive = np.empty((days + 2, one.nodes, one.states), dtype=np.int32)
+        kernel.forward(price, one.start, *one.arrays, *one.sizes, table, work, alive)
+        value = kernel.cheapest_end(table, alive, one.final, days, *one.sizes, workspace.ends)
+        if value >= kernel.DEAD:
+            return kernel.INFINITE, None
+        line = np.empty(days, dtype=np.int32)
+        if not kernel.walk_back(price, chosen, *one.arrays, *one.sizes, table, workspace.ends, line):
+            raise AssertionError("the kernel lost its way back")
+        return int(value), line
+
+
+def yesterday(person: Person) -> Shift:
+    return person.history[-1] if person.history else OFF
+
+
+class Network:
+    """The kernels of all people, with what they share: symbols, memory, graphs, and the scale of prices."""
+
+    def __init__(self, problem: Problem, rules: Iterable[Rule], dearest_day: int = 0) -> None:
+        """``dearest_day``: the most that the prices from outside can add to one day."""
+        self.problem = problem
+        self.symbols: tuple[Shift, ...] = (OFF, *problem.shifts)
+        self.number = {shift.id: number for number, shift in enumerate(self.symbols)}
+        self.scale, self.ready = 1, False
+        own = [line_rules(person, rules) for person in problem.people]
+        looking = [rule for mine in own for rule in mine if isinstance(rule, WindowSum) and rule.looks_back]
+        self.memory = Memory(problem.calendar, self.symbols, list(dict.fromkeys(looking)))
+        for person in problem.people:
+            self.memory.of(yesterday(person))
+        self.classes = np.array([self.memory.of(symbol) for symbol in self.symbols])
+        self._weights: dict[WindowSum, NDArray[Any]] = {}
+        self._edges: dict[tuple[int, tuple[int, ...]], Edges] = {}
+        graphs = self._graphs(own)
+        self.kernels = [
+            LineKernel(self, person, mine, graph)
+            for person, mine, graph in zip(problem.people, own, graphs, strict=True)
+        ]
+        self._choose_scale(dearest_day)
+
+    def start_state(self, person: Person, patterns: Sequence[Pattern]) -> tuple[Any, ...]:
+        """Where the past leaves every pattern, and what is remembered of yesterday."""
+        states = []
+        for pattern in patterns:
+            state = pattern.start()
+            for shift in person.history:
+                state, _ = pattern.step(state, shift)
+            states.append(state)
+        return (self.memory.of(yesterday(person)), *states)
+
+    def _graphs(self, own: Sequence[tuple[LineRule, ...]]) -> list[Graph]:
+        """One graph for all people with the same patterns."""
+        patterns = [tuple(rule for rule in mine if isinstance(rule, Pattern)) for mine in own]
+        people: dict[tuple[Pattern, ...], list[Person]] = defaultdict(list)
+        for person, mine in zip(self.problem.people, patterns, strict=True):
+            people[mine].append(person)
+        graphs = {mine: self._graph(mine, same) for mine, same in people.items()}
+        return [graphs[mine] for mine in patterns]
+
+    def _graph(self, patterns: tuple[Pattern, ...], people: Sequence[Person]) -> Graph:
+        """The product, without its last patterns where it would be too large."""
+        while True:
+            try:
+                return Graph(self.memory, patterns, [self.start_state(person, patterns) for person in people])
+            except TooLarge:
+                patterns = patterns[:-1]
+
+    def weights(self, rule: WindowSum) -> NDArray[Any]:
+        """The rule's weights: day x class of the day before x symbol."""
+        if rule not in self._weights:
+            examples = self.memory.examples if rule.looks_back else self.memory.examples[:1]
+            table = [
+                [
+                    [rule.weight(self.problem.calendar, day, before, today) for today in self.symbols]
+                    for before in examples
+                ]
+                for day in self.problem.days
+            ]
+            shape = (self.problem.calendar.days, len(self.memory.examples), len(self.symbols))
+            self._weights[rule] = np.ascontiguousarray(np.broadcast_to(np.array(table, dtype=np.int64), shape))
+        return self._weights[rule]
+
+    def weigh(self, rule: WindowSum, person: Person, line: Ints) -> NDArray[Any]:
+        """What the rule counts on each day of a line."""
+        classes = self.classes[line]
+        before = np.concatenate([[self.memory.of(yesterday(person))], classes[:-1]])
+        return self.weights(rule)[np.arange(len(line)), before, line]
+
+    def edges(self, graph: Graph, leaders: tuple[int, ...]) -> Edges:
+        key = (id(graph), leaders)
+        if key not in self._edges:
+            self._edges[key] = edges_of(graph, leaders, self.scale)
+        return self._edges[key]
+
+    def _choose_scale(self, dearest_day: int) -> None:
+        """The finest scale at which every line's price still fits."""
+        days = self.problem.calendar.days
+        cells = max(int(np.where(one.allowed, one.cells, 0).max(axis=1).sum()) for one in self.kernels)
+        rules = max(one.dearest for one in self.kernels)
+        dearest = max(1, cells + days * dearest_day + rules)
+        while self.scale < FINEST and 2 * self.scale * dearest <= ROOM:
+            self.scale *= 2
+        self.room_for_rules = ROOM // self.scale - cells - days * dearest_day
+        self._edges.clear()
+        for one in self.kernels:
+            one.compiled = one._compile()
+        self.ready = True

@@ -1,0 +1,124 @@
+"""Ask all kernels at once: the cheapest line of each person at given prices of rows."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimiser import kernel
+from optimiser.compiled import FORBIDDEN, Ints
+from optimiser.network import LineKernel, Network, Workspace
+from optimiser.rowtable import Longs, RowTable
+
+ROUNDS = 6
+"""How often a line may break a window not counted before it is left as it is."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One person's line with its own cost (rows apart) and what it adds to each row."""
+
+    person: int
+    line: Ints
+    cost: int
+    adds: dict[int, int]
+
+    @property
+    def key(self) -> tuple[int, bytes]:
+        return self.person, self.line.tobytes()
+
+
+@dataclass(frozen=True)
+class Priced:
+    """An answer: ``value`` in kernel units is a lower bound for every line; no column where none was found legal."""
+
+    person: int
+    value: int
+    column: Column | None
+
+
+class Pricer:
+    """Prices people in threads. Answers depend on nothing but the question and the order of the questions before."""
+
+    def __init__(self, network: Network, table: RowTable, workers: int = 2) -> None:
+        self.network, self.table = network, table
+        self.scale = network.scale
+        self.workers = workers
+        self.pool = ThreadPoolExecutor(workers) if workers > 1 else None
+        self.spaces = [Workspace() for _ in range(workers)]
+        self.work = 0
+        self.base = [self._base(one) for one in network.kernels]
+
+    def _base(self, one: LineKernel) -> Longs:
+        return np.where(one.allowed, one.cells * self.scale, kernel.INFINITE)
+
+    def units(self, prices: NDArray[Any]) -> Longs:
+        """Prices of rows in the kernel's whole units."""
+        return np.rint(prices * self.scale).astype(np.int64)
+
+    def price(self, prices: Longs, people: Iterable[int] | None = None, masks: Any = None) -> list[Priced]:
+        """The best line of each person (of all, or of those named) when rows pay ``prices`` (kernel units).
+
+        ``masks``: person to a table day x symbol of what may stand, where it is less than usual.
+        """
+        chosen = list(range(len(self.network.kernels)) if people is None else people)
+        cells = self.table.cell_prices(prices).reshape(-1, self.table.days, self.table.symbols)
+        shares = [chosen[k :: self.workers] for k in range(self.workers)]
+
+        def share(number: int) -> list[Priced]:
+            space = self.spaces[number]
+            return [self.one(person, cells[self.table.kind_of[person]], masks, space) for person in shares[number]]
+
+        if self.pool is None or len(chosen) < 4:
+            found = [priced for number in range(self.workers) for priced in share(number)]
+        else:
+            found = [priced for part in self.pool.map(share, range(self.workers)) for priced in part]
+        days = self.network.problem.calendar.days
+        self.work += sum(self.network.kernels[person].compiled.work(days) for person in chosen)
+        return sorted(found, key=lambda priced: priced.person)
+
+    def one(self, person: int, earned: Longs, masks: Any, space: Workspace) -> Priced:
+        """The best line of one person when cells earn ``earned`` (kernel units)."""
+        kern = self.network.kernels[person]
+        prices = self.base[person] - earned
+        prices[~kern.allowed] = kernel.INFINITE
+        if masks is not None and person in masks:
+            prices = np.where(masks[person], prices, kernel.INFINITE)
+        exact = np.ascontiguousarray(prices, dtype=np.int32)
+        for _ in range(ROUNDS):
+            value, line = kern.best(exact, space)
+            if line is None:
+                return Priced(person, value, None)
+            broken = kern.broken(line)
+            fresh = [count for count, _ in broken if count not in kern.stubborn]
+            if not fresh or not any([kern.count_too(count) for count in fresh[:1]]):
+                break
+        extra = [charge for _, charge in broken]
+        if None in extra:
+            return Priced(person, value, None)
+        days = np.arange(len(line))
+        cost = (value + int(earned[days, line].sum())) // self.scale + sum(charge or 0 for charge in extra)
+        return Priced(person, value, self.column(person, line, cost))
+
+    def column(self, person: int, line: Ints, cost: int) -> Column:
+        return Column(person, line, cost, self.table.incidence(person, line))
+
+    def bound(self, prices: Longs, priced: Sequence[Priced]) -> int:
+        """The Lagrangian bound, in kernel units: no roster costs less."""
+        return self.table.least_cost(prices, self.scale) + sum(one.value for one in priced)
+
+    def close(self) -> None:
+        if self.pool is not None:
+            self.pool.shutdown()
+
+
+def whole(units: int, scale: int) -> int:
+    """A bound in kernel units as the least whole cost that it allows."""
+    return -(-units // scale)
+
+
+def forbidden(cells: Longs) -> NDArray[np.bool_]:
+    return cells >= FORBIDDEN

@@ -1,0 +1,136 @@
+"""All rows (demand and mixes) as arrays: what a roster's gaps cost, and what prices on rows do to each cell."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimiser.problem import OFF, Problem
+from optimiser.rules.cover import Cover
+from optimiser.shapes import ColumnRule, Row, Rule
+
+Longs = NDArray[np.int64]
+
+
+def rows_of(problem: Problem, rules: Iterable[Rule]) -> list[Row]:
+    """The rows that cost something. The demand is always among them."""
+    joining = [rule for rule in rules if isinstance(rule, ColumnRule) and rule.level != "off"]
+    if not any(isinstance(rule, Cover) for rule in joining):
+        joining.insert(0, Cover())
+    rows = [row for rule in joining for row in rule.rows(problem)]
+    return [row for row in rows if row.under or row.over]
+
+
+class RowTable:
+    """``counts`` holds how many people stand in each row; its price is convex, with whole corners.
+
+    People with the same coefficients in all rows are one *kind*: prices on cells are worked out once for each kind.
+    """
+
+    def __init__(self, problem: Problem, rows: Sequence[Row]) -> None:
+        self.problem, self.rows = problem, list(rows)
+        self.size = len(rows)
+        symbols = {shift.id: number for number, shift in enumerate((OFF, *problem.shifts))}
+        self.symbols, self.days = len(symbols), problem.calendar.days
+        self.cells = np.zeros((self.size, self.days * self.symbols), dtype=np.int64)
+        for number, row in enumerate(rows):
+            for day, shift in row.cells:
+                self.cells[number, day * self.symbols + symbols[shift]] = 1
+        factors = np.array(
+            [[row.people.get(person.id, 0) for row in rows] for person in problem.people], dtype=np.int64
+        ).reshape(len(problem.people), self.size)
+        self.kinds, self.kind_of = np.unique(factors, axis=0, return_inverse=True)
+        self.kind_of = self.kind_of.reshape(-1)
+        self.constant = np.array([row.constant for row in rows], dtype=np.int64)
+        self._corners()
+        self._touching()
+
+    def _corners(self) -> None:
+        """For each row the corners of its price, with the fewest and the most people possible as the outermost."""
+        least = self.constant + np.array([self._extreme(k, min) for k in range(self.size)], dtype=np.int64)
+        most = self.constant + np.array([self._extreme(k, max) for k in range(self.size)], dtype=np.int64)
+        self.least, self.most = least, most
+        corners = [
+            sorted({int(low), int(high)} | {p for p, _ in (*row.under, *row.over) if low < p < high})
+            for row, low, high in zip(self.rows, least, most, strict=True)
+        ]
+        width = max((len(one) for one in corners), default=1)
+        self.corner = np.array([one + [one[-1]] * (width - len(one)) for one in corners], dtype=np.int64).reshape(
+            self.size, width
+        )
+        self.corner_cost = np.array(
+            [[row.cost(int(p)) for p in line] for row, line in zip(self.rows, self.corner, strict=True)], dtype=np.int64
+        ).reshape(self.size, width)
+
+        width = int((most - least).max(initial=0)) + 1
+        self.price_of = np.array(
+            [[row.cost(int(low) + k) for k in range(width)] for row, low in zip(self.rows, least, strict=True)],
+            dtype=np.int64,
+        ).reshape(self.size, width)
+
+    def _extreme(self, row: int, pick: type[min] | type[max]) -> int:  # type: ignore[valid-type]
+        """The fewest or the most that the people of the row can make of it: each works one shift a day."""
+        days = len({day for day, _ in self.rows[row].cells})
+        return sum(pick(0, factor) * days for factor in self.rows[row].people.values())  # type: ignore[operator]
+
+    def _touching(self) -> None:
+        """For each kind and cell its rows and coefficients, as one flat list."""
+        self.touch: list[list[tuple[NDArray[np.int64], NDArray[np.int64]]]] = []
+        for kind in self.kinds:
+            columns = []
+            for cell in range(self.cells.shape[1]):
+                rows = np.flatnonzero(self.cells[:, cell] * kind)
+                columns.append((rows, kind[rows]))
+            self.touch.append(columns)
+
+    def incidence(self, person: int, line: NDArray[np.int32]) -> dict[int, int]:
+        """Row to how much this line adds to it."""
+        found: dict[int, int] = {}
+        columns = self.touch[self.kind_of[person]]
+        for day, symbol in enumerate(line):
+            rows, factors = columns[day * self.symbols + int(symbol)]
+            for row, factor in zip(rows.tolist(), factors.tolist(), strict=True):
+                found[row] = found.get(row, 0) + factor
+        return found
+
+    def counts(self, lines: Sequence[NDArray[np.int32]]) -> Longs:
+        counts = self.constant.copy()
+        for person, line in enumerate(lines):
+            for row, factor in self.incidence(person, line).items():
+                counts[row] += factor
+        return counts
+
+    def costs(self, counts: Longs) -> Longs:
+        """What each row costs at these counts."""
+        found: Longs = self.price_of[np.arange(self.size), counts - self.least]
+        return found
+
+    def marginal(self, kind: int, counts: Longs) -> Longs:
+        """What one more person of a kind saves on each cell, at counts without that person: by (day, symbol)."""
+        factors = self.kinds[kind]
+        saved = self.costs(counts) - self.costs(np.clip(counts + factors, self.least, self.most))
+        found: Longs = saved @ self.cells
+        return found
+
+    def cell_prices(self, prices: Longs) -> Longs:
+        """What working a cell earns each kind at these prices of rows: kind x (day, symbol)."""
+        return (self.kinds * prices) @ self.cells
+
+    def least_cost(self, prices: Longs, scale: int) -> int:
+        """The rows' share of the Lagrangian bound: each takes the count that suits it best. Exact, in kernel units."""
+        values = self.corner_cost * scale + prices[:, None] * (self.corner - self.constant[:, None])
+        return int(values.min(axis=1).sum()) if self.size else 0
+
+    @property
+    def dearest_day(self) -> int:
+        """The most that sensible prices of rows can add to one day."""
+        steepest = np.array(
+            [max(sum(p for _, p in row.under), sum(p for _, p in row.over)) for row in self.rows], dtype=np.int64
+        ).reshape(self.size)
+        if not self.size:
+            return 0
+        days = self.cell_prices_absolute(steepest).reshape(len(self.kinds), self.days, self.symbols)
+        return int(days.max(axis=2).max(axis=0).max())
+
+    def cell_prices_absolute(self, prices: Longs) -> Longs:
+        return (abs(self.kinds) * prices) @ self.cells

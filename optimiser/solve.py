@@ -1,0 +1,258 @@
+"""The one entrance: a problem and its rules in, a roster with a proved bound out.
+
+The way there: (1) a roster line by line, each the best answer to the others; (2) the linear program over whole lines
+with the kernel (``columns``): its prices and the bound; (3) a dive; (4) the tree of decisions and groups of people
+solved again, in turn, until roster and bound meet or it is time to stop. The answer at any moment is legal.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+
+from optimiser.begin import Beginning, network_for
+from optimiser.columns import Generation, Master, Pool
+from optimiser.dives import Dive
+from optimiser.groups import pick_group, resolve
+from optimiser.lines import line_of
+from optimiser.pricing import Column, Pricer, whole
+from optimiser.problem import Assignment, Problem, Result
+from optimiser.roster import Roster, descend, greedy
+from optimiser.rowtable import RowTable, rows_of
+from optimiser.shapes import Rule, check_line
+from optimiser.stop import Stop
+from optimiser.tree import Tree
+
+Progress = Callable[[float, int, int], None]
+
+KEPT = 20
+"""So many lines of each person are kept for the next run, the best first."""
+
+
+def solve(
+    problem: Problem,
+    rules: Sequence[Rule],
+    stop: Stop | None = None,
+    seed: int = 0,
+    start: Assignment | Result | None = None,
+    progress: Progress | None = None,
+    workers: int = 2,
+) -> Result:
+    """The best roster found until ``stop``. ``start``: a roster, legal or not, or an earlier result with its lines."""
+    return Search(problem, rules, stop or Stop(seconds=60), seed, progress, workers).run(start)
+
+
+class Search:
+    """One run: the best roster so far, the bound, and what the methods share."""
+
+    def __init__(
+        self, problem: Problem, rules: Sequence[Rule], stop: Stop, seed: int, progress: Progress | None, workers: int
+    ) -> None:
+        self.problem, self.rules, self.stop, self.seed, self.progress = problem, rules, stop, seed, progress
+        self.rng = random.Random(seed)
+        self.table = RowTable(problem, rows_of(problem, rules))
+        self.network, self.stuck = network_for(problem, rules, self.table)
+        self.pricer = Pricer(self.network, self.table, workers)
+        self.pool = Pool(len(problem.people))
+        self.roster: Roster | None = None
+        self.bound = -(1 << 60)
+        self.prices: Mapping[str, float] = {}
+        self.other_effort = 0.0
+        self.log: list[tuple[float, int, int]] = []
+
+    # What every method tells and asks
+
+    @property
+    def effort(self) -> int:
+        """Work units: about a millisecond of one core each."""
+        return int(self.pricer.work / 1_000_000 + self.other_effort)
+
+    def ended(self) -> bool:
+        return self.stop.reached(self.effort) or self.optimal
+
+    @property
+    def optimal(self) -> bool:
+        return self.roster is not None and self.roster.cost <= self.bound
+
+    def offer(self, roster: Roster) -> None:
+        if self.roster is None or roster.cost < self.roster.cost:
+            self.roster = roster
+            self._tell()
+
+    def learn(self, bound: int) -> None:
+        if bound > self.bound:
+            self.bound = bound
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.roster is not None:
+            self.log.append((self.stop.elapsed, self.roster.cost, self.bound))
+            if self.progress:
+                self.progress(*self.log[-1])
+
+    # The steps
+
+    def run(self, start: Assignment | Result | None) -> Result:
+        beginning = Beginning(self.problem, self.rules, self.pricer)
+        try:
+            self._begin(beginning, start)
+            if not self.ended():
+                self._root()
+            self._dive()
+            self._finish()
+        finally:
+            self.pricer.close()
+        return self._result(beginning.repaired)
+
+    def _begin(self, beginning: Beginning, start: Assignment | Result | None) -> None:
+        given = start.assignment if isinstance(start, Result) else start
+        roster = beginning.roster(given) if given else None
+        if isinstance(start, Result):
+            beginning.recall(self.pool, start.columns)
+        if roster is None:
+            roster = greedy(self.pricer, self.rng, {})
+        if roster is None:
+            raise ValueError("some person has no line that keeps all rules")
+        self.offer(roster.copy())
+        descend(self.pricer, roster, self.rng)
+        self.offer(roster)
+
+    def _root(self) -> None:
+        assert self.roster is not None
+        everybody = range(len(self.problem.people))
+        self.master = Master(self.table, self.pool, everybody, self.table.constant, float(self.roster.cost + 1))
+        for column in self.roster.columns:
+            self.pool.add(column)
+        for number in range(len(self.pool.columns)):
+            self.master.add(number)
+        self.generation = Generation(self.pricer, self.pool, self.master, self.table.constant)
+        rounds = 0
+        while not self.ended():
+            more = self._counted(self.generation.round)
+            self.learn(whole(self.generation.bound, self.pricer.scale))
+            rounds += 1
+            if not more or self.generation.settled:
+                break
+            if rounds % 10 == 0:
+                self._round_off()
+        assert self.generation.prices is not None
+        names = [row.name for row in self.table.rows]
+        self.prices = {n: float(p) for n, p in zip(names, self.generation.prices.rows, strict=True) if abs(p) > 1e-6}
+
+    def _counted(self, work: Callable[[], bool]) -> bool:
+        """Some work of the program, with its effort."""
+        before = self.master.effort
+        answer = work()
+        self.other_effort += (self.master.effort - before) * (1 + self.table.size / 200) / 20
+        return answer
+
+    def _round_off(self) -> None:
+        """A roster of everybody's largest share, improved line by line: something to show while prices settle."""
+        prices = self.generation.prices
+        assert prices is not None
+        best: dict[int, tuple[float, int]] = {}
+        for number, share in prices.shares.items():
+            person = self.pool.columns[number].person
+            best[person] = max(best.get(person, (0.0, 0)), (share, number))
+        if len(best) == len(self.problem.people):
+            self.improve([self.pool.columns[number] for _, number in best.values()])
+
+    def improve(self, columns: Sequence[Column]) -> int:
+        """Take these columns as a roster, improve it line by line, keep it if it is the best. The best cost so far."""
+        roster = Roster(self.table, sorted(columns, key=lambda column: column.person))
+        self.offer(roster.copy())
+        descend(self.pricer, roster, self.rng)
+        self.offer(roster)
+        assert self.roster is not None
+        return self.roster.cost
+
+    def _dive(self) -> None:
+        """One dive that fixes many cells at a time."""
+        if self.ended():
+            return
+        dive = Dive(self.pricer, self.pool, self.master, self.table.constant, self.generation.centre)
+        columns: list[list[Column] | None] = []
+        self._counted(lambda: columns.append(dive.run(self.ended, self.master.solve())) is None)
+        if columns[0] is not None:
+            self.improve(columns[0])
+        dive.undo()
+
+    def _finish(self) -> None:
+        """The tree and the groups in turn."""
+        if self.ended():
+            return
+        assert self.roster is not None
+        slice_end = 0
+
+        def pause() -> bool:
+            return self.ended() or self.effort >= slice_end
+
+        tree = Tree(
+            self.pricer, self.pool, self.master, self.table.constant, self.generation.centre,
+            self.generation.bound, self.roster.cost, self.improve, pause,
+        )  # fmt: skip
+        size, number = 8.0, 0
+        while not self.ended():
+            slice_end = self.effort + SLICE
+            tree.best = min(tree.best, self.roster.cost)
+            self._counted(lambda: tree.run() is None)
+            self.learn(tree.bound)
+            slice_end = self.effort + SLICE
+            while not pause():
+                number += 1
+                size = self._group(int(size), number)
+
+    def _group(self, size: int, number: int) -> float:
+        """One group; the size for the next."""
+        assert self.roster is not None
+        people = pick_group(self.pricer, self.roster, size, self.rng)
+        found = resolve(
+            self.pricer, self.pool, self.roster, people, self.generation.centre, self.seed + number, GROUP_LIMIT,
+            lambda: self.stop.reached(self.effort),
+        )  # fmt: skip
+        self.other_effort += found.effort
+        if found.columns:
+            roster = self.roster.copy()
+            roster.take(found.columns)
+            self.offer(roster)
+            return size
+        return min(size * 1.15, len(self.problem.people)) if found.closed else max(5.0, size * 0.95)
+
+    # The answer
+
+    def _result(self, repaired: list[str]) -> Result:
+        assert self.roster is not None
+        symbols = self.network.symbols
+        assignment = {
+            person.id: tuple(symbols[symbol].id for symbol in column.line)
+            for person, column in zip(self.problem.people, self.roster.columns, strict=True)
+        }
+        illegal = [
+            violation
+            for number in sorted(self.stuck)
+            for person in [self.problem.people[number]]
+            for violation in check_line(line_of(self.problem, person, assignment[person.id]), self.rules)
+            if violation.blocks
+        ]
+        return Result(
+            assignment=assignment, cost=self.roster.cost, bound=min(self.bound, self.roster.cost),
+            illegal=tuple(illegal), repaired=tuple(repaired), prices=self.prices, effort=self.effort,
+            seconds=self.stop.elapsed, seed=self.seed,
+            ended="optimal" if self.optimal else self.stop.reason, log=tuple(self.log), columns=self._kept(),
+        )  # fmt: skip
+
+    def _kept(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """The lines worth keeping for the next run."""
+        assert self.roster is not None
+        kept: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for number, person in enumerate(self.problem.people):
+            columns = [self.pool.columns[k] for k in self.pool.of[number][-KEPT:]]
+            lines = [self.roster.columns[number], *columns]
+            kept[person.id] = tuple(
+                dict.fromkeys(tuple(self.network.symbols[s].id for s in column.line) for column in lines)
+            )
+        return kept
+
+
+SLICE = 3_000
+"""Effort that the tree and the groups each have before the other's turn."""
+GROUP_LIMIT = 0.5
+"""CP-SAT's deterministic seconds for one group."""

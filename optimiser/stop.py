@@ -1,0 +1,48 @@
+"""When to end: by the clock, by core-seconds (fair on a busy machine), by work done, or because somebody asks."""
+
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Stop:
+    """The first limit that is reached ends the search; what was found so far is the answer.
+
+    ``effort`` counts work units and not time: with the same seed it gives the same roster on any machine.
+    """
+
+    seconds: float | None = None
+    core_seconds: float | None = None
+    effort: int | None = None
+    reason: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self._since, self._cores_since = time.monotonic(), time.process_time()
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self._since
+
+    def interrupt(self) -> None:
+        self.reason = "interrupted"
+
+    def reached(self, effort: int = 0) -> bool:
+        """Asked everywhere where the search could end."""
+        if not self.reason:
+            if (self.seconds is not None and self.elapsed >= self.seconds) or (
+                self.core_seconds is not None and time.process_time() - self._cores_since >= self.core_seconds
+            ):
+                self.reason = "time"
+            elif self.effort is not None and effort >= self.effort:
+                self.reason = "effort"
+        return bool(self.reason)
+
+    @property
+    def left(self) -> float:
+        """Seconds left on the clock: for solvers that count their own time."""
+        left = float("inf")
+        if self.seconds is not None:
+            left = self.seconds - self.elapsed
+        if self.core_seconds is not None:
+            left = min(left, self.core_seconds - (time.process_time() - self._cores_since))
+        return max(0.01, left)
