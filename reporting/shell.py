@@ -20,11 +20,15 @@ NAVIGATION = {
         ("Settings", "settings", "dashboard.see"),
     ],
     "admin": [
+        ("Users", "users", "user.search"),
         ("Clients", "client_search", "client.search"),
+        ("Organisations", "organisations", "organisation.search"),
         ("Submissions", "submissions", "submission.see"),
+        ("Analytics", "figures", "figures.see"),
         ("Nightly files", "ingest_runs", "ingest.see"),
         ("Mails", "undelivered_mails", "mail.see"),
         ("Service notice", "service_notice", "notice.edit"),
+        ("Settings", "settings_in_force", "settings.see"),
         ("Your details", "account", "account.edit"),
     ],
 }

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reporting.casework import views
+from reporting.casework.settings_in_force import settings_in_force
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,4 +14,5 @@ urlpatterns = [
     path("", include("reporting.casework.users.urls")),
     path("", include("reporting.casework.organisations.urls")),
     path("", include("reporting.casework.submissions.urls")),
+    path("settings", settings_in_force, name="settings_in_force"),
 ]
