@@ -129,7 +129,7 @@ class Person:
         """What is tried: everything of their own, then an open report of somebody else's."""
         estates, home = self.world.estates, self.world.homes.get(self.name)
         if home is None:
-            return [(estates[name], estates[name].open) for name in ("lay", "firm")]
+            return [(estates["lay"], estates["lay"].open), (estates["firm"], estates["firm"].sent)]
         mine, other = estates[home], estates[ELSEWHERE[home]]
         return [(mine, mine.open), (mine, mine.sent), (other, other.open)]
 

@@ -31,6 +31,7 @@ from reporting.sections.decisions import Decision, Decisions
 from reporting.sections.documents import Documents
 from reporting.submissions.actions import Declaration, submit
 from reporting.submissions.models import Feedback, Submission
+from tests.reporting.casework.checklists.making import sign
 from tests.reporting.casework.conftest import make_staff
 from tests.reporting.conftest import make_deputy, make_member, make_report
 from tests.reporting.submissions.test_submit import finish
@@ -60,6 +61,8 @@ class Estate:
     run: IngestRun
     mail: Delivery
     change: ReportChange
+    checklist: Delivery
+    """Of the lodging checklist of the report that was sent."""
 
 
 @dataclass
@@ -168,7 +171,15 @@ def _estate(owner: User, code: str, organisation: Organisation) -> Estate:
         change=ReportChange.objects.create(
             what="converted", report=open_report, types_before=[code], types_after=[code]
         ),
+        checklist=_checklist(sent),
     )
+
+
+def _checklist(report: Report) -> Delivery:
+    """Signed off for a full review, sent, and not answered."""
+    signed = sign(report, make_staff("ROLE_ADMIN"), decision="for-review")
+    Delivery.objects.filter(key=signed.key).update(state=State.UNCONFIRMED, attempts=1)
+    return Delivery.objects.get(key=signed.key)
 
 
 def _document(report: Report, name: str) -> Document:
@@ -231,6 +242,8 @@ BY_ROUTE: dict[tuple[str, str], Fill] = {
     ("user_disable", "user_id"): lambda estate, report: estate.colleague.pk,
     ("user_enable", "user_id"): lambda estate, report: estate.colleague.pk,
     ("user_second_factor", "user_id"): lambda estate, report: estate.colleague.pk,
+    ("checklist_confirm", "delivery_id"): lambda estate, report: estate.checklist.pk,
+    ("checklist_resend", "delivery_id"): lambda estate, report: estate.checklist.pk,
     # Links in mails: whoever holds a good one is let in, so here they are bad ones.
     ("activate", "token"): lambda estate, report: "no-such-token",
     ("reset_password", "token"): lambda estate, report: "no-such-token",

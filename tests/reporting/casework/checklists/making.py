@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from django.http import QueryDict
+
 from foundation.accounts.models import User
+from reporting.casework.checklists import actions as checklist_actions
 from reporting.casework.checklists import queries
-from reporting.casework.checklists.models import Checklist, LodgingChecklist
+from reporting.casework.checklists.models import Checklist, ChecklistSubmission, LodgingChecklist
 from reporting.engine.section import Answers
 from reporting.reports import actions as report_actions
 from reporting.reports.models import Report
@@ -53,3 +56,11 @@ def whole(checklist: Checklist, **answers: str) -> dict[str, Any]:
 
 def of(report: Report, kind: str = LODGING) -> Checklist:
     return queries.checklist_of(Report.objects.get(pk=report.pk), kind)
+
+
+def sign(report: Report, by: User, **answers: str) -> ChecklistSubmission:
+    """The lodging checklist of a report, submitted by somebody."""
+    data = QueryDict(mutable=True)
+    data.update({name: str(value) for name, value in whole(of(report), **answers).items()})
+    checklist_actions.save(report, LODGING, data, by=by, version=0, final=True)
+    return ChecklistSubmission.objects.get(report=report)
