@@ -44,6 +44,7 @@ from foundation.testing.stack import Stack, http_trouble  # noqa: E402
 from reporting.engine.answered import Answered  # noqa: E402
 from reporting.engine.sample import fill  # noqa: E402
 from reporting.people.models import Client, CourtOrder, CourtOrderDeputy, Deputy, Profile  # noqa: E402
+from reporting.reports.actions import touch  # noqa: E402
 from reporting.reports.models import Report  # noqa: E402
 from reporting.sections.lifestyle import Lifestyle  # noqa: E402
 from tests.reporting.conftest import make_deputy, make_report  # noqa: E402
@@ -191,7 +192,7 @@ def scene(reports: int = REPORTS, people: Callable[[int], None] | None = None) -
 def populate(reports: int) -> None:
     """As many filled reports, each with a deputy, a client and an order of its own."""
     for seed in range(ORIGINALS):
-        fill(make_report(make_deputy(), "102-4"), seed)
+        touch(fill(make_report(make_deputy(), "102-4"), seed))
     through = [Client.users.through, Report.orders.through]
     people = [User, Deputy, Profile, Client, CourtOrder, CourtOrderDeputy, Report]
     with connection.cursor() as cursor:
