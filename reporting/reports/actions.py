@@ -51,10 +51,10 @@ class Saved:
 
 @contextmanager
 def locked(report: Report) -> Iterator[Report]:
-    """The report with its row lock, open; raises ``Closed`` if it is submitted."""
+    """The report with its row lock, open; raises ``Closed`` if it is submitted, or was merged into another."""
     with transaction.atomic():
-        row = Report.objects.select_for_update(of=("self",)).select_related("client").get(pk=report.pk)
-        if row.submitted:
+        row = Report.objects.select_for_update(of=("self",)).select_related("client").filter(pk=report.pk).first()
+        if row is None or row.submitted:
             raise Closed
         yield row
 
@@ -100,7 +100,9 @@ def _same(owner: Answered, form: PageForm) -> bool:
 
 
 def _asks(owner: Answered, page: Page) -> bool:
-    """Whether the report asks for this page as it is answered now."""
+    """Whether the report asks for this page, by its type and as it is answered now."""
+    if not owner.answers.has(owner.section if isinstance(owner, Entry) else type(owner)):  # type: ignore[arg-type]
+        return False
     if isinstance(owner, Entry):
         section = owner.answers[owner.section]
         if section.not_needed() or not section.asks_for(type(owner)):

@@ -21,6 +21,7 @@ from reporting.engine.section import Answered, Answers, Entry, Page, Section, se
 from reporting.reports import actions, queries
 from reporting.reports.beside import beside
 from reporting.reports.models import Report
+from reporting.reports.split_merge.moved import now_in
 
 
 @may("report.fill")
@@ -152,6 +153,8 @@ def _save(
     except actions.Stale as stale:
         return _render_stale(request, owner, at, find(Answers(report)), stale)
     except actions.NotAsked:
+        if request.resolver_match and now_in(request.user, request.resolver_match.kwargs):
+            raise Http404("a split took it to another report") from None
         return _render_unasked(request, owner, at)
     except actions.Closed:
         raise Http404("submitted") from None

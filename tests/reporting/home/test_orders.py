@@ -1,6 +1,6 @@
 """Court-order pages (deputy-people 7; D-007, D-040 to D-047)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +8,7 @@ import pytest
 from django.test import Client as Browser
 
 from foundation import clock
+from reporting.engine.periods import year_from
 from reporting.people.models import CourtOrder, Deputy
 from reporting.reports.creation import create_report
 from reporting.reports.models import Report
@@ -184,3 +185,37 @@ def test_d035_client_details_are_in_the_navigation_once_registered(signed_in: An
     assert "Client details" in text_of(signed_in(deputy.user).get("/your-details"))
     new = make_user("new@example.org", registered=False)
     assert "Client details" not in text_of(signed_in(new).get("/register/your-details"))
+
+
+def test_a_discharged_deputy_reads_what_was_submitted_until_then_and_nothing_else(
+    signed_in: Any, deputy: Deputy
+) -> None:
+    """people 2.4b, 16.2; every address is walked in tests/laws. Documents that were not sent stay with the others."""
+    from reporting.documents.models import Document
+
+    client = client_of(deputy)
+    order = make_order(client, deputy)
+    old = create_report(client, "102", *YEAR)
+    day = clock.now() - timedelta(days=30)
+    Report.objects.filter(pk=old.pk).update(submitted=True, submitted_at=day)
+    new = create_report(client, "102", *year_from(YEAR[1] + timedelta(days=1)))
+    order.links.update(is_active=False, discharged_on=clock.today() - timedelta(days=10))
+    site = signed_in(deputy.user)
+    home = text_of(site.get("/court-orders"))
+    assert "Reports you sent" in home
+    assert f"/report/{old.pk}/review/" in home
+    assert "attach" not in home
+    assert set(Report.objects.visible_to(deputy.user)) == {old}
+    assert not Report.objects.held_by(deputy.user).exists()
+    for address in (f"/report/{new.pk}/", f"/report/{old.pk}/attach/", f"/report/{old.pk}/submitted/"):
+        assert site.get(address).status_code == 404, address
+    values = {"kind": "deputy", "report": old, "content_type": "application/pdf"}
+    unsent = Document.objects.create(name="later.pdf", key="later", **values)
+    assert site.get(f"/document/{unsent.token}/").status_code == 404
+    assert site.post(f"/report/{old.pk}/documents/{unsent.token}/remove/").status_code == 404
+    assert Document.objects.filter(pk=unsent.pk).exists()
+    # What others submit after the discharge is not theirs; what they submitted themselves is.
+    Report.objects.filter(pk=new.pk).update(submitted=True, submitted_at=clock.now())
+    assert set(Report.objects.visible_to(deputy.user)) == {old}
+    Report.objects.filter(pk=new.pk).update(submitted_by=deputy.user)
+    assert set(Report.objects.visible_to(deputy.user)) == {old, new}

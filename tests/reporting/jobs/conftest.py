@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation.clients import storage
-from reporting.people.ingest import court_orders, lay
+from reporting.people.ingest import court_orders, lay, pa_prof
 
 Put = Callable[..., None]
 
@@ -41,6 +41,14 @@ def put_orders() -> Put:
     return put
 
 
+@pytest.fixture
+def put_pa_prof() -> Put:
+    def put(*rows: dict[str, str], name: str = "pa_pro_report.csv") -> None:
+        _put(name, pa_prof.COLUMNS, rows)
+
+    return put
+
+
 class Changes:
     """Every row of every table that a file may touch, with the row history: equal before and after, or not."""
 
@@ -48,7 +56,8 @@ class Changes:
         "reporting_preregistration", "reporting_client", "reporting_client_users", "reporting_deputy",
         "reporting_courtorder", "reporting_courtorderdeputy", "reporting_report", "reporting_report_orders",
         "reporting_clientevent", "reporting_deputyevent", "reporting_courtorderevent",
-        "reporting_courtorderdeputyevent", "reporting_reportevent",
+        "reporting_courtorderdeputyevent", "reporting_reportevent", "reporting_organisation",
+        "reporting_organisationevent",
     )  # fmt: skip
 
     def __call__(self) -> dict[str, list[Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from foundation import clock
 from foundation.clients import storage
 from reporting.jobs.ingest_court_orders import ingest_court_orders
 from reporting.people.ingest.rows import BadFile
@@ -238,3 +239,48 @@ def test_bad_rows_are_reported(put_orders: Any, changed: dict[str, str]) -> None
     ingest_court_orders()
     assert (counts()["refused"], CourtOrder.objects.count()) == (1, 1)
     assert IngestRun.objects.get().refused[0]["line"] == 2
+
+
+def test_the_day_of_a_discharge_is_kept_and_goes_with_a_new_appointment(put_orders: Any, everything: Any) -> None:
+    """What was submitted until that day stays theirs to read (people 2.4b). Without a day in the file it is today."""
+    make_client()
+    put_orders(
+        row(deputy="990000000001", DeputyStatusOnOrder="DISCHARGED", DeputyStatusChangeDate="2025-01-31"),
+        row(deputy="990000000002", DeputyStatusOnOrder="DISCHARGED"),
+        row(deputy="990000000003", DeputyStatusChangeDate="2025-01-31"),
+    )
+    ingest_court_orders()
+    assert list(CourtOrderDeputy.objects.order_by("deputy__uid").values_list("is_active", "discharged_on")) == [
+        (False, date(2025, 1, 31)), (False, clock.today()), (True, None),
+    ]  # fmt: skip
+    before = everything()
+    ingest_court_orders()
+    assert everything() == before
+    put_orders(row(deputy="990000000001"))
+    ingest_court_orders()
+    assert CourtOrderDeputy.objects.get(deputy__uid="990000000001").discharged_on is None
+
+
+@pytest.mark.defect("admin 9.4", 'IsHybrid: "false" counts as hybrid')
+@pytest.mark.parametrize("flag", ["false", "0", "No", ""])
+def test_a_flag_that_says_no_is_no(put_orders: Any, flag: str) -> None:
+    make_client()
+    put_orders(row(IsHybrid=flag))
+    ingest_court_orders()
+    assert (counts()["flagged"], counts()["refused"]) == (0, 0)
+
+
+def test_a_change_of_kind_splits_and_merges_the_open_report_in_the_same_run(put_orders: Any) -> None:
+    client = make_client()
+    put_orders(row(), hw())
+    ingest_court_orders()
+    report = create_report(client, "102-4", date(2025, 4, 14), date(2026, 4, 13))
+    put_orders(row(), hw(deputy="990000000002"))
+    ingest_court_orders()
+    assert counts()["reports_split"] == 1
+    assert dict(Report.objects.values_list("type", "orders__type")) == {"102": "pfa", "104": "hw"}
+    put_orders(row(), hw())
+    ingest_court_orders()
+    assert counts()["reports_merged"] == 1
+    assert Report.objects.get() == report
+    assert {order.type for order in report.orders.all()} == {"pfa", "hw"}

@@ -254,3 +254,42 @@ def test_readers_see_the_old_rows_until_all_new_ones_are_there(put_lay: Any, mon
     ingest_lay()
     look()
     assert seen == [["90000099"], ["90000001", "90000002"]]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.defect("admin 9.2", "the wipe and refill is not one transaction: registration is impossible while it runs")
+def test_people_register_while_the_file_is_applied(put_lay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all new rows in place but not committed, who is in the old file registers at once; afterwards who is in
+    the new one, and the other no longer.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from foundation.accounts.models import User
+    from reporting.home import ingest_reports, registration
+    from reporting.people.matching import NotMatched
+
+    make_row(case_number="90000099", deputy_first_name="Deputynine", deputy_uid="990000000099")
+
+    def register(case: str, first_name: str, email: str) -> None:
+        names = {"first_name": first_name, "last_name": "Examplea"}
+        about = {"client_first_name": "Clientone", "client_last_name": "Examplea", "case_number": case}
+        try:
+            registration.register(names | about | {"email": email, "postcode": "ZZ1 1AA"})
+        finally:
+            connection.close()
+
+    def meanwhile(cases: Any) -> int:
+        with ThreadPoolExecutor(1) as other:
+            other.submit(register, "90000099", "Deputynine", "nine@example.org").result(timeout=20)
+            with pytest.raises(NotMatched):
+                other.submit(register, "90000001", "Deputyone", "one@example.org").result(timeout=20)
+        return 0
+
+    monkeypatch.setattr(ingest_reports, "add_lay_reports", meanwhile)
+    put_lay(row(1), row(2))
+    ingest_lay()
+    assert [user.email for user in User.objects.all()] == ["nine@example.org"]
+    register("90000001", "Deputyone", "one@example.org")
+    with pytest.raises(NotMatched):
+        register("90000099", "Deputynine", "other@example.org")
+    assert User.objects.count() == 2

@@ -319,3 +319,69 @@ def test_two_single_orders_that_become_hybrid_merge_their_reports() -> None:
     money.refresh_from_db()
     assert (money.type, Answers(money)[Lifestyle].care) == ("102-4", "Well cared for")
     assert set(money.orders.all()) == {pfa, hw}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", ["save", "split"])
+def test_a_save_that_meets_a_split_is_in_the_new_report_or_offered_there(client: Any, first: str) -> None:
+    """The row lock makes one wait for the other; whoever comes second finds the page where it is now."""
+    from threading import Event, Thread
+
+    from django.db import connection
+
+    from reporting.reports import actions as report_actions
+
+    user, report = make_joint()
+    pages = f"/report/{report.pk}/lifestyle/care/"
+    client.force_login(user)
+    version = Answers(report)[Lifestyle].page_version(Lifestyle.pages[0])
+    part(report)
+    inside, go = Event(), Event()
+    touch_as_it_is, locked_as_it_is = report_actions.touch, report_actions.locked
+    faults: list[BaseException] = []
+
+    def in_a_thread(work: Any) -> Thread:
+        def run() -> None:
+            try:
+                work()
+            except BaseException as error:  # noqa: BLE001 - told by the test
+                faults.append(error)
+            finally:
+                connection.close()
+
+        thread = Thread(target=run)
+        thread.start()
+        return thread
+
+    def save() -> None:
+        client.post(pages, {"care": "Written at that moment", "version": version})
+
+    with pytest.MonkeyPatch.context() as patch:
+        if first == "save":
+            # The save holds the lock and is about to commit when the split begins.
+            patch.setattr(
+                report_actions, "touch", lambda *given: (inside.set(), go.wait(20), touch_as_it_is(*given))[-1]
+            )
+            one = in_a_thread(save)
+            assert inside.wait(20), faults
+            patch.setattr(report_actions, "touch", touch_as_it_is)
+            other = in_a_thread(follow_orders)
+        else:
+            # The page has been let in and waits; the split is done before it takes the lock.
+            patch.setattr(report_actions, "locked", lambda row: (inside.set(), go.wait(20), locked_as_it_is(row))[-1])
+            one = in_a_thread(save)
+            assert inside.wait(20)
+            patch.setattr(report_actions, "locked", locked_as_it_is)
+            other = in_a_thread(follow_orders)
+            other.join(20)
+        go.set()
+        one.join(20)
+        other.join(20)
+    assert not faults
+    health = reports_of(report)["104"]
+    assert not Lifestyle.objects.filter(report=report).exists()
+    if first == "save":
+        assert Answers(health)[Lifestyle].care == "Written at that moment"
+    else:
+        page = client.get(f"/report/{health.pk}/lifestyle/care/").content.decode()
+        assert "Written at that moment" in page
