@@ -7,6 +7,7 @@ without being named here. Each is looked at empty, with all errors, and with sam
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,17 +22,19 @@ from playwright.sync_api import Browser, Error, Page
 from pytest_django.live_server_helper import LiveServer
 
 from foundation import clock
-from foundation.access import PUBLIC, Rule, rule_of
+from foundation.access import PUBLIC, Rule, can, rule_of
 from foundation.accounts.models import User
 from foundation.accounts.tokens import ACTIVATION, EMAIL, RESET
 from foundation.clients.storage import store
 from foundation.outbox import Delivery, State
+from reporting.access import VERBS
 from reporting.documents.actions import new_key
 from reporting.documents.models import Document
-from reporting.engine.report_types import LAY_TYPES, TYPES
+from reporting.engine.report_types import LAY_TYPES, TYPES, Family
 from reporting.engine.sample import fill
 from reporting.engine.section import Answers, Section, all_sections
 from reporting.people.models import CourtOrder, Invitation
+from reporting.people.notes.models import Note
 from reporting.reports import actions as report_actions
 from reporting.reports.models import Report
 from reporting.reports.statements import actions as statements
@@ -40,7 +43,7 @@ from reporting.sections.bank_accounts import BankAccount
 from reporting.sections.documents import Documents
 from reporting.submissions import actions
 from reporting.submissions.models import Feedback, Submission
-from tests.reporting.conftest import make_deputy, make_person, make_report
+from tests.reporting.conftest import make_deputy, make_member, make_person, make_report
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -55,7 +58,9 @@ SKIPPED = {
 """Addresses for machines; and those of sections, whose pages are made from the declarations."""
 
 OTHER_WAYS = {
-    "register_details", "register_client", "register_verify", "activate", "reset_password",  # tests of their own
+    # tests of their own:
+    "register_details", "register_client", "register_verify", "register_member", "updated_terms", "activate",
+    "reset_password",
     "home", "clients",  # lead on where there is one order, one client
     # tested with their features:
     "session_keep_alive", "held_post", "recovery_codes", "second_factor", "second_factor_set_up",
@@ -249,7 +254,7 @@ def look_at_site(looker: Looker, known: dict[str, Any], state: str, wanted: Call
         path = reverse(route.name, kwargs=values) + known.get(f"{route.name}?", "")
         if there := looker.page_at(path):
             looker.look(path, state)
-            if "remove" not in route.name:  # whose form has no questions
+            if not any(word in route.name for word in ("remove", "delete", "drop")):  # whose form has no questions
                 looker.send_empty(path)
         elif there is False:
             elsewhere.add(route.name)
@@ -305,6 +310,11 @@ def for_users(route: Route) -> bool:
     return route.rule != PUBLIC
 
 
+def for_role(user: User) -> Callable[[Route], bool]:
+    """What is for users, and for this one's role."""
+    return lambda route: for_users(route) and (route.rule is None or not route.rule.verb or can(user, route.rule.verb))
+
+
 def of_a_report(route: Route) -> bool:
     return "report_id" in route.parameters
 
@@ -314,7 +324,7 @@ def test_pages_of_the_front(window: Page, live_server: LiveServer) -> None:
     report = make_report(deputy, "102-4")
     without = look_at_site(Looker(window, url, None), known_of(report, deputy), "visitor", for_visitors)
     looker = Looker(window, url, deputy)
-    without |= look_at_site(looker, known_of(report, deputy), "empty", for_users)
+    without |= look_at_site(looker, known_of(report, deputy), "empty", for_role(deputy))
     fill(report)
     report_actions.touch(Answers(report))
     without &= look_at_site(looker, known_of(report, deputy), "answered", of_a_report) | OTHER_WAYS
@@ -327,6 +337,51 @@ def test_pages_of_the_front(window: Page, live_server: LiveServer) -> None:
     Feedback.objects.create(submission=report.submissions.get(), score=5, role=deputy.role, report_type=report.type)
     without &= look_at_site(looker, known_of(report, deputy), "submitted", of_a_report) | OTHER_WAYS
     assert without <= OTHER_WAYS, "pages that are never looked at"
+
+
+def test_pages_of_an_organisation(window: Page, live_server: LiveServer) -> None:
+    """Those that lay deputies do not have or see otherwise; one person in two organisations, and a list of one page."""
+    admin = make_member(Family.PROF, "ADMIN")
+    firm = admin.organisations.get()
+    make_member(Family.PROF, "TEAM_MEMBER").organisations.get().users.add(admin)
+    colleague = make_member(Family.PROF, "TEAM_MEMBER", firm)
+    looker = Looker(window, live_server.url, admin)
+    known: dict[str, Any] = {
+        "client_id": 0,
+        "note_id": 0,
+        "report_id": 0,
+        "organisation_id": firm.pk,
+        "user_id": colleague.pk,
+    }
+    own = OF_ORGANISATIONS | {each.name for each in routes(get_resolver().url_patterns) if each.rule in FOR_MEMBERS}
+    without = look_at_site(looker, known, "empty", lambda route: route.name in own)
+    report = make_report(admin, "102-5")
+    Report.objects.filter(pk=report.pk).update(reopened_at=clock.now())
+    submitted(admin, "103-5")
+    note = Note.objects.create(client=report.client, organisation=firm, category="bank", title="Ring", content="Soon")
+    for number in range(16):
+        make_member(Family.PROF, "TEAM_MEMBER", firm).profile.delete()
+        make_report(admin, "104-5", ended=number % 2 == 0)
+    known |= {"client_id": report.client_id, "note_id": note.pk, "report_id": report.pk}
+    without &= look_at_site(looker, known, "filled", lambda route: route.name in own)
+    assert without <= OTHER_WAYS, "pages that are never looked at"
+
+
+FOR_MEMBERS = [Rule(verb=verb) for verb in VERBS["ROLE_PROF_ADMIN"] - VERBS["ROLE_LAY_DEPUTY"]]
+OF_ORGANISATIONS = {"client", "client_edit", "settings", "settings_edit", "report_overview"}
+"""Pages that everybody has, but that organisations see otherwise."""
+
+
+@pytest.mark.parametrize("name", ["register_member", "updated_terms"])
+def test_steps_of_members(window: Page, live_server: LiveServer, name: str) -> None:
+    member = make_member(Family.PA)
+    member.is_active = name == "updated_terms"
+    member.registered_at = clock.now() - timedelta(days=2) if member.is_active else None
+    member.save()
+    looker = Looker(window, live_server.url, member)
+    assert looker.look(reverse(name), "page")
+    looker.send_empty(reverse(name))
+    assert not looker.faults, "\n".join(looker.faults)
 
 
 @pytest.mark.parametrize("name", ["register_details", "register_client", "register_verify", "home"])
