@@ -16,7 +16,7 @@ from reporting.engine.section import Answers
 from reporting.people.models import CourtOrderDeputy
 from reporting.reports.models import Report
 from reporting.sections.lifestyle import Lifestyle
-from tests.reporting.conftest import make_deputy, make_report
+from tests.reporting.conftest import make_deputy, make_person, make_report
 from tests.reporting.sections.pages import Pages, readable
 
 
@@ -54,9 +54,12 @@ def test_last_years_answer_is_shown_and_used_only_when_saved(deputy: User) -> No
 
 
 @pytest.mark.django_db
-def test_the_period_follows_the_rules_and_moves_the_due_date(deputy: User) -> None:
-    report = make_report(deputy, "104")
-    pages = Pages(deputy, report)
+@pytest.mark.parametrize(("code", "days"), [("104", 21), ("104-5", 56), ("104-6", 56)])
+def test_the_period_follows_the_rules_and_moves_the_due_date(code: str, days: int) -> None:
+    """D-113: the end date decides the due date, by who reports."""
+    user = make_person(code)
+    report = make_report(user, code)
+    pages = Pages(user, report)
 
     def sent(start: date, end: date) -> Any:
         return pages.save(
@@ -70,7 +73,7 @@ def test_the_period_follows_the_rules_and_moves_the_due_date(deputy: User) -> No
     assert "last 7 years" in readable(sent(clock.today() - timedelta(days=8 * 366), clock.today()))
     assert sent(start, months_after(start, 12)).status_code == 302
     report.refresh_from_db()
-    assert report.due == months_after(start, 12) + timedelta(days=21)
+    assert report.due == months_after(start, 12) + timedelta(days=days)
 
 
 @pytest.mark.django_db
@@ -84,9 +87,10 @@ def test_the_due_date_goes_into_a_calendar_without_naming_the_client(deputy: Use
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", LAY_TYPES)
-def test_what_to_gather_is_made_from_the_sections(deputy: User, code: str) -> None:
-    text = Pages(deputy, make_report(deputy, code)).text("gather")
+@pytest.mark.parametrize("code", [*LAY_TYPES, "102-4-5", "104-6"])
+def test_what_to_gather_is_made_from_the_sections(code: str) -> None:
+    user = make_person(code)
+    text = Pages(user, make_report(user, code)).text("gather")
     assert ("Bank and building society statements" in text) == report_type(code).property_and_affairs
     assert "{" not in text
 
