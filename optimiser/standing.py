@@ -97,7 +97,7 @@ class Standing:
 
     def __init__(self, line: Line, rules: Iterable[Rule]) -> None:
         self.line = line
-        self.rules = line_rules(line.person, rules)
+        self.rules = sorted(line_rules(line.person, rules), key=lambda rule: rule.level != "block")
         self.cells = [rule for rule in self.rules if isinstance(rule, Cell)]
         self.walks = [_Walk(rule, line) for rule in self.rules if isinstance(rule, Pattern)]
         self.sums = [_Sums(rule, line) for rule in self.rules if isinstance(rule, WindowSum)]

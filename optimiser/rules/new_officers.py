@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import gcd
 from typing import ClassVar
 
 from optimiser.problem import Problem
@@ -21,11 +22,13 @@ class NewOfficers(Mix):
     code: ClassVar[str] = "L12"
 
     def rows(self, problem: Problem) -> Iterable[Row]:
-        """A hundredth of a person is the unit of the count: new ones are above, the others below the limit."""
+        """New officers count up, the others down; at a half each by one, and what is above 0 is too many."""
         members = [person for person in problem.people if not self.unit or self.unit in person.groups]
         if not self.rate or not any(self.group in person.groups for person in members):
             return
-        weights = {person.id: 100 * (self.group in person.groups) - self.percent for person in members}
+        unit = gcd(100 - self.percent, self.percent)
+        up, down = (100 - self.percent) // unit, -self.percent // unit
+        weights = {person.id: up if self.group in person.groups else down for person in members}
         for day in problem.days:
             for shift in problem.shifts:
                 if shift.kind == "work" and shift.works:

@@ -146,7 +146,7 @@ def test_rules_that_join_people() -> None:
         {"new": ("E",), "newer": ("E",), "old": ("E",)},
     )
     assert new[0].cost(new[0].count(even)) == 0
-    assert new[0].cost(new[0].count(uneven)) == 3 * 50
+    assert new[0].cost(new[0].count(uneven)) == 3
     aid = list(SkillMix(skill="FA", price=7).rows(problem))
     assert [row.cost(row.count({"new": ("E", "E"), "newer": ("", ""), "old": ("E", "E")})) for row in aid] == [0, 7]
     assert list(SkillMix(level="off", skill="FA").rows(problem)) == []
