@@ -33,10 +33,12 @@ from reporting.documents.models import Document
 from reporting.engine.report_types import LAY_TYPES, TYPES, Family
 from reporting.engine.sample import fill
 from reporting.engine.section import Answers, Section, all_sections
-from reporting.people.models import CourtOrder, Invitation
+from reporting.people.models import CourtOrder, IngestRun, Invitation
 from reporting.people.notes.models import Note
 from reporting.reports import actions as report_actions
 from reporting.reports.models import Report
+from reporting.reports.split_merge import actions as split_merge
+from reporting.reports.split_merge.models import AnswerConflict, ReportChange
 from reporting.reports.statements import actions as statements
 from reporting.sections.balance import Balance
 from reporting.sections.bank_accounts import BankAccount
@@ -64,7 +66,7 @@ OTHER_WAYS = {
     "home", "clients",  # lead on where there is one order, one client
     # tested with their features:
     "session_keep_alive", "held_post", "recovery_codes", "second_factor", "second_factor_set_up",
-    "submission_document",
+    "submission_document", "report_changes",
 }  # fmt: skip
 """Addresses that lead elsewhere in every state in which the sites are looked at here."""
 SHORT = "statements_suggestions"
@@ -284,6 +286,19 @@ def known_of(report: Report, user: User) -> dict[str, Any]:
     return known | {f"{name}.token": link.token(user) for name, link in LINKS.items()}
 
 
+def known_of_files_and_mails(staff: User) -> dict[str, Any]:
+    """A run of a nightly file with refused rows, and a mail that did not go out."""
+    refused = [{"line": 2, "case_number": "90000001", "reason": "MadeDate is not a date"}]
+    notes = [{"case_number": "90000002", "reason": "2 active pfa orders: the newest is used"}]
+    run = IngestRun.objects.create(
+        file="lay", key="ingest/lay_report.csv", sha256="0a" * 32, ok=True, started_by=staff, ended_at=clock.now(),
+        counts={"rows": 9, "refused": 1, "added": 8}, refused=refused + notes,
+    )  # fmt: skip
+    mail = {"mail": "PasswordChanged", "arguments": {"user": staff.pk}}
+    delivery = Delivery.objects.create(kind="mail", key="mail:laws", state=State.REFUSED, payload=mail, error="No box")
+    return {"run_id": run.pk, "mail_id": delivery.pk, "file": "lay"}
+
+
 def add_document(report: Report) -> Document:
     key = new_key(report)
     store().put(key, b"%PDF-1.4 a bill", "application/pdf")
@@ -339,6 +354,28 @@ def test_pages_of_the_front(window: Page, live_server: LiveServer) -> None:
     assert without <= OTHER_WAYS, "pages that are never looked at"
 
 
+def test_what_became_of_a_report(window: Page, live_server: LiveServer) -> None:
+    """Merged, with two answers to choose between; the overview tells of it."""
+    deputy = make_deputy()
+    report = make_report(deputy, "102-4")
+    fill(report)
+    change = ReportChange.objects.create(
+        what="merged", report=report, gone=0, gone_start=report.start, gone_end=report.start,
+        types_before=["102", "104"], types_after=["102-4"],
+    )  # fmt: skip
+    AnswerConflict.objects.create(
+        change=change, report=report, section="decisions", questions=["made", "reason"],
+        ours={"made": "yes", "reason": None}, theirs={"made": "no", "reason": "Nothing came up"},
+    )  # fmt: skip
+    split_merge.count_unsettled(report)
+    report_actions.touch(Answers(report))
+    looker = Looker(window, live_server.url, deputy)
+    for name in ("report_changes", "report_overview"):
+        assert looker.look(reverse(name, args=[report.pk]), "merged")
+    looker.send_empty(reverse("report_changes", args=[report.pk]))
+    assert not looker.faults, "\n".join(looker.faults)
+
+
 def test_pages_of_an_organisation(window: Page, live_server: LiveServer) -> None:
     """Those that lay deputies do not have or see otherwise; one person in two organisations, and a list of one page."""
     admin = make_member(Family.PROF, "ADMIN")
@@ -346,15 +383,7 @@ def test_pages_of_an_organisation(window: Page, live_server: LiveServer) -> None
     make_member(Family.PROF, "TEAM_MEMBER").organisations.get().users.add(admin)
     colleague = make_member(Family.PROF, "TEAM_MEMBER", firm)
     looker = Looker(window, live_server.url, admin)
-    known: dict[str, Any] = {
-        "client_id": 0,
-        "note_id": 0,
-        "report_id": 0,
-        "organisation_id": firm.pk,
-        "user_id": colleague.pk,
-    }
-    own = OF_ORGANISATIONS | {each.name for each in routes(get_resolver().url_patterns) if each.rule in FOR_MEMBERS}
-    without = look_at_site(looker, known, "empty", lambda route: route.name in own)
+    look_at_site(looker, {}, "empty", lambda route: route.name in {"dashboard", "organisations"})
     report = make_report(admin, "102-5")
     Report.objects.filter(pk=report.pk).update(reopened_at=clock.now())
     submitted(admin, "103-5")
@@ -362,8 +391,10 @@ def test_pages_of_an_organisation(window: Page, live_server: LiveServer) -> None
     for number in range(16):
         make_member(Family.PROF, "TEAM_MEMBER", firm).profile.delete()
         make_report(admin, "104-5", ended=number % 2 == 0)
-    known |= {"client_id": report.client_id, "note_id": note.pk, "report_id": report.pk}
-    without &= look_at_site(looker, known, "filled", lambda route: route.name in own)
+    known = {"client_id": report.client_id, "note_id": note.pk, "report_id": report.pk}
+    known |= {"organisation_id": firm.pk, "user_id": colleague.pk}
+    own = OF_ORGANISATIONS | {each.name for each in routes(get_resolver().url_patterns) if each.rule in FOR_MEMBERS}
+    without = look_at_site(looker, known, "filled", lambda route: route.name in own)
     assert without <= OTHER_WAYS, "pages that are never looked at"
 
 
@@ -431,5 +462,6 @@ def test_pages_of_the_admin_site(window: Page, live_server: LiveServer, settings
     submission = submitted(make_deputy())
     Delivery.objects.filter(kind="report").update(state=State.UNCONFIRMED)
     known |= {"submission_id": submission.pk, "delivery_id": Delivery.objects.get(kind="report").pk}
+    known |= known_of_files_and_mails(staff)
     without = look_at_site(Looker(window, url, staff), known, "filled", for_users)
     assert without <= OTHER_WAYS, "pages that are never looked at"
