@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+import pymupdf
 import pytest
 
 from foundation.accounts.models import User
@@ -88,6 +89,27 @@ def test_d111_from_assets_a_professional_comes_to_the_costs(professional: Pages)
         text = professional.text(f"{slug}/?summary")
         assert re.search(rf"Previous( page)? ?:? {before}", text), slug
         assert re.search(rf"Next( page)? ?:? {after}", text), slug
+
+
+@pytest.mark.parametrize(
+    ("who", "own"),
+    [("professional", ["Deputy costs", "Deputy costs estimate"]), ("authority", ["Deputy fees and expenses"])],
+)
+def test_a_report_of_an_organisation_balances_is_read_and_printed(
+    who: str, own: list[str], request: pytest.FixtureRequest
+) -> None:
+    pages: Pages = request.getfixturevalue(who)
+    finish(pages.report)
+    assert own[0] in pages.text("balance"), "a line of the arithmetic"
+    read = pages.text("review")
+    printed = pages.browser.get(f"{pages.base}preview.pdf")
+    assert printed.status_code == 200
+    with pymupdf.open(stream=printed.content) as document:
+        text = " ".join("".join(page.get_text() for page in document).split())
+    for title in [*own, "Financial summary"]:
+        assert title in text
+    assert all(title in read for title in own)
+    assert "Deputy expenses" not in read + text.replace("Deputy fees and expenses", "")
 
 
 # Re-opened reports
