@@ -9,7 +9,6 @@ from django.conf import settings
 
 from foundation.clients import Rejected
 from foundation.mails import Mail
-from reporting.engine.report_types import Family
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class ReportSubmitted(Mail):
             "newEndDate": f"{following.end:%-d %B %Y}",
             "EndDatePlus1": f"{following.end + timedelta(days=1):%-d %B %Y}",
             "PFA": "yes" if report.kind.property_and_affairs else "no",
-            "lay": "yes" if report.kind.family is Family.LAY else "no",
+            "lay": "yes" if report.kind.family == "lay" else "no",
         }
 
     def _submission(self) -> Any:

@@ -193,7 +193,7 @@ def update_member(user: User, values: dict[str, Any], *, by: User, version: int)
         raise PermissionDenied
     if "email" in changed and row.stage != User.Stage.INVITED:
         raise Refused("This person has signed in: only they can change their email address", "email")
-    before = {name: getattr(row, name) for name in ("role", "email") if name in changed}
+    before: dict[str, str] = {name: getattr(row, name) for name in changed if name in {"role", "email"}}
     for name in changed:
         setattr(holders[name], name, values[name])
     row.version += 1

@@ -8,7 +8,11 @@ import pytest
 from django.test import Client as Browser
 
 from foundation import clock
+from foundation.mails import registry
+from foundation.outbox import Delivery
+from reporting.engine.sample import fill
 from reporting.people.organisations import actions
+from reporting.reports.actions import touch
 from reporting.reports.models import Report
 from tests.reporting.conftest import make_deputy
 from tests.reporting.home.conftest import text_of
@@ -153,3 +157,25 @@ def test_each_audience_has_its_own_pages(site: Browser, firm: Any, client: Brows
     for path in [*paths, "/your-details/admin-right"]:
         assert lay.get(path).status_code == 403, path
     assert "lay-deputies@support.localhost" in text_of(lay.get("/your-details"))
+
+
+def test_d188_next_years_report_is_on_the_dashboard_once(site: Browser, firm: Any) -> None:
+    """Any member may submit; the declaration names what only members of organisations may say."""
+    client = make_client(firm, last_name="Yearly")
+    report = make_report(client, "104-5")
+    touch(fill(report))
+    report.refresh_from_db()
+    path = f"/report/{report.pk}/declaration/"
+    page = text_of(site.get(path))
+    assert "I am not the deputy" in page
+    sent = {"agree": "on", "agreed": "not_deputy", "version": report.version}
+    assert site.post(path, sent).url == f"/report/{report.pk}/submitted/"
+    assert site.post(path, sent).url == f"/report/{report.pk}/submitted/"
+    assert "Back to your dashboard" in text_of(site.get(f"/report/{report.pk}/submitted/"))
+    assert names(site) == ["Cleo Yearly"]
+    following = report.next.get()
+    assert (following.start, following.type) == (report.end + timedelta(days=1), "104-5")
+    mail = Delivery.objects.get(payload__mail="ReportSubmitted")
+    words = registry["ReportSubmitted"](**mail.payload["arguments"]).personalisation()
+    assert (words["lay"], firm.name in words["orgIntro"]) == ("no", True)
+    assert site.post(f"/report/{report.pk}/submitted/", {"score": "5"}).url == f"/report/{report.pk}/research/"
