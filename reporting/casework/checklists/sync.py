@@ -1,7 +1,7 @@
 """The courier that takes a submitted checklist to the case system (deputy-operations 3.3).
 
 It goes under the report's identifier there, so it waits for the report; a later submission of the same checklist
-replaces the earlier one, so it waits for that too.
+replaces the earlier one, so it waits for that too, and an earlier one that comes too late is not sent.
 """
 
 import base64
@@ -9,7 +9,9 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
+from foundation.clients import Rejected
 from foundation.outbox import BaseCourier, Delivery, State, Wait, courier
 from reporting.casework.checklists import printing
 from reporting.casework.checklists.models import ChecklistSubmission, LodgingChecklist
@@ -18,6 +20,7 @@ from reporting.clients.payloads import File, checklist_payload
 from reporting.submissions.models import Submission
 from reporting.submissions.sync import SWITCHED_OFF, sent_case_number
 
+OVERTAKEN = "A later submission of this checklist has arrived, which this one must not replace."
 SETTLED = {State.DELIVERED, State.REFUSED, State.CANCELLED}
 
 
@@ -31,8 +34,9 @@ class ChecklistCourier(BaseCourier):
         if not settings.CHECKLIST_SYNC:
             raise Wait(SWITCHED_OFF)
         signed = submission_of(delivery)
-        earlier = [each.key for each in signed.report.checklist_submissions.filter(number__lt=signed.number)]
-        if Delivery.objects.filter(key__in=earlier).exclude(state__in=SETTLED).exists():
+        if _deliveries(signed, number__gt=signed.number).filter(state=State.DELIVERED).exists():
+            raise Rejected(OVERTAKEN)
+        if _deliveries(signed, number__lt=signed.number).exclude(state__in=SETTLED).exists():
             raise Wait("Waits for the earlier submission of this checklist to arrive.")
         stored = signed.content
         payload = checklist_payload(
@@ -59,6 +63,12 @@ class ChecklistCourier(BaseCourier):
             raise ValueError("A checklist is replaced under its identifier: the first cannot arrive without one.")
         if result:
             LodgingChecklist.objects.filter(report=signed.report).update(uuid=result)
+
+
+def _deliveries(signed: ChecklistSubmission, **which: int) -> QuerySet[Delivery]:
+    """Those of other submissions of the same report's checklists."""
+    others = signed.report.checklist_submissions.filter(**which)
+    return Delivery.objects.filter(key__in=[each.key for each in others])
 
 
 def submission_of(delivery: Delivery) -> ChecklistSubmission:

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from foundation import audit, clock, outbox
 from foundation.outbox import Delivery, State
+from reporting.documents.models import Document
 from reporting.submissions import sync
-from reporting.submissions.actions import queue_deliveries
+from reporting.submissions.actions import make_soon, queue_deliveries
 from reporting.submissions.models import Submission
 
 
@@ -58,3 +59,19 @@ def resend_refused(delivery: Delivery, *, by: Any) -> int:
         return sync.resend(delivery, by=by, version=delivery.version)
     except outbox.Changed:
         return 0
+
+
+@transaction.atomic
+def make_again(document: Document, *, by: Any) -> None:
+    """Make a file of the service anew from what was frozen, if it is lost or damaged: the same bytes come of it."""
+    row = Document.objects.select_for_update().get(pk=document.pk)
+    if not is_made_here(row):
+        raise ValueError("Only the service's own files can be made again.")
+    row.made = False
+    row.save(update_fields=["made"])
+    audit.record("DOCUMENT_MADE_AGAIN", by=by, subject=row)
+    transaction.on_commit(lambda: make_soon([row.pk]), robust=True)
+
+
+def is_made_here(document: Document) -> bool:
+    return document.kind != Document.Kind.DEPUTY and document.submission_id is not None

@@ -196,6 +196,7 @@ def submission(request: HttpRequest, submission_id: int) -> HttpResponse:
             for line in progress.lines
             if row.downloadable and queries.may_download(request.user, line.document)
         },
+        "may_make_again": can(request.user, "submission.download_report"),
         "may_confirm": can(request.user, "submission.confirm"),
         "may_resend": can(request.user, "submission.resend"),
     }
@@ -227,6 +228,17 @@ def download(request: HttpRequest, token: UUID) -> HttpResponseBase:
         return redirect("submission", row.pk)
     audit.record("DOCUMENT_DOWNLOADED", by=request.user, subject=document)
     return response
+
+
+@may("submission.download_report")
+@require_POST
+def make_again(request: HttpRequest, token: UUID) -> HttpResponse:
+    """The report or its transactions once more from what was frozen: nothing is sent, nothing else changes."""
+    found = Document.objects.filter(submission__in=queries.visible_to(request.user))
+    document = get_object_or_404(found.exclude(kind=Document.Kind.DEPUTY), token=token)
+    actions.make_again(document, by=request.user)
+    messages.success(request, f"{document.name} is being made again.")
+    return redirect("submission", document.submission_id)
 
 
 # One delivery

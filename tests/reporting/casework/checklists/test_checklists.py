@@ -20,7 +20,9 @@ from reporting.casework.checklists.models import (
     FurtherInformation,
     LodgingChecklist,
 )
+from reporting.casework.checklists.sync import OVERTAKEN
 from reporting.clients.case_system import PAPER_REPORT
+from reporting.jobs.resync_checklists import resync_checklists
 from reporting.reports.models import Report
 from reporting.submissions.actions import latest, reopen
 from tests.reporting.casework.checklists.making import of, submitted, whole
@@ -233,6 +235,13 @@ def test_a_later_submission_replaces_the_first_in_the_case_system(
     first, second = arrived(cases)[before:]
     assert (first["replaces"], second["replaces"]) == (None, first["id"])
     assert checklist_of(report).uuid == first["id"]
+    # An earlier one that somebody sends again now would put back what was replaced.
+    early = Delivery.objects.get(key=report.checklist_submissions.order_by("number")[0].key)
+    set_delivery(early, State.QUEUED)
+    deliver_again()
+    early.refresh_from_db()
+    assert (early.state, early.error) == (State.REFUSED, OVERTAKEN)
+    assert len(arrived(cases)[before:]) == 2
 
 
 def test_an_unconfirmed_checklist_holds_back_the_next_until_somebody_settles_it(
@@ -337,3 +346,13 @@ def test_no_get_changes_anything(as_staff: Browsers, report: Report) -> None:
         browser.get(path)
     assert not ChecklistSubmission.objects.filter(created_at__gt=since).exists()
     assert FurtherInformation.objects.count() == 1
+
+
+def test_the_morning_tries_again_what_was_forbidden(as_staff: Browsers, report: Report, settings: Any) -> None:
+    send(as_staff(), report)
+    forbidden = set_delivery(delivery_of(report), State.REFUSED, error="403 OPGDATA-API-FORBIDDEN: Forbidden")
+    send(as_staff(), report)
+    set_delivery(delivery_of(report), State.REFUSED, error="400 OPGDATA-API-INVALIDREQUEST: Invalid Request")
+    assert resync_checklists().detail == {"queued": 1, "left_refused": 1, "left_unconfirmed": 0}
+    forbidden.refresh_from_db()
+    assert forbidden.state == State.QUEUED

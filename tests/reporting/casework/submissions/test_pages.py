@@ -519,3 +519,23 @@ def test_names_and_case_numbers_stay_out_of_the_log(as_staff: Browsers, caplog: 
     assert client.last_name not in said
     assert client.case_number not in said
     assert "bill.pdf" not in said
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_super_admin_has_a_lost_report_made_again(as_staff: Browsers, role: str) -> None:
+    """The same bytes from what was frozen; nothing is sent again; a deputy's own file cannot be made."""
+    submission = submit("bill.pdf")
+    report, bill = submission.documents.get(kind="report"), submission.documents.get(name="bill.pdf")
+    report = files.make(report)
+    set_delivery(delivery(submission), State.DELIVERED, result=UUID)
+    store().delete(report.key)
+    staff, address = as_staff(role), f"/submissions/documents/{report.token}/make-again"
+    mine = role == "ROLE_SUPER_ADMIN"
+    assert ("Make this file again" in text(staff, f"/submissions/{submission.pk}")) is mine
+    assert staff.post(address).status_code == (302 if mine else 403)
+    assert staff.post(f"/submissions/documents/{bill.token}/make-again").status_code == (404 if mine else 403)
+    if mine:
+        again = files.make(Document.objects.get(pk=report.pk))
+        assert again.sha256 == report.sha256
+        assert store().exists(report.key)
+        assert delivery(submission).state == State.DELIVERED
