@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from optimiser.answers import Account, Gap, account, gaps, missing_in, rows_of, still_to_gain, worth_of_one_more
+from optimiser.answers import SHORT, Account, Gap, account, gaps, missing_in, rows_of, still_to_gain, worth_of_one_more
 from optimiser.problem import DAY, Part, Problem, Result, Shift, Violation
 from optimiser.shapes import Rule
 from optimiser.words import clock, hours
@@ -98,7 +98,7 @@ def roster(problem: Problem, rules: Sequence[Rule], result: Result, judged: Acco
         '<div class="wide" tabindex="0" role="region" aria-label="Roster"><table class="roster">'
         "<caption>A row a person, a column a day; below it the posts and what is missing</caption>"
         f"<thead><tr><th scope='col'>Person</th>{''.join(heads(problem))}"
-        "<th scope='col'>Time</th><th scope='col'>Nights</th><th scope='col'>Cost</th></tr></thead>"
+        "<th scope='col'>Hours</th><th scope='col'>Nights</th><th scope='col'>Cost</th></tr></thead>"
         f"<tbody>{''.join(people(problem, result, judged))}</tbody>"
         f"<tbody class='cover'>{''.join(cover(problem, rules, result))}</tbody></table></div>"
     )
@@ -124,13 +124,13 @@ def people(problem: Problem, result: Result, judged: Account) -> Iterator[str]:
     said: dict[tuple[str, int], list[str]] = {}
     both: list[Part | Violation] = [*judged.parts, *judged.forbidden]
     for part in both:
-        if part.person and part.days:
+        if part.person and part.days and len(part.days) <= SHORT:
             said.setdefault((part.person, part.days[-1]), []).append(part.sentence)
     for person in problem.people:
         shifts = [problem.by_id[shift] for shift in result.assignment[person.id]]
         cells = "".join(cell(problem, day, shift, said.get((person.id, day), [])) for day, shift in enumerate(shifts))
         sums = (
-            hours(sum(shift.minutes for shift in shifts)),
+            "{}:{:02d}".format(*divmod(sum(shift.minutes for shift in shifts), 60)),
             sum(shift.night for shift in shifts),
             judged.by_person.get(person.id, 0),
         )

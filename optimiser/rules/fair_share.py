@@ -5,9 +5,11 @@ from typing import ClassVar, Literal
 
 from optimiser.cases import case
 from optimiser.lines import Line
-from optimiser.problem import Calendar, Person, Problem, Shift
+from optimiser.problem import DAY, Calendar, Person, Problem, Shift, night_minutes
 from optimiser.shapes import Level, Rule, Window, WindowSum, whole
 
+WHOLE_NIGHT = 7 * 60
+ANY_SHIFT = Shift("", 0, 60)
 Counted = Literal["nights", "weekend days", "bank holidays"]
 
 
@@ -36,11 +38,18 @@ class FairShare(WindowSum):
         for person in problem.people:
             yield person.id, max(0, ceil(each * weight[person.id]) - had[person.id])
 
-    def _asked(self, problem: Problem) -> Iterable[int]:
+    def _asked(self, problem: Problem) -> Iterable[float]:
+        """Demand by the clock is turned into shifts of average length, at night into nights of seven hours."""
+        lengths = [shift.end - shift.start for shift in problem.shifts if shift.kind == "work" and shift.works]
+        average = sum(lengths) / len(lengths) if lengths else DAY
         for demand in problem.demands:
+            people = max((need.people for need in demand.needs), default=0)
             if demand.shift is not None:
-                people = max((need.people for need in demand.needs), default=0)
                 yield people * self.counts(problem.calendar, demand.day, problem.by_id[demand.shift])
+            elif self.counted == "nights":
+                yield people * night_minutes(demand.start, demand.end) / WHOLE_NIGHT
+            elif self.counts(problem.calendar, demand.day, ANY_SHIFT):
+                yield people * (demand.end - demand.start) / average
 
     def _had(self, calendar: Calendar, person: Person) -> int:
         past = range(-len(person.history), 0)
