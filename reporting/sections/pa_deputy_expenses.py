@@ -81,12 +81,12 @@ class PaDeputyExpenses(Section):
         return kind.family is Family.PA
 
     def check_page(self, at: Page, values: dict[str, Any]) -> Mapping[str, str]:
-        return {FEES[0]: NO_FEE} if at is self.pages[1] and not any_given(values, FEES) else {}
+        return {FEES[0]: NO_FEE} if FEES[0] in at.questions and not any_given(values, FEES) else {}
 
     def missing_answers(self) -> list[Missing]:
         found = super().missing_answers()
         if self.fees == "yes" and not any_given(self.values(), FEES):
-            found.insert(0, Missing(NO_FEE, self.pages[1].slug))
+            found.insert(0, Missing(NO_FEE, self.page_of(FEES[0]).slug))
         return found
 
     def fees_total(self) -> Decimal:

@@ -157,7 +157,7 @@ class ProfDeputyCosts(Section):
         return kind.family is Family.PROF
 
     def check_page(self, at: Page, values: dict[str, Any]) -> Mapping[str, str]:
-        if BILLS[0][0] in at.questions:
+        if "bill1" in at.questions:
             return bill_faults(values)
         if "has_further" in at.questions and values.get("has_further") == "yes" and not any_given(values, FURTHER):
             return {FURTHER[0]: NO_FURTHER}
@@ -165,15 +165,11 @@ class ProfDeputyCosts(Section):
 
     def missing_answers(self) -> list[Missing]:
         found = super().missing_answers()
-        if self.has_bills:
-            found += [Missing(fault, self.pages[3].slug) for fault in bill_faults(self.values()).values()]
+        if self.asked(self.questions()["bill1"]):
+            found += [Missing(fault, self.page_of(name).slug) for name, fault in bill_faults(self.values()).items()]
         if self.has_further == "yes" and not any_given(self.values(), FURTHER):
-            found.append(Missing(NO_FURTHER, self.pages[6].slug))
+            found.append(Missing(NO_FURTHER, self.page_of(FURTHER[0]).slug))
         return found
-
-    @property
-    def has_bills(self) -> bool:
-        return self.asked(self.questions()["bill1"])
 
     def this_period(self) -> Decimal:
         """Interim bills, or else the one amount; and further costs. What is to be assessed is not charged yet."""

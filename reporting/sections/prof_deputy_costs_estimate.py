@@ -85,7 +85,7 @@ class ProfDeputyCostsEstimate(Section):
 
     def problems(self) -> list[Missing]:
         fault = self._excess(self.values())
-        return [Missing(fault, self.pages[1].slug)] if fault else []
+        return [Missing(fault, self.page_of("management").slug)] if fault else []
 
     def _excess(self, values: Mapping[str, Any]) -> str:
         """What is wrong where the parts come to more than the whole."""
