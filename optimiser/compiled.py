@@ -47,13 +47,13 @@ class Count:
 
 
 def counts_of(person: Person, calendar: Calendar, rules: Iterable[LineRule]) -> list[Count]:
-    """Every window that ends on a day to plan, with the sum of its past days but for what looks back from day 0."""
+    """Every window that reaches a day to plan, with the sum of its past days but for what looks back from day 0."""
     found = []
     for rule in rules:
         if not isinstance(rule, WindowSum):
             continue
         for window in rule.windows(person, calendar):
-            if 0 <= window.last < calendar.days:
+            if window.last < calendar.days and (window.last >= 0 or window.following):
                 past = sum(
                     rule.weight(calendar, day, worked(person, day - 1), worked(person, day))
                     for day in range(max(window.first, -len(person.history)), 0)

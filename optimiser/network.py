@@ -24,6 +24,7 @@ from optimiser.compiled import (
     plain_sum,
     second_machine,
 )
+from optimiser.lines import Line
 from optimiser.problem import OFF, Person, Problem, Shift
 from optimiser.shapes import LineRule, Pattern, Rule, WindowSum, line_rules
 
@@ -80,13 +81,15 @@ class LineKernel:
         self.counted: list[Count] = []
         self.relaxed: list[Count] = []
         self.stubborn: list[Count] = []
+        self.prolonged: list[Count] = []
         self.patterns_relaxed = [r for r in rules if isinstance(r, Pattern) and r not in graph.patterns]
         self._sort(counts_of(person, network.problem.calendar, rules))
         self.compiled = self._smaller()
+        self.first = len(self.counted)
 
     @property
     def exact(self) -> bool:
-        return not (self.relaxed or self.stubborn or self.patterns_relaxed)
+        return not (self.relaxed or self.stubborn or self.prolonged or self.patterns_relaxed)
 
     # What is counted
 
@@ -108,6 +111,10 @@ class LineKernel:
         last = self.network.problem.calendar.days - 1
         wide: list[tuple[int, Count]] = []
         for count in counts:
+            if count.window.following:
+                if count.charge(self._most_prolonged(count)):
+                    self.prolonged.append(count)
+                continue
             weights = self._weights(count)
             least, most = self._range(weights)
             if count.charge(least) == 0 == count.charge(most):
@@ -123,6 +130,11 @@ class LineKernel:
         if wide:
             self.plain = wide[0][1]
         self.relaxed += [count for _, count in wide[1:]]
+
+    def _most_prolonged(self, count: Count) -> int:
+        """The most that a window could sum that goes on to the working days after it."""
+        weights = self.network.weights(count.rule)[max(0, count.window.first) :].max(axis=1)
+        return int(np.where(self.allowed[max(0, count.window.first) :], weights, 0).max(axis=1).sum())
 
     def _smaller(self) -> Compiled:
         """Without the last of the windows counted where together they would be too many."""
@@ -146,6 +158,13 @@ class LineKernel:
             return False
         return True
 
+    def forget(self) -> None:
+        """Count again only what is counted from the beginning: prices far from the last ones made windows count."""
+        if len(self.counted) > self.first:
+            self.relaxed += self.counted[self.first :]
+            del self.counted[self.first :]
+            self.compiled = self._compile()
+
     def broken(self, line: Ints) -> list[tuple[Count, int | None]]:
         """The windows not counted that cost something on this line, with what they cost (None: forbidden)."""
         found = []
@@ -155,6 +174,18 @@ class LineKernel:
                 sums[count.rule] = np.concatenate([[0], np.cumsum(self.network.weigh(count.rule, self.person, line))])
             total = int(sums[count.rule][count.days.stop] - sums[count.rule][count.days.start])
             if amount := count.rule.amount(count.window, total + count.past):
+                found.append((count, count.rule.charge(amount)))
+        return found + self._broken_prolonged(line)
+
+    def _broken_prolonged(self, line: Ints) -> list[tuple[Count, int | None]]:
+        """Of the windows that go on to the working days after them: these are never counted, only looked at here."""
+        if not self.prolonged:
+            return []
+        shifts = tuple(self.network.symbols[symbol] for symbol in line)
+        whole = Line(self.person, self.network.problem.calendar, shifts)
+        found = []
+        for count in self.prolonged:
+            if amount := count.rule.amount(count.window, count.rule.total(whole, count.window)):
                 found.append((count, count.rule.charge(amount)))
         return found
 
@@ -210,13 +241,7 @@ class LineKernel:
         """The cheapest line at prices day x symbol, in the kernel's units: its value and symbols, None if none is
         legal."""
         one, days = self.compiled, len(prices)
-        price = np.empty((days, len(one.group_from) - 1), dtype=np.int32)
-        chosen = np.empty_like(price)
-        kernel.group_prices(prices, one.group_from, one.group_symbol, price, chosen)
-        table = workspace.room((days + 1) * one.nodes * one.states * one.sums)
-        work = np.empty(one.states * one.sums, dtype=np.int32)
-        alive = np.empty((days + 2, one.nodes, one.states), dtype=np.int32)
-        kernel.forward(price, one.start, *one.arrays, *one.sizes, table, work, alive)
+        table, alive, price, chosen = self._forward(prices, workspace)
         value = kernel.cheapest_end(table, alive, one.final, days, *one.sizes, workspace.ends)
         if value >= kernel.DEAD:
             return kernel.INFINITE, None
@@ -224,6 +249,32 @@ class LineKernel:
         if not kernel.walk_back(price, chosen, *one.arrays, *one.sizes, table, workspace.ends, line):
             raise AssertionError("the kernel lost its way back")
         return int(value), line
+
+    def every(self, prices: Ints, workspace: Workspace, more: int, count: int) -> tuple[Ints, Ints, bool]:
+        """The lines that cost at most ``more`` more than the best one: lines, values, and whether these are all."""
+        one, days = self.compiled, len(prices)
+        table, alive, _, _ = self._forward(prices, workspace)
+        best = kernel.cheapest_end(table, alive, one.final, days, *one.sizes, workspace.ends)
+        lines, values = np.empty((count, days), dtype=np.int32), np.empty(count, dtype=np.int32)
+        if best >= kernel.DEAD:
+            return lines[:0], values[:0], True
+        found = kernel.walk_all(
+            prices, one.group_from, one.group_symbol, *one.arrays, *one.sizes, table, alive, one.final,
+            int(best) + more, lines, values,
+        )  # fmt: skip
+        return lines[:found], values[:found], found < count
+
+    def _forward(self, prices: Ints, workspace: Workspace) -> tuple[Ints, Ints, Ints, Ints]:
+        """Fill the table; with it come what in it is alive and the prices of groups of symbols."""
+        one, days = self.compiled, len(prices)
+        price = np.empty((days, len(one.group_from) - 1), dtype=np.int32)
+        chosen = np.empty_like(price)
+        kernel.group_prices(prices, one.group_from, one.group_symbol, price, chosen)
+        table = workspace.room((days + 1) * one.nodes * one.states * one.sums)
+        work = np.empty(one.states * one.sums, dtype=np.int32)
+        alive = np.empty((days + 2, one.nodes, one.states), dtype=np.int32)
+        kernel.forward(price, one.start, *one.arrays, *one.sizes, table, work, alive)
+        return table, alive, price, chosen
 
 
 def yesterday(person: Person) -> Shift:

@@ -1,6 +1,6 @@
 """Ask all kernels at once: the cheapest line of each person at given prices of rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser import kernel
-from optimiser.compiled import FORBIDDEN, Ints
+from optimiser.compiled import Count, Ints
 from optimiser.network import LineKernel, Network, Workspace
 from optimiser.rowtable import Longs, RowTable
 
+Masks = Mapping[int, NDArray[np.bool_]]
+"""Person to what may stand, day x symbol; everything usual for people not in it."""
 ROUNDS = 6
 """How often a line may break a window not counted before it is left as it is."""
 
@@ -59,7 +61,7 @@ class Pricer:
         """Prices of rows in the kernel's whole units."""
         return np.rint(prices * self.scale).astype(np.int64)
 
-    def price(self, prices: Longs, people: Iterable[int] | None = None, masks: Any = None) -> list[Priced]:
+    def price(self, prices: Longs, people: Iterable[int] | None = None, masks: Masks | None = None) -> list[Priced]:
         """The best line of each person (of all, or of those named) when rows pay ``prices`` (kernel units).
 
         ``masks``: person to a table day x symbol of what may stand, where it is less than usual.
@@ -80,28 +82,54 @@ class Pricer:
         self.work += sum(self.network.kernels[person].compiled.work(days) for person in chosen)
         return sorted(found, key=lambda priced: priced.person)
 
-    def one(self, person: int, earned: Longs, masks: Any, space: Workspace) -> Priced:
+    def one(self, person: int, earned: Longs, masks: Masks | None, space: Workspace) -> Priced:
         """The best line of one person when cells earn ``earned`` (kernel units)."""
         kern = self.network.kernels[person]
-        prices = self.base[person] - earned
-        prices[~kern.allowed] = kernel.INFINITE
-        if masks is not None and person in masks:
-            prices = np.where(masks[person], prices, kernel.INFINITE)
-        exact = np.ascontiguousarray(prices, dtype=np.int32)
+        exact = self._exact(person, earned, masks)
         for _ in range(ROUNDS):
             value, line = kern.best(exact, space)
             if line is None:
                 return Priced(person, value, None)
             broken = kern.broken(line)
-            fresh = [count for count, _ in broken if count not in kern.stubborn]
-            if not fresh or not any([kern.count_too(count) for count in fresh[:1]]):
+            fresh = [count for count, _ in broken if count in kern.relaxed]
+            if not fresh or not kern.count_too(fresh[0]):
                 break
-        extra = [charge for _, charge in broken]
-        if None in extra:
-            return Priced(person, value, None)
-        days = np.arange(len(line))
-        cost = (value + int(earned[days, line].sum())) // self.scale + sum(charge or 0 for charge in extra)
-        return Priced(person, value, self.column(person, line, cost))
+        return Priced(person, value, self._column(person, line, value, earned, broken))
+
+    def near(
+        self, prices: Longs, person: int, more: int, count: int, masks: Masks | None = None
+    ) -> tuple[list[Column], bool]:
+        """The lines that cost at most ``more`` (kernel units) above the best one; whether these are really all."""
+        kern = self.network.kernels[person]
+        kind = self.table.kind_of[person]
+        earned = self.table.cell_prices(prices)[kind].reshape(self.table.days, self.table.symbols)
+        lines, values, complete = kern.every(self._exact(person, earned, masks), self.spaces[0], more, count)
+        self.work += kern.compiled.work(self.table.days)
+        found = [
+            self._column(person, line, int(value), earned, kern.broken(line))
+            for line, value in zip(lines, values, strict=True)
+        ]
+        return [column for column in found if column is not None], complete
+
+    def _exact(self, person: int, earned: Longs, masks: Masks | None) -> Ints:
+        """Prices of cells for the kernel."""
+        prices = self.base[person] - earned
+        prices[~self.network.kernels[person].allowed] = kernel.INFINITE
+        if masks is not None and person in masks:
+            prices[~masks[person]] = kernel.INFINITE
+        return np.ascontiguousarray(prices, dtype=np.int32)
+
+    def _column(
+        self, person: int, line: Ints, value: int, earned: Longs, broken: Sequence[tuple[Count, int | None]]
+    ) -> Column | None:
+        """The line as a column with its true cost; None where it breaks a window that the kernel does not count."""
+        extra = 0
+        for _, charge in broken:
+            if charge is None:
+                return None
+            extra += charge
+        cost = (value + int(earned[np.arange(len(line)), line].sum())) // self.scale + extra
+        return self.column(person, line, cost)
 
     def column(self, person: int, line: Ints, cost: int) -> Column:
         return Column(person, line, cost, self.table.incidence(person, line))
@@ -118,7 +146,3 @@ class Pricer:
 def whole(units: int, scale: int) -> int:
     """A bound in kernel units as the least whole cost that it allows."""
     return -(-units // scale)
-
-
-def forbidden(cells: Longs) -> NDArray[np.bool_]:
-    return cells >= FORBIDDEN
