@@ -39,7 +39,7 @@ class Status(StrEnum):
         return {"not-started": "grey", "not-finished": "yellow", "ready": "green"}[self.value]
 
 
-SORTS = {
+SORTS: dict[str, tuple[str, list[Any]]] = {
     "due": ("Due date", ["due", "client__case_number"]),
     "client": ("Client", [Lower("client__last_name"), Lower("client__first_name"), "due"]),
     "case": ("Case number", ["client__case_number", "due"]),

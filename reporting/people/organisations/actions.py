@@ -16,6 +16,7 @@ from reporting.people.actions import Stale
 from reporting.people.models import Profile
 from reporting.people.organisations import identity
 from reporting.people.organisations.models import Organisation
+from reporting.people.organisations.queries import may_edit
 from reporting.people.roles import ORGANISATION, STAFF, Act, may_act_on, may_change_role, may_give
 
 
@@ -182,7 +183,8 @@ def update_member(user: User, values: dict[str, Any], *, by: User, version: int)
     """
     row = User.objects.select_for_update().get(pk=user.pk)
     profile, _made = Profile.objects.select_for_update().get_or_create(user=row)
-    _permit(by, row, Act.EDIT)
+    if not may_edit(by, row):
+        raise PermissionDenied
     holders = {name: profile if name in {"job_title", "phone"} else row for name in values}
     changed = [name for name, value in values.items() if getattr(holders[name], name) != value]
     if not changed:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from foundation.accounts.models import User
 from reporting.people.organisations.models import Organisation
-from reporting.people.roles import Act, may_act_on
+from reporting.people.roles import STAFF, Act, may_act_on
 
 MEMBERS_PER_PAGE = 15
 
@@ -38,9 +38,13 @@ def member_of(organisation: Organisation, user_id: int) -> User:
 
 
 def may_edit(actor: Any, member: User) -> bool:
-    """A colleague whose every organisation is the actor's too: an account reaches into all of them (ADR 11)."""
+    """A colleague whose every organisation is the actor's too: an account reaches into all of them (ADR 11). Never
+    oneself: own details have a page of their own.
+    """
     if actor.pk == member.pk or not may_act_on(actor, member, Act.EDIT):
         return False
+    if actor.role in STAFF:
+        return True
     return not Organisation.objects.live().filter(users=member).exclude(users=actor).exists()
 
 
