@@ -110,6 +110,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
 @pytest.fixture(params=SITES)
 def site(request: Any, settings: Any) -> str:
     settings.SITE, settings.ROOT_URLCONF = request.param, SITES[request.param]
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # quicker, and not what is tested here
     return str(request.param)
 
 
@@ -222,11 +223,13 @@ LOOKING = {"nobody", "owner", "prof_named", "super_admin"}
 """Pages are drawn for these; for the others it is enough to know whether they get in."""
 
 
+@pytest.mark.defect("people 2.6", "end points of the document queue knew no user")
 def test_every_address_has_a_name_and_says_who_may_open_it(site: str) -> None:
     assert [route.view for route in routes(site) if not route.name] == []
     assert [route.name for route in routes(site) if route.rule is None] == []
 
 
+@pytest.mark.defect("people 2.6", "any signed-in user could read and change other deputies' data")
 def test_every_address_opens_for_whom_it_should_and_a_get_changes_nothing(world: World, site: str) -> None:
     found, reached = [], set(EXEMPT_FROM_CSRF)
     for name in world.people:
@@ -266,6 +269,7 @@ def allowed(people: list[Person], route: Route) -> Person:
     return next((each for each in people if not rule.verb or access.can(each.user, rule.verb)), people[0])
 
 
+@pytest.mark.defect("people 2.6", "cross-site requests could change things")
 def test_a_post_without_a_token_is_refused(world: World, site: str) -> None:
     found = []
     for name in ("nobody", "owner" if site == "front" else "super_admin"):

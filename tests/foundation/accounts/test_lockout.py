@@ -36,6 +36,7 @@ def test_five_slow_failures_are_not(moving_clock: Clock) -> None:
         moving_clock.forward(minutes=3)
 
 
+@pytest.mark.defect("people 5.2", "after 30 attempts nothing froze any more")
 def test_freezes_grow_and_never_end(moving_clock: Clock) -> None:
     found = []
     for _ in range(6):
@@ -68,6 +69,7 @@ def test_a_counter_lives_for_a_day_from_the_latest_attempt(moving_clock: Clock) 
 
 
 @pytest.mark.parametrize("typed", ["ada@example.com", " ADA@example.com", "Ada@EXAMPLE.com "])
+@pytest.mark.defect("people 5.2", "changing letter case evaded the counter")
 def test_case_and_blanks_share_a_counter(typed: str) -> None:
     fail(9)
     assert fail(1, typed).froze
@@ -78,6 +80,7 @@ def test_addresses_do_not_share_one(moving_clock: Clock) -> None:
     assert fail(1, "grace@example.com", "198.51.100.1").admitted
 
 
+@pytest.mark.defect("people 5.2", "the network was not counted")
 def test_a_network_that_tries_many_addresses_is_frozen_later(moving_clock: Clock) -> None:
     for number in range(49):
         assert lockout.attempt(f"person{number}@example.com", FAR).admitted

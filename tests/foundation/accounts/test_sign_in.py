@@ -54,6 +54,7 @@ def refusals(make_user: Callable[..., User]) -> dict[str, tuple[str, str]]:
     }
 
 
+@pytest.mark.defect("people 5.2", "an unknown address answered faster than a wrong password")
 def test_every_refusal_reads_the_same_and_does_the_same_work(make_user: Callable[..., User], client: Client) -> None:
     """D-013 among them: no session is made either."""
     pages = set()
@@ -202,6 +203,7 @@ def test_a_disabled_user_is_out_at_once(user: User, client: Client, sign_in: Sig
     assert not is_signed_in(client)
 
 
+@pytest.mark.defect("people 5.3", "signing out left the token alive")
 def test_sign_out_ends_the_session_and_forgets_who_was_here(user: User, client: Client, sign_in: SignIn) -> None:
     sign_in()
     old = client.cookies["reporting_front"].value

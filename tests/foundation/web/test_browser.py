@@ -156,6 +156,7 @@ def test_another_tab_prolongs_for_both(
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.defect("people 5.3", "the time limit was said only with script")
 def test_without_script_the_limit_is_said(lay: User) -> None:
     client = Client()
     client.force_login(lay)

@@ -117,6 +117,7 @@ def test_d058_d060_what_counts_as_the_same(site: Browser, row: dict[str, str], t
         ({"last_name": "Otherwise", "postcode": "XX1 1XX"}, ["deputy_lastname", "deputy_postcode"]),
     ],
 )
+@pytest.mark.defect("people 4.3", "personal data in logs, candidate rows in the answer, all fields marked")
 def test_a_mismatch_gives_one_sentence_and_keeps_flags_only(
     site: Browser, caplog: Any, typed: dict[str, str], flags: list[str]
 ) -> None:

@@ -83,6 +83,14 @@ def test_lines_are_counted_and_ragged_rows_are_seen() -> None:
     assert list(read(text, ["a", "b"])) == [(2, {"a": "1", "b": "2"}), (5, {"a": "x\ny", "b": "4"}), (6, None)]
 
 
+@pytest.mark.defect("admin 9.3", "rows of more than 2,000 characters and unexpected columns were refused")
+def test_long_rows_and_further_columns_are_taken() -> None:
+    long = "x" * 5000
+    [(line, found)] = read(f"a,new,b\n{long},y,2\n", ["a", "b"])
+    assert found is not None
+    assert (line, found["a"], found["b"]) == (2, long, "2")
+
+
 @pytest.mark.parametrize("text", ["", "a,c\n1,2\n"])
 def test_a_file_without_the_columns_is_refused_as_a_whole(text: str) -> None:
     with pytest.raises(BadFile):
