@@ -220,6 +220,14 @@ def _refuse_if_not_next(client: Client, about: Covers, start: date) -> None:
         raise ReportRefused("The period does not start on the day after the last one.")
 
 
+def later_report(report: Report) -> Report | None:
+    """An open report of a later time that covers what this one is about: its successor may have been merged into it."""
+    about = covers(report.type)
+    wider = [code for code in TYPES if covers(code) in {about, Covers.BOTH}]
+    later = Report.objects.open().filter(client=report.client, type__in=wider, end__gt=report.end)
+    return later.exclude(pk=report.pk).order_by("start", "pk").first()
+
+
 def fitting_orders(report: Report) -> list[CourtOrder]:
     """Active orders of the client that a report of this type and due date answers."""
     fits = Q()

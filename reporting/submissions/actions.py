@@ -21,7 +21,7 @@ from reporting.engine.section import Answers
 from reporting.mails.report_submitted import ReportSubmitted
 from reporting.people.models import CourtOrder
 from reporting.reports import actions as report_actions
-from reporting.reports.creation import create_report
+from reporting.reports.creation import create_report, later_report
 from reporting.reports.models import Report
 from reporting.submissions import files
 from reporting.submissions.carry import carry_over
@@ -158,6 +158,7 @@ def _next_report(report: Report, answers: Answers, *, by: Any) -> Report | None:
         )
         .exclude(pk=report.pk)
         .first()
+        or later_report(report)
     )
     first = following is None
     if following is None:

@@ -86,7 +86,7 @@ def identifier(email: str) -> str:
 
 def report_code(row: dict[str, str], kind: str) -> str:
     """The digits of the file's type, ``-4`` for health and welfare with a financial report, the deputy's realm."""
-    base = rows.one_of(row, "ReportType", REPORT_TYPES).removeprefix("OPG")
+    base: str = rows.one_of(row, "ReportType", REPORT_TYPES).removeprefix("OPG")
     joint = rows.one_of(row, "OrderType", OPTIONAL_ORDER_TYPES) == "hw" and base != "104"
     code = base + ("-4" if joint else "") + SUFFIX[FAMILIES[kind]]
     if code not in TYPES:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from foundation import audit, clock
 from reporting.engine.report_types import report_type
-from reporting.engine.section import Answers, Section
+from reporting.engine.section import Answers, Section, all_sections
 from reporting.people.models import CourtOrder
 from reporting.reports.actions import change_type, touch
 from reporting.reports.creation import Covers, covers, financial, health, joint, type_for
@@ -84,7 +84,8 @@ def split(report: Report, *, by: Any = None) -> ReportChange:
 
 def _share_out(row: Report, other: Report, change: ReportChange) -> None:
     """Sections of health and welfare go, those of property stay, those of both are copied, with their entries."""
-    going, both = set(), set()
+    going: set[type[Section]] = set()
+    both: set[type[Section]] = set()
     for table in carry.section_kinds():
         if carry.asked_in(table, other.kind):
             (both if carry.asked_in(table, row.kind) else going).add(table)
@@ -93,7 +94,7 @@ def _share_out(row: Report, other: Report, change: ReportChange) -> None:
     for table in both:
         for section in carry.stored(table, row):
             carry.copy_section(section, other)
-    tokens = {}
+    tokens: dict[str, str] = {}
     for kind in carry.entry_kinds():
         if carry.table_of(kind) in going:
             carry.move(carry.stored(kind, row), other)
@@ -246,7 +247,7 @@ def count_unsettled(report: Report) -> None:
 
 def row_of(conflict: AnswerConflict, answers: Answers) -> tuple[Section, list[Any]]:
     """The section's row and the questions that the conflict is about."""
-    kind = next(each for each in carry.all_sections() if each.slug == conflict.section)
+    kind = next(each for each in all_sections() if each.slug == conflict.section)
     table: Any = kind._meta.concrete_model
     return answers[kind], [question for question in carry.questions_of(table) if question.name in conflict.questions]
 

@@ -54,7 +54,7 @@ def now_in(user: Any, address: dict[str, Any]) -> Report | None:
     if section is None:
         return None
     for change in ReportChange.objects.filter(what=ReportChange.What.SPLIT, report=number).order_by("-pk"):
-        found = visible.filter(pk=change.other_id).first()
+        found = visible.filter(pk=change.other_id).first() if change.other_id else None
         if found is not None and section.applies_to(found.kind) and not section.applies_to(change.report.kind):
             return found
     return None

@@ -244,6 +244,26 @@ def test_a_storage_that_is_away_leaves_the_report_for_another_night(monkeypatch:
     assert follow_orders().counts["reports_split"] == 1, "the missing file is left out, the report asks for it"
 
 
+def test_an_earlier_report_that_is_submitted_again_after_a_merge_makes_no_second_successor() -> None:
+    """The successor of the re-opened report was taken into another one."""
+    from reporting.submissions.actions import Declaration, submit
+    from tests.reporting.submissions.test_submit import finish
+
+    user, report = make_joint()
+    part(report)
+    follow_orders()
+    health = finish(reports_of(report)["104"])
+    submit(health, Declaration("only_deputy"), by=user, version=health.version)
+    following = Report.objects.get(client=report.client, type="104", submitted=False)
+    Report.objects.filter(pk=report.pk).update(start=following.start, end=following.end)
+    join(report)
+    assert follow_orders().counts["reports_merged"] == 1
+    Report.objects.filter(pk=health.pk).update(submitted=False, reopened_at=clock.now())
+    health.refresh_from_db()
+    submit(health, Declaration("only_deputy"), by=user, version=health.version)
+    assert [each.type for each in Report.objects.filter(client=report.client, submitted=False)] == ["102-4"]
+
+
 def typed(**fields: str) -> QueryDict:
     data = QueryDict(mutable=True)
     data.update(fields)
