@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.math_opt.python import mathopt
+from ortools.linear_solver import pywraplp
 
 from optimiser.kernel import INFINITE
 from optimiser.pricing import Column, Pricer
@@ -77,23 +77,25 @@ class Master:
 
     def __init__(self, table: RowTable, pool: Pool, people: Sequence[int], fixed: Longs, missing: float) -> None:
         self.table, self.pool, self.people = table, pool, list(people)
-        self.model = mathopt.Model()
-        self.model.minimize(0)
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        # An answer a little less precise than asked for is as good here: prices are advice.
+        self.solver.SetSolverSpecificParametersAsString("change_status_to_imprecise: false")
+        self.infinity = self.solver.infinity()
+        self.objective = self.solver.Objective()
+        self.objective.SetMinimization()
         self.effort = 0
         self.rows = [self._row(number, int(fixed[number])) for number in range(table.size)]
         self.chosen: dict[int, Any] = {}
-        self.numbers: dict[Any, int] = {}
+        self.off: set[int] = set()
         self.whole: dict[int, Any] = {}
         for person in self.people:
-            self.whole[person] = self.model.add_linear_constraint(lb=1, ub=1)
+            self.whole[person] = self.solver.RowConstraint(1, 1, "")
             self._entry(self.whole[person], missing, 1)
-        self.off: set[int] = set()
-        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
 
-    def _entry(self, row: Any, cost: float, factor: float, most: float = float("inf")) -> None:
-        variable = self.model.add_variable(lb=0, ub=most)
-        row.set_coefficient(variable, factor)
-        self.model.objective.set_linear_coefficient(variable, cost)
+    def _entry(self, row: Any, cost: float, factor: float, most: float | None = None) -> None:
+        variable = self.solver.NumVar(0, self.infinity if most is None else most, "")
+        row.SetCoefficient(variable, factor)
+        self.objective.SetCoefficient(variable, cost)
 
     def _row(self, number: int, fixed: int) -> Any:
         """Count = the cheapest corner, minus the steps below it, plus the steps above it."""
@@ -101,7 +103,7 @@ class Master:
         costs = [self.table.rows[number].cost(corner) for corner in corners]
         middle = costs.index(min(costs))
         right = corners[middle] - fixed
-        row = self.model.add_linear_constraint(lb=right, ub=right)
+        row = self.solver.RowConstraint(right, right, "")
         for k in range(len(corners) - 1):
             width = corners[k + 1] - corners[k]
             slope = (costs[k + 1] - costs[k]) / width
@@ -111,33 +113,41 @@ class Master:
     def add(self, number: int) -> None:
         """Bring in a column of the pool."""
         column = self.pool.columns[number]
-        variable = self.model.add_variable(lb=0)
-        self.chosen[number], self.numbers[variable] = variable, number
-        self.whole[column.person].set_coefficient(variable, 1)
-        self.model.objective.set_linear_coefficient(variable, column.cost)
+        variable = self.chosen[number] = self.solver.NumVar(0, self.infinity, "")
+        self.whole[column.person].SetCoefficient(variable, 1)
+        self.objective.SetCoefficient(variable, column.cost)
         for row, factor in column.adds.items():
-            self.rows[row].set_coefficient(variable, factor)
+            self.rows[row].SetCoefficient(variable, factor)
 
     def allow(self, number: int, allowed: bool) -> None:
         if allowed == (number in self.off):
-            self.chosen[number].upper_bound = float("inf") if allowed else 0.0
+            self.chosen[number].SetUb(self.infinity if allowed else 0.0)
             self.off ^= {number}
 
     def solve(self) -> Prices:
-        try:
-            answer = self.solver.solve()
-        except Exception:  # noqa: BLE001  (its own errors cannot be named: a warm start that fails numerically)
-            self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
-            answer = self.solver.solve()
-        if answer.termination.reason != mathopt.TerminationReason.OPTIMAL:
-            raise ArithmeticError(f"the linear program ended with {answer.termination}")
-        self.effort += answer.solve_stats.simplex_iterations
-        duals = answer.dual_values()
-        values = answer.variable_values(list(self.chosen.values()))
-        shares = {number: value for number, value in zip(self.chosen, values, strict=True) if value > TINY}
-        rows = np.array([duals[row] for row in self.rows])
-        people = {person: duals[row] for person, row in self.whole.items()}
-        return Prices(rows, people, answer.objective_value(), shares)
+        if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
+            self._solve_afresh()
+        self.effort += self.solver.iterations()
+        shares = {
+            number: value
+            for number, variable in self.chosen.items()
+            if number not in self.off and (value := variable.solution_value()) > TINY
+        }
+        rows = np.array([row.dual_value() for row in self.rows])
+        people = {person: row.dual_value() for person, row in self.whole.items()}
+        return Prices(rows, people, self.objective.Value(), shares)
+
+    def _solve_afresh(self) -> None:
+        """A warm start that failed numerically: begin anew."""
+        parameters = pywraplp.MPSolverParameters()
+        off = pywraplp.MPSolverParameters.INCREMENTALITY_OFF
+        parameters.SetIntegerParam(pywraplp.MPSolverParameters.INCREMENTALITY, off)
+        if self.solver.Solve(parameters) != pywraplp.Solver.OPTIMAL:
+            raise Unsolved
+
+
+class Unsolved(Exception):
+    """The linear program failed for numerical reasons."""
 
 
 class Generation:

@@ -14,7 +14,7 @@ DEAD = 1 << 29
 """Sums from here on are forbidden paths; callers keep the prices of any whole line below a quarter of INFINITE."""
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def group_prices(price: Ints, group_from: Ints, group_symbol: Ints, out: Ints, chosen: Ints) -> None:
     """The cheapest symbol of each group on each day."""
     for day in range(price.shape[0]):
@@ -28,7 +28,7 @@ def group_prices(price: Ints, group_from: Ints, group_symbol: Ints, out: Ints, c
             chosen[day, group] = which
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def _relax(table: Ints, to: int, source: Ints, at: int, length: int, price: int) -> None:
     """table[to + i] = min(itself, source[at + i] + price)."""
     target = table[to : to + length]
@@ -37,7 +37,7 @@ def _relax(table: Ints, to: int, source: Ints, at: int, length: int, price: int)
         target[i] = min(target[i], origin[i] + np.int32(price))
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def forward(
     price: Ints, start: int,
     set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
@@ -95,7 +95,7 @@ def forward(
                 _relax(table, to, best, state * sums + first, length, cell + extra[day, kind, state])
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def cheapest_end(
     table: Ints, alive: Ints, final: Ints, days: int, nodes: int, states: int, sums: int, ends: Ints
 ) -> int:
@@ -113,7 +113,7 @@ def cheapest_end(
     return value
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def walk_back(
     price: Ints, chosen: Ints,
     set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
@@ -149,3 +149,89 @@ def walk_back(
         if not found:
             return False
     return True
+
+
+@njit(nogil=True, cache=True)
+def walk_all(
+    price: Ints, group_from: Ints, group_symbol: Ints,
+    set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
+    step: Ints, low: Ints, high: Ints, after: Ints, extra: Ints,
+    nodes: int, states: int, sums: int, table: Ints, alive: Ints, final: Ints, most: int, lines: Ints, values: Ints,
+) -> int:  # fmt: skip
+    """Every line that costs at most ``most``, until ``lines`` is full; how many there are. ``price``: day x symbol.
+
+    A walk back from each end with what is left to spend: every turn that is taken leads to at least one line.
+    """
+    days = price.shape[0]
+    row = states * sums
+    at = np.zeros((days + 1, 3), dtype=np.int32)
+    rest = np.zeros(days + 1, dtype=np.int64)
+    turn = np.zeros((days + 1, 4), dtype=np.int32)  # edge, state, member of the set, symbol of the group
+    line = np.zeros(days, dtype=np.int32)
+    found = 0
+    for end in range(nodes * row):
+        node, state, total = end // row, end % row // sums, end % sums
+        value = table[days * nodes * row + end]
+        if not alive[days, node, state] or value >= DEAD or final[total] >= DEAD or value + final[total] > most:
+            continue
+        day = days
+        at[day, 0], at[day, 1], at[day, 2] = node, state, total
+        rest[day] = most - final[total]
+        turn[day, :] = 0
+        while day <= days:
+            if day == 0:
+                if found == len(lines):
+                    return found
+                lines[found, :] = line
+                values[found] = most - rest[0]
+                found += 1
+                day += 1
+                continue
+            moved = False
+            here = day - 1
+            edge = turn[day, 0]
+            while edge < len(edge_set) and not moved:
+                group = edge_group[edge]
+                before = at[day, 2] - step[here, group]
+                if edge_to[edge] != at[day, 0] or before < low[here] or before > high[here]:
+                    edge += 1
+                    turn[day, 1] = turn[day, 2] = turn[day, 3] = 0
+                    continue
+                kind = edge_kind[edge]
+                members = set_from[edge_set[edge] + 1] - set_from[edge_set[edge]]
+                symbols = group_from[group + 1] - group_from[group]
+                earlier, member, which = turn[day, 1], turn[day, 2], turn[day, 3]
+                while earlier < states and not moved:
+                    if after[here, kind, earlier] == at[day, 1]:
+                        while member < members and not moved:
+                            k = set_from[edge_set[edge]] + member
+                            if alive[here, set_node[k], earlier]:
+                                so_far = table[(here * nodes + set_node[k]) * row + earlier * sums + before]
+                                while which < symbols and not moved:
+                                    symbol = group_symbol[group_from[group] + which]
+                                    cell = price[here, symbol]
+                                    left = rest[day] - cell - extra[here, kind, earlier] - set_cost[k]
+                                    which += 1
+                                    if cell < DEAD and so_far < DEAD and so_far <= left:
+                                        at[here, 0], at[here, 1], at[here, 2] = set_node[k], earlier, before
+                                        rest[here] = left
+                                        line[here] = symbol
+                                        moved = True
+                            if not moved:
+                                member += 1
+                                which = 0
+                    if not moved:
+                        earlier += 1
+                        member = 0
+                        which = 0
+                turn[day, 1], turn[day, 2], turn[day, 3] = earlier, member, which
+                if not moved:
+                    edge += 1
+                    turn[day, 1] = turn[day, 2] = turn[day, 3] = 0
+            turn[day, 0] = edge
+            if moved:
+                day -= 1
+                turn[day, :] = 0
+            else:
+                day += 1
+    return found

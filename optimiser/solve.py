@@ -133,6 +133,8 @@ class Search:
                 break
             if rounds % 10 == 0:
                 self._round_off()
+        for kernel in self.network.kernels:
+            kernel.forget()
         assert self.generation.prices is not None
         names = [row.name for row in self.table.rows]
         self.prices = {n: float(p) for n, p in zip(names, self.generation.prices.rows, strict=True) if abs(p) > 1e-6}
