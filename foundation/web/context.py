@@ -15,6 +15,8 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from foundation import clock, drafts
@@ -127,5 +129,5 @@ class Shell:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor for every page."""
-    return {"shell": Shell(request)}
+    """Context processor for every page. Its forms share one masked token, as masking one takes a while."""
+    return {"shell": Shell(request), "csrf_input": SimpleLazyObject(lambda: csrf_input(request))}

@@ -1,5 +1,6 @@
 """The template environment: our folders, the GOV.UK components, and the few filters that pages need."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from django.forms import BaseForm
@@ -13,15 +14,31 @@ from foundation.web import filters
 COMPONENTS = "govuk_frontend_jinja"
 
 
-class Pages(Environment):
-    """Our templates. The GOV.UK components live in an environment beside it, as they rely on unknown names being false,
-    while in our own templates an unknown name is a mistake.
+class Components(Environment):
+    """The GOV.UK components. They rely on unknown names being false.
+
+    Every page asks them for hundreds of values, nearly all from dictionaries, so those are looked up first as keys.
     """
+
+    def __init__(self) -> None:
+        loader = PrefixLoader({COMPONENTS: PackageLoader(COMPONENTS)})
+        super().__init__(loader=loader, autoescape=True, auto_reload=False)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals if d is None else {**self.globals, **d}  # a plain one: quicker to compare than a ChainMap
+
+
+class Pages(Environment):
+    """Our templates, in which an unknown name is a mistake."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        loader = PrefixLoader({COMPONENTS: PackageLoader(COMPONENTS)})
-        self.components = Environment(loader=loader, autoescape=True, auto_reload=False)
+        self.components = Components()
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
         if isinstance(name, str) and name.startswith(f"{COMPONENTS}/"):
@@ -29,7 +46,7 @@ class Pages(Environment):
         return super().get_template(name, parent, globals)
 
 
-class Components:
+class Macros:
     """``govuk.error_summary({...})`` calls the macro of that component without an import line."""
 
     def __init__(self, environment: Environment) -> None:
@@ -39,7 +56,9 @@ class Components:
         if name.startswith("_"):
             raise AttributeError(name)
         template = self._environment.get_template(f"{COMPONENTS}/components/{name.replace('_', '-')}/macro.html")
-        return getattr(template.module, "govuk" + "".join(word.capitalize() for word in name.split("_")))
+        macro = getattr(template.module, "govuk" + "".join(word.capitalize() for word in name.split("_")))
+        setattr(self, name, macro)  # found without a search from now on
+        return macro
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -61,7 +80,7 @@ def environment(**options: Any) -> Environment:
     if isinstance(options.get("undefined"), str):
         options["undefined"] = import_string(options["undefined"])
     result = Pages(trim_blocks=True, lstrip_blocks=True, **options)
-    result.globals |= {"url": url, "static": static, "govuk": Components(result)}
+    result.globals |= {"url": url, "static": static, "govuk": Macros(result)}
     result.filters |= {
         "money": filters.money,
         "date": filters.date,

@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Left, Lower, Upper
 
-from foundation import clock
+from foundation import clock, kept
 from reporting.people.organisations.models import Organisation
 
 ORGANISATION_ROLES = ("ROLE_PA_", "ROLE_PROF_")
@@ -103,12 +103,16 @@ class Clients(models.QuerySet["Client"]):
             return self.live().filter(organisation__in=Organisation.objects.visible_to(user))
         if role != "ROLE_LAY_DEPUTY":
             return self.none()
-        attached = self.model.objects.filter(users=user)
-        through_orders = self.model.objects.filter(
-            orders__links__deputy__user=user, orders__links__is_active=True, orders__status=CourtOrder.ACTIVE
-        )
-        # Found from the person's side: one condition over all these joins would read every client there is.
-        return self.live().filter(pk__in=attached.values("pk").union(through_orders.values("pk")))
+        return self.live().filter(pk__in=_clients_of(user))
+
+
+@kept.of_person
+def _clients_of(user: int) -> models.QuerySet[Any, Any]:
+    """Found from the person's side: one condition over all these joins would read every client there is."""
+    through_orders = Client.objects.filter(
+        orders__links__deputy__user=user, orders__links__is_active=True, orders__status=CourtOrder.ACTIVE
+    )
+    return Client.objects.filter(users=user).values("pk").union(through_orders.values("pk"))
 
 
 class Client(Address):

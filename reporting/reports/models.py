@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from foundation import clock
+from foundation import clock, kept
 from reporting.engine.report_types import TYPES, ReportType, report_type
 from reporting.people.models import ORGANISATION_ROLES, Client, CourtOrder
 
@@ -24,25 +24,36 @@ class Reports(models.QuerySet["Report"]):
             return self.filter(client__in=Client.objects.visible_to(user))
         if getattr(user, "role", "") != "ROLE_LAY_DEPUTY":
             return self.none()
-        theirs = Q(submitted_by=user) | Q(submitted_at__date__lte=F("orders__links__discharged_on"))
-        held = self.model.objects.filter(
-            Q(orders__links__is_active=True) | (Q(submitted=True) & theirs), orders__links__deputy__user=user
-        )
-        unlinked = self.model.objects.filter(orders=None, client__users=user)
-        # Found from the person's side: one condition over all these joins would read every report there is.
-        found = held.values("pk").union(unlinked.values("pk"))
-        return self.filter(client__archived_at=None, client__discharged_at=None, pk__in=found)
+        return self.filter(client__archived_at=None, client__discharged_at=None, pk__in=_seen_by(user))
 
     def held_by(self, user: Any) -> "Reports":
         """Those of ``visible_to`` that the user may act on: not what a discharged deputy keeps to read."""
         if getattr(user, "role", "") != "ROLE_LAY_DEPUTY":
             return self.visible_to(user)
-        held = self.model.objects.filter(orders__links__is_active=True, orders__links__deputy__user=user)
-        unlinked = self.model.objects.filter(orders=None, client__users=user)
-        return self.visible_to(user).filter(pk__in=held.values("pk").union(unlinked.values("pk")))
+        return self.visible_to(user).filter(pk__in=_held_by(user))
 
     def open(self) -> "Reports":
         return self.filter(submitted=False)
+
+
+# Found from the person's side: one condition over all these joins would read every report there is.
+
+
+@kept.of_person
+def _seen_by(user: int) -> models.QuerySet[Any, Any]:
+    theirs = Q(submitted_by=user) | Q(submitted_at__date__lte=F("orders__links__discharged_on"))
+    held = Q(orders__links__is_active=True) | (Q(submitted=True) & theirs)
+    return Report.objects.filter(held, orders__links__deputy__user=user).values("pk").union(_unlinked(user))
+
+
+@kept.of_person
+def _held_by(user: int) -> models.QuerySet[Any, Any]:
+    held = Report.objects.filter(orders__links__is_active=True, orders__links__deputy__user=user)
+    return held.values("pk").union(_unlinked(user))
+
+
+def _unlinked(user: int) -> models.QuerySet[Any, Any]:
+    return Report.objects.filter(orders=None, client__users=user).values("pk")
 
 
 class Report(models.Model):
