@@ -44,17 +44,21 @@ def forward(
     step: Ints, low: Ints, high: Ints, after: Ints, extra: Ints,
     nodes: int, states: int, sums: int, table: Ints, best: Ints, alive: Ints,
 ) -> None:  # fmt: skip
-    """Fill ``table[day][node][state][sum]`` with the cheapest way there. ``best`` and ``alive`` are room to work in."""
+    """Fill ``table[day][node][state][sum]`` with the cheapest way there. ``best`` and ``alive`` are room to work in.
+
+    Only sums from ``low`` to ``high`` of the day are filled and may be read.
+    """
     days = price.shape[0]
     row = states * sums
     layer = nodes * row
-    table[:layer] = INFINITE
+    table[0:layer:sums] = INFINITE
     table[start * row] = 0
     alive[:, :, :] = 0
     alive[0, start, 0] = 1
     for day in range(days):
         here, there = day * layer, (day + 1) * layer
-        table[there : there + layer] = INFINITE
+        for one in range(there, there + layer, sums):
+            table[one + low[day + 1] : one + high[day + 1] + 1] = INFINITE
         bottom, width = low[day], high[day] - low[day] + 1
         if width <= 0:
             return
@@ -97,15 +101,16 @@ def forward(
 
 @njit(nogil=True, cache=True)
 def cheapest_end(
-    table: Ints, alive: Ints, final: Ints, days: int, nodes: int, states: int, sums: int, ends: Ints
-) -> int:
+    table: Ints, alive: Ints, final: Ints, low: Ints, high: Ints, days: int, nodes: int, states: int, sums: int,
+    ends: Ints,
+) -> int:  # fmt: skip
     """The value of the best line; ``ends`` gets its node, state and sum."""
     value = INFINITE
     layer = days * nodes * states * sums
     for node in range(nodes):
         for state in range(states):
             if alive[days, node, state]:
-                for total in range(sums):
+                for total in range(low[days], high[days] + 1):
                     found = table[layer + (node * states + state) * sums + total]
                     if found < DEAD and found + final[total] < value:
                         value = found + final[total]
@@ -171,8 +176,10 @@ def walk_all(
     found = 0
     for end in range(nodes * row):
         node, state, total = end // row, end % row // sums, end % sums
+        if not alive[days, node, state] or total < low[days] or total > high[days]:
+            continue
         value = table[days * nodes * row + end]
-        if not alive[days, node, state] or value >= DEAD or final[total] >= DEAD or value + final[total] > most:
+        if value >= DEAD or final[total] >= DEAD or value + final[total] > most:
             continue
         day = days
         at[day, 0], at[day, 1], at[day, 2] = node, state, total

@@ -35,6 +35,10 @@ ROOM = 1 << 28
 FINEST = 1 << 16
 
 
+STEP, LOW, HIGH = 7, 8, 9
+"""Where these stand among the compiled arrays."""
+
+
 class Workspace:
     """Room for the kernel's tables, one for each thread."""
 
@@ -241,31 +245,33 @@ class LineKernel:
         """The cheapest line at prices day x symbol, in the kernel's units: its value and symbols, None if none is
         legal."""
         one, days = self.compiled, len(prices)
-        table, alive, price, chosen = self._forward(prices, workspace)
-        value = kernel.cheapest_end(table, alive, one.final, days, *one.sizes, workspace.ends)
+        table, alive, price, chosen, arrays = self._forward(prices, workspace)
+        value = kernel.cheapest_end(
+            table, alive, one.final, arrays[LOW], arrays[HIGH], days, *one.sizes, workspace.ends
+        )
         if value >= kernel.DEAD:
             return kernel.INFINITE, None
         line = np.empty(days, dtype=np.int32)
-        if not kernel.walk_back(price, chosen, *one.arrays, *one.sizes, table, workspace.ends, line):
+        if not kernel.walk_back(price, chosen, *arrays, *one.sizes, table, workspace.ends, line):
             raise AssertionError("the kernel lost its way back")
         return int(value), line
 
     def every(self, prices: Ints, workspace: Workspace, more: int, count: int) -> tuple[Ints, Ints, bool]:
         """The lines that cost at most ``more`` more than the best one: lines, values, and whether these are all."""
         one, days = self.compiled, len(prices)
-        table, alive, _, _ = self._forward(prices, workspace)
-        best = kernel.cheapest_end(table, alive, one.final, days, *one.sizes, workspace.ends)
+        table, alive, _, _, arrays = self._forward(prices, workspace)
+        best = kernel.cheapest_end(table, alive, one.final, arrays[LOW], arrays[HIGH], days, *one.sizes, workspace.ends)
         lines, values = np.empty((count, days), dtype=np.int32), np.empty(count, dtype=np.int32)
         if best >= kernel.DEAD:
             return lines[:0], values[:0], True
         found = kernel.walk_all(
-            prices, one.group_from, one.group_symbol, *one.arrays, *one.sizes, table, alive, one.final,
+            prices, one.group_from, one.group_symbol, *arrays, *one.sizes, table, alive, one.final,
             int(best) + more, lines, values,
         )  # fmt: skip
         return lines[:found], values[:found], found < count
 
-    def _forward(self, prices: Ints, workspace: Workspace) -> tuple[Ints, Ints, Ints, Ints]:
-        """Fill the table; with it come what in it is alive and the prices of groups of symbols."""
+    def _forward(self, prices: Ints, workspace: Workspace) -> tuple[Ints, Ints, Ints, Ints, tuple[Any, ...]]:
+        """Fill the table; with it come what in it is alive, the prices of groups of symbols, the arrays used."""
         one, days = self.compiled, len(prices)
         price = np.empty((days, len(one.group_from) - 1), dtype=np.int32)
         chosen = np.empty_like(price)
@@ -273,8 +279,22 @@ class LineKernel:
         table = workspace.room((days + 1) * one.nodes * one.states * one.sums)
         work = np.empty(one.states * one.sums, dtype=np.int32)
         alive = np.empty((days + 2, one.nodes, one.states), dtype=np.int32)
-        kernel.forward(price, one.start, *one.arrays, *one.sizes, table, work, alive)
-        return table, alive, price, chosen
+        arrays = self._within_reach(price)
+        kernel.forward(price, one.start, *arrays, *one.sizes, table, work, alive)
+        return table, alive, price, chosen, arrays
+
+    def _within_reach(self, price: Ints) -> tuple[Any, ...]:
+        """The arrays, with only those sums that can be reached where some cells may not be chosen."""
+        arrays = list(self.compiled.arrays)
+        open_cells, step = price < kernel.DEAD, arrays[STEP]
+        least = np.where(open_cells, step, kernel.DEAD).min(axis=1)
+        most = np.where(open_cells, step, -kernel.DEAD).max(axis=1)
+        far = np.int64(kernel.DEAD)
+        low = np.concatenate([[0], np.cumsum(least, dtype=np.int64).clip(-far, far)])
+        high = np.concatenate([[0], np.cumsum(most, dtype=np.int64).clip(-far, far)])
+        arrays[LOW] = np.maximum(arrays[LOW], low).astype(np.int32)
+        arrays[HIGH] = np.minimum(arrays[HIGH], high).astype(np.int32)
+        return tuple(arrays)
 
 
 def yesterday(person: Person) -> Shift:
