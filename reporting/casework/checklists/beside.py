@@ -24,7 +24,7 @@ from reporting.sections.bank_accounts import BankAccount
 from reporting.sections.prof_deputy_costs import ProfDeputyCosts
 from reporting.sections.prof_deputy_costs_estimate import ProfDeputyCostsEstimate
 from reporting.submissions.models import Submission
-from reporting.submissions.snapshot import blocks_from
+from reporting.submissions.snapshot import blocks_from, rows_from
 
 MOST_CHANGES = 40
 Frozen = dict[str, Any]
@@ -55,8 +55,9 @@ class Beside:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.now = frozen_sections(report)
-        self.before = frozen_sections(report.previous) if report.previous else {}
+        self.snapshot = newest_snapshot(report)
+        self.now = _sections(self.snapshot)
+        self.before = _sections(newest_snapshot(report.previous)) if report.previous else {}
         self.answers = Answers(report)
 
     def sections(self, group: Group) -> list[Shown]:
@@ -78,11 +79,17 @@ class Beside:
         given = self.now.get("actions", {}).get("answers", {})
         return {"future_decisions": given.get("expect"), "concerns": given.get("concerns")}
 
-    # Figures
+    # Facts
 
-    def figures(self, group: Group) -> list[Block]:
-        """The sums that belong to a group of questions."""
+    def facts(self, group: Group) -> list[Block]:
+        """What else belongs to a group of questions: names and addresses, sums."""
         found: list[Block] = []
+        if "contact_details" in group.questions:
+            found += [
+                Rows(rows_from(self.snapshot[key]), title)
+                for key, title in (("deputy", "Deputy, when the report was submitted"), ("client", "Client"))
+                if key in self.snapshot
+            ]
         if "bankAccounts" in group.sections and "bankAccounts" in self.now:
             found += self._opening_balances()
         if "balance" in group.sections and self.answers.has(Balance):
@@ -158,10 +165,14 @@ def against(amount: Decimal, estimate: Decimal) -> str:
     return f"{words}, beyond the {limit}% that needs an explanation" if percent >= limit else words
 
 
-def frozen_sections(report: Report) -> dict[str, Frozen]:
-    """The sections of the newest submission of a report, by key."""
+def newest_snapshot(report: Report) -> Frozen:
+    """What was submitted last of a report; empty if nothing was."""
     newest = Submission.objects.filter(report=report, with_report=True).order_by("-number").first()
-    return {each["key"]: each for each in newest.snapshot.get("sections", ())} if newest else {}
+    return newest.snapshot if newest else {}
+
+
+def _sections(snapshot: Frozen) -> dict[str, Frozen]:
+    return {each["key"]: each for each in snapshot.get("sections", ())}
 
 
 def _accounts(sections: dict[str, Frozen]) -> list[BankAccount]:

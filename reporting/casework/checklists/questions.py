@@ -43,6 +43,7 @@ class CheckOrNot(Asked, questions.YesNo):
     """Yes, no, or not applicable."""
 
     options: Any = (YES, NO, NOT_APPLICABLE)
+    inline = True
 
     def default_missing(self, owner: Any) -> str:
         return f"Select yes, no or not applicable: {self.label_for(owner)}"

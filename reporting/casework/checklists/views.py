@@ -100,7 +100,7 @@ def _page(
             group,
             [asked[name] for name in group.questions if name in asked],
             beside.sections(group),
-            beside.figures(group),
+            beside.facts(group),
         )
         for group in checklist.groups
     ]

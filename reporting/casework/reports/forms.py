@@ -74,7 +74,7 @@ class ManageForm(forms.Form):
         self.report = report
         super().__init__(data)
         codes = [code for code, kind in TYPES.items() if kind.family is report.kind.family]
-        self.fields["type"].choices = [(code, f"OPG{code}: {report_type(code).title}") for code in codes]  # type: ignore[attr-defined]
+        self.fields["type"].choices = [(code, f"OPG{code}: {_about(code)}") for code in codes]  # type: ignore[attr-defined]
         self.fields["due_choice"].choices = [  # type: ignore[attr-defined]
             (KEEP, f"Keep {_day(report.due)}"),
             *((weeks, f"{weeks} weeks from today: {_day(_in(weeks))}") for weeks in WEEKS),
@@ -157,6 +157,11 @@ class ManageForm(forms.Form):
             kept = self.report.due
             return kept if kept >= found["end"] else report_type(found["type"]).due(found["end"])
         return _in(choice)
+
+
+def _about(code: str) -> str:
+    kind = report_type(code)
+    return kind.title + (", higher assets" if kind.higher_assets else ", lower assets" if kind.lower_assets else "")
 
 
 def _in(weeks: str) -> date:

@@ -121,7 +121,7 @@ def test_accounts_are_compared_with_themselves(deputy: User) -> None:
     report = next_year(first, deputy)
     beside = Beside(report)
     money = next(group for group in LodgingChecklist.groups if "bankAccounts" in group.sections)
-    table = next(block for block in beside.figures(money) if isinstance(block, Listing))
+    table = next(block for block in beside.facts(money) if isinstance(block, Listing))
     lines = {line.cells[0]: line.cells[1:] for line in table.lines}
     assert lines["Example Bank current account ending 1204"] == ("£1,000.00", "£990.00", "-£10.00")
     assert lines["Trial Building Society isa ending 77AB"] == ("Not in last year’s report", "£5.00", "")
@@ -130,7 +130,7 @@ def test_accounts_are_compared_with_themselves(deputy: User) -> None:
     assert ("", "Account") in {(change.before, change.label) for change in changes}
     assert any(change.now == "" and change.label == "Account" for change in changes)
     assert any((change.before, change.now) == ("£1,000.00", "£990.00") for change in changes)
-    balance = next(block for block in beside.figures(money) if block.title == "Balance")
+    balance = next(block for block in beside.facts(money) if block.title == "Balance")
     assert {row.label for row in balance.rows} >= {"Opening balances", "Money in", "Difference"}
 
 
@@ -152,7 +152,7 @@ def test_costs_of_a_professional_stand_beside_last_years_estimate(deputy: User, 
     first = submitted("104-5", deputy)
     report = next_year(first, deputy)
     group = next(group for group in LodgingChecklist.groups if "profDeputyCosts" in group.sections)
-    (costs,) = Beside(report).figures(group)
+    (costs,) = Beside(report).facts(group)
     rows = {row.label: row.text for row in costs.rows}
     assert rows["Charged for this period"].startswith("£")
     assert "Estimate of last year" in rows
