@@ -7,6 +7,7 @@ or BY_ROUTE that says for which parameter of an address it stands.**
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -48,6 +49,8 @@ class Estate:
     statement: StatementImport
     waiting: Document
     delivered: Document
+    made: Document
+    """The report itself, as it was submitted."""
     submission: Submission
     delivery: Delivery
     invitation: Invitation
@@ -84,11 +87,12 @@ def make() -> World:
     owner, co_deputy, discharged, stranger, disabled = (make_deputy() for _ in range(5))
     named, council_named = make_member(Family.PROF), make_member(Family.PA)
     firm, council = named.organisations.get(), council_named.organisations.get()
+    staff = {name: make_staff(role) for name, role in STAFF.items()}
     estates = {
-        "lay": _estate(owner, "102", firm),
-        "other lay": _estate(stranger, "102", firm),
-        "firm": _estate(named, "102-5", firm),
-        "council": _estate(council_named, "102-6", council),
+        "lay": _estate(owner, "102", firm, staff),
+        "other lay": _estate(stranger, "102", firm, staff),
+        "firm": _estate(named, "102-5", firm, staff),
+        "council": _estate(council_named, "102-6", council, staff),
     }
     for report in (estates["lay"].open, estates["lay"].sent):
         for each, active in ((co_deputy, True), (discharged, False), (disabled, True)):
@@ -112,14 +116,14 @@ def make() -> World:
         "pa_admin": make_member(Family.PA, "ADMIN", council),
         "pa_team_member": make_member(Family.PA, "TEAM_MEMBER", council),
         "not activated": shut_out, "disabled": disabled, "registering": registering, "disabled admin": disabled_admin,
-        **{name: make_staff(role) for name, role in STAFF.items()},
+        **staff,
     }  # fmt: skip
     homes = dict.fromkeys(("owner", "co-deputy", "discharged"), "lay") | {"stranger": "other lay"}
     homes |= {name: "firm" if name.startswith("prof") else "council" for name in people if name.startswith("p")}
     return World(people=people, estates=estates, homes=homes)
 
 
-def _estate(owner: User, code: str, organisation: Organisation) -> Estate:
+def _estate(owner: User, code: str, organisation: Organisation, staff: dict[str, User]) -> Estate:
     """``organisation`` is the owner's, or for a lay deputy one of other people."""
     open_report, sent = make_report(owner, code), make_report(owner, code)
     waiting, delivered = _document(open_report, "bill.pdf"), _document(sent, "invoice.pdf")
@@ -151,6 +155,7 @@ def _estate(owner: User, code: str, organisation: Organisation) -> Estate:
         statement=_statement(open_report, account, owner),
         waiting=waiting,
         delivered=delivered,
+        made=submission.documents.get(kind=Document.Kind.REPORT),
         submission=submission,
         delivery=delivery,
         invitation=_invitation(open_report, owner),
@@ -160,7 +165,7 @@ def _estate(owner: User, code: str, organisation: Organisation) -> Estate:
             client=open_report.client, organisation=organisation, category="bank", title="Rang the bank"
         ),
         colleague=make_staff("ROLE_ADMIN"),
-        extract=Extract.objects.create(kind="case-documents", asked_by=make_staff("ROLE_SUPER_ADMIN")),
+        extract=_extract(staff["super_admin"]),
         run=IngestRun.objects.create(file="lay", key="ingest/lay_report.csv", sha256="0" * 64, ok=True),
         mail=Delivery.objects.create(
             kind="mail",
@@ -180,6 +185,17 @@ def _checklist(report: Report) -> Delivery:
     signed = sign(report, make_staff("ROLE_ADMIN"), decision="for-review")
     Delivery.objects.filter(key=signed.key).update(state=State.UNCONFIRMED, attempts=1)
     return Delivery.objects.get(key=signed.key)
+
+
+def _extract(by: User) -> Extract:
+    """Made, and waiting to be fetched by the one who asked for it."""
+    key = f"extracts/laws/{uuid4().hex}"
+    store().put(key, b"00000000", "text/plain")
+    return Extract.objects.create(
+        kind="case-documents", asked_by=by, state=Extract.State.READY, key=key,
+        name="documents.dat", content_type="text/plain", made_at=clock.now(),
+        expires_at=clock.now() + timedelta(hours=1),
+    )  # fmt: skip
 
 
 def _document(report: Report, name: str) -> Document:
@@ -235,6 +251,7 @@ BY_ROUTE: dict[tuple[str, str], Fill] = {
     ("document_remove", "token"): lambda estate, report: estate.waiting.token,
     ("document_download", "token"): lambda estate, report: _of(estate, report).token,
     ("submission_document", "token"): lambda estate, report: estate.delivered.token,
+    ("submission_document_make_again", "token"): lambda estate, report: estate.made.token,
     ("extract_ask", "key"): lambda estate, report: "case-documents",
     ("extract", "token"): lambda estate, report: estate.extract.token,
     ("extract_download", "token"): lambda estate, report: estate.extract.token,
