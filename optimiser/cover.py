@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CHANGED_DAY = 30
 """What a colleague's changed day costs in the order of re-plans, so that few days are changed."""
+FINALISTS = 24
+"""So many are re-planned exactly; more are ranked first by the change of that one day."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class CoverDesk:
 
     # At once
 
-    def free(self, shift: str, day: int, skills: Iterable[str] = (), most: int | None = None) -> list[Candidate]:
+    def free(self, shift: str, day: int, skills: Iterable[str] = (), most: int = 20) -> list[Candidate]:
         """Everybody who is free that day, counts there and stays legal, the cheapest first."""
         wanted, rows = self.problem.by_id[shift], self.rows.get((day, shift), [])
         found = []
@@ -80,12 +82,10 @@ class CoverDesk:
             standing = self.standing[person.id]
             if standing.line[day].kind != "off" or not self.fits(person, shift, day, skills):
                 continue
-            judged = standing.judge(day, wanted)
+            judged = standing.judge(day, wanted, explain=False)
             if judged.allowed:
-                cost = judged.price + sum(self._saving(row, person.id) for row in rows)
-                found.append((cost, person.id, judged.costs))
-        found.sort(key=lambda one: one[:2])
-        return [self._offer(cost, person, day, shift, costs) for cost, person, costs in found[:most]]
+                found.append((judged.price + sum(self._saving(row, person.id) for row in rows), person.id))
+        return [self._offer(cost, person, day, shift) for cost, person in sorted(found)[:most]]
 
     def fits(self, person: Person, shift: str, day: int, skills: Iterable[str] = ()) -> bool:
         """Whether the person may work that shift and counts in at least one of its posts."""
@@ -100,8 +100,9 @@ class CoverDesk:
         count = self.counts[id(row)]
         return row.cost(count + row.people.get(person, 0)) - row.cost(count)
 
-    def _offer(self, cost: int, person: str, day: int, shift: str, costs: Sequence[str]) -> Candidate:
+    def _offer(self, cost: int, person: str, day: int, shift: str) -> Candidate:
         name = self.problem.calendar.name(day)
+        costs = self.standing[person].judge(day, self.problem.by_id[shift]).costs
         against = f"; to bear in mind: {'; '.join(costs)}" if costs else "; nothing speaks against it"
         sentence = f"{person} is free on {name} and may work {shift}: {in_cost(cost)}{against}"
         return Candidate(person, cost, (Change(person, day, "", shift),), sentence)
@@ -120,12 +121,24 @@ class CoverDesk:
     ) -> list[Candidate]:
         """One colleague's remaining days written anew around the gap: by cost and changed days, the best first."""
         able = [person for person in self.problem.people if self.able(person, shift, day, skills)]
+        if len(able) > FINALISTS:
+            able = sorted(able, key=lambda person: self._promise(person.id, shift, day, changed_day))[:FINALISTS]
         found = []
         for person, line, cost in self.replanner.replans(able, shift, day, changed_day):
             changes = self._changes(person, line)
             found.append(Candidate(person, cost, changes, self._replan_words(person, cost, changes)))
         found.sort(key=lambda one: (one.cost + changed_day * one.changed_days, one.person))
         return found[:most]
+
+    def _promise(self, person: str, shift: str, day: int, changed_day: int) -> tuple[int, str]:
+        """About what the re-plan will cost: the change of that day alone, more where it cannot stand alone."""
+        judged = self.standing[person].judge(day, self.problem.by_id[shift], explain=False)
+        given_up = self.rows.get((day, self.assignment[person][day]), [])
+        loss = sum(
+            row.cost(self.counts[id(row)] - row.people.get(person, 0)) - row.cost(self.counts[id(row)])
+            for row in given_up
+        )
+        return loss + (judged.price if judged.allowed else 2 * changed_day), person
 
     def able(self, person: Person, shift: str, day: int, skills: Iterable[str]) -> bool:
         return self.assignment[person.id][day] != shift and self.fits(person, shift, day, skills)

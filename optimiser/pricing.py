@@ -82,17 +82,20 @@ class Pricer:
         self.work += sum(self.network.kernels[person].compiled.work(days) for person in chosen)
         return sorted(found, key=lambda priced: priced.person)
 
-    def one(self, person: int, earned: Longs, masks: Masks | None, space: Workspace) -> Priced:
-        """The best line of one person when cells earn ``earned`` (kernel units)."""
+    def one(self, person: int, earned: Longs, masks: Masks | None, space: Workspace, rounds: int = ROUNDS) -> Priced:
+        """The best line of one person when cells earn ``earned`` (kernel units).
+
+        ``rounds`` of 1: windows that the line breaks are not counted for the next time, only charged.
+        """
         kern = self.network.kernels[person]
         exact = self._exact(person, earned, masks)
-        for _ in range(ROUNDS):
+        for number in range(rounds):
             value, line = kern.best(exact, space)
             if line is None:
                 return Priced(person, value, None)
             broken = kern.broken(line)
             fresh = [count for count, _ in broken if count in kern.relaxed]
-            if not fresh or not kern.count_too(fresh[0]):
+            if not fresh or number + 1 == rounds or not kern.count_too(fresh[0]):
                 break
         return Priced(person, value, self._column(person, line, value, earned, broken))
 
@@ -103,6 +106,7 @@ class Pricer:
         kern = self.network.kernels[person]
         kind = self.table.kind_of[person]
         earned = self.table.cell_prices(prices)[kind].reshape(self.table.days, self.table.symbols)
+        self.one(person, earned, masks, self.spaces[0])  # the windows that matter at these prices are counted then
         lines, values, complete = kern.every(self._exact(person, earned, masks), self.spaces[0], more, count)
         self.work += kern.compiled.work(self.table.days)
         found = [

@@ -11,8 +11,13 @@ from optimiser.problem import Assignment, Person, Problem
 from optimiser.rowtable import Longs, RowTable, rows_of
 from optimiser.shapes import Rule, check_line
 
+BEFORE, AFTER = 4, 8
+"""So many days before and after the gap may change; the others stay."""
+
 
 class Replanner:
+    """The standing roster, compiled once for the kernel."""
+
     def __init__(self, problem: Problem, rules: Sequence[Rule], assignment: Assignment, today: int) -> None:
         self.problem, self.rules, self.today = problem, tuple(rules), today
         self.own_cost: dict[int, int] = {}
@@ -53,11 +58,14 @@ class Replanner:
         earned = earned - changed_day * scale
         earned[days, standing] = stays
         may = np.ones((table.days, table.symbols), dtype=np.bool_)
-        may[: self.today] = False
-        may[days[: self.today], standing[: self.today]] = True
+        still = (days < max(self.today, day - BEFORE)) | (days > day + AFTER)
+        may[still] = False
+        may[days[still], standing[still]] = True
         may[day] = False
         may[day, symbol] = True
-        return self.pricer.one(person, earned, {person: may}, self.pricer.spaces[worker]).column
+        masks, space = {person: may}, self.pricer.spaces[worker]
+        quick = self.pricer.one(person, earned, masks, space, rounds=1).column
+        return quick or self.pricer.one(person, earned, masks, space).column
 
     def _others(self, person: int) -> Longs:
         counts = self.counts.copy()

@@ -105,17 +105,17 @@ class Standing:
     def with_shift(self, day: int, shift: Shift) -> Line:
         return replace(self.line, planned=(*self.line.planned[:day], shift, *self.line.planned[day + 1 :]))
 
-    def judge(self, day: int, shift: Shift) -> Judgement:
+    def judge(self, day: int, shift: Shift, explain: bool = True) -> Judgement:
         """What it would mean to have that shift on that day; the first rule in the way, else the price."""
         line, price, costs = self.with_shift(day, shift), 0, []
         for rule, words, was, amount in self._differences(line, day, shift):
             charged, before = rule.charge(amount), rule.charge(was) or 0
             if charged is None:
                 if amount > was:
-                    return Judgement(words(), rule.name)
+                    return Judgement(words() if explain else "", rule.name)
                 continue
             price += charged - before
-            if charged > before:
+            if explain and charged > before:
                 costs.append(words())
         return Judgement(price=price, costs=tuple(costs))
 

@@ -9,25 +9,29 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from optimiser.bench.prison import prison
+from optimiser.bench.prison import PAST, ROTA, prison
 from optimiser.cover import CoverDesk
 from optimiser.problem import Problem
-from optimiser.rules import default_rules
-from optimiser.shapes import fitted
-
-PATTERN = "MMM..LL..LLL....MMMM..EE..MM"
 
 
-def plain_roster(problem: Problem, seed: int) -> dict[str, tuple[str, ...]]:
-    """Everybody walks one rota from a line of their own; bookings stand."""
-    chance, found = random.Random(seed), {}
+def plain_roster(problem: Problem) -> dict[str, tuple[str, ...]]:
+    """Everybody walks on along the rota; bookings stand."""
+    found = {}
     for person in problem.people:
-        shift = chance.randrange(4) * 7
-        line = [PATTERN[(day + shift) % 28].replace(".", "") for day in problem.days]
-        for day in problem.days:
-            line[day] = person.locked.get(day, line[day])
-        found[person.id] = tuple(line)
+        rota = next(rota for rota in rotas() if fits(rota, [shift.id for shift in person.history]))
+        weeks = [rota[(PAST // 7 + day // 7) % len(rota)][day % 7].replace(".", "") for day in problem.days]
+        found[person.id] = tuple(person.locked.get(day, weeks[day]) for day in problem.days)
     return found
+
+
+def rotas() -> list[list[str]]:
+    """The rota as it is walked from each of its lines."""
+    return [ROTA[line:] + ROTA[:line] for line in range(len(ROTA))]
+
+
+def fits(rota: list[str], history: list[str]) -> bool:
+    weeks = [rota[day // 7 % len(rota)][day % 7].replace(".", "") for day in range(len(history))]
+    return all(worked in (planned, "AL", "SICK") for worked, planned in zip(history, weeks, strict=True))
 
 
 def measure(question: Callable[[], Any]) -> tuple[float, float, int]:
@@ -51,10 +55,10 @@ def main() -> None:
     parser.add_argument("--absences", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    problem = prison(given.staff, 28, given.seed)
-    chance, rules = random.Random(given.seed), fitted(problem, default_rules())
+    chance, task = random.Random(given.seed), prison(given.staff, 28, given.seed)
+    problem, rules = task.problem, task.rules
     started = time.perf_counter()
-    desk = CoverDesk(problem, rules, plain_roster(problem, given.seed), today=3)
+    desk = CoverDesk(problem, rules, plain_roster(problem), today=3)
     print(f"{given.staff} people, {len(rules)} rules; desk ready in {time.perf_counter() - started:.1f} s", end=", ")
     started = time.perf_counter()
     desk.replanner.warm()

@@ -8,13 +8,12 @@ import time
 
 from optimiser.bench.prison import prison
 from optimiser.lines import Line
-from optimiser.rules import default_rules
-from optimiser.shapes import check_line, fitted
+from optimiser.shapes import check_line
 
 
 def main(edits: int = 1000, seed: int = 1) -> list[float]:
-    chance, problem = random.Random(seed), prison(240, 28, seed)
-    rules = fitted(problem, default_rules())
+    chance, task = random.Random(seed), prison(240, 28, seed)
+    problem, rules = task.problem, task.rules
     shifts = [problem.by_id[id] for id in ("", "E", "M", "L", "N")]
     times, worked = [], []
     for _ in range(edits):

@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from optimiser.files import from_text
-from optimiser.problem import Problem
+from optimiser.files import Task, from_text
 
 START = date(2027, 1, 4)
 PAST = 119
@@ -129,8 +128,8 @@ def booked(chance: random.Random, days: int) -> dict[int, str]:
 
 
 @cache
-def prison(staff: int, days: int = 28, seed: int = 1) -> Problem:
-    return from_text(json.dumps(form(staff, days, seed))).problem
+def prison(staff: int, days: int = 28, seed: int = 1) -> Task:
+    return from_text(json.dumps(form(staff, days, seed)))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ import pytest
 from optimiser.bench.prison import prison
 from optimiser.cases import Case
 from optimiser.lines import Line
-from optimiser.rules import all_cases, default_rules
-from optimiser.shapes import Rule, check_line, fitted
+from optimiser.rules import all_cases
+from optimiser.shapes import Rule, check_line
 from optimiser.standing import Standing
 
 
@@ -38,8 +38,8 @@ def test_each_rule(one: Case) -> None:
 
 
 def test_the_whole_rule_book() -> None:
-    problem = prison(24)
-    chance, rules = random.Random(2), fitted(problem, default_rules())
+    task, chance = prison(24), random.Random(2)
+    problem, rules = task.problem, task.rules
     for person in problem.people:
         shifts = [
             problem.by_id[person.locked[day]]
