@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+
 
 class Misconfigured(SystemExit):
     """A setting is missing or has a value of the wrong kind; the text names the variable."""
@@ -43,6 +45,17 @@ def flag(name: str, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks around the items are dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def keys(name: str, default: str = "") -> list[str]:
+    """Keys of 32 bytes in URL-safe base64, the one in use first."""
+    found = words(name, default)
+    for key in found:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise Misconfigured(f"{name} must hold keys of 32 bytes in URL-safe base64.") from None
+    return found
 
 
 def choice(name: str, options: list[str], default: str | None = None) -> str:

@@ -23,7 +23,7 @@ DEBUG = False
 # Local-only defaults: in production every one of these has to be set.
 SECRET_KEY = env.text("SECRET_KEY", "local-only-key-" + "0" * 50 if LOCAL else None)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-DRAFT_KEYS = env.words("DRAFT_KEYS", "bG9jYWwtb25seS1kcmFmdC1rZXktMzItYnl0ZXMtISE=" if LOCAL else None)  # type: ignore[arg-type]
+DRAFT_KEYS = env.keys("DRAFT_KEYS", "bG9jYWwtb25seS1kcmFmdC1rZXktMzItYnl0ZXMtISE=" if LOCAL else None)  # type: ignore[arg-type]
 MOST_DRAFTS = env.number("MOST_DRAFTS", 500)
 """Pages that one person may have typed on and not saved."""
 DATA = env.path("DATA_DIR", ROOT / "var" / "data")

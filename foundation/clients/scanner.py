@@ -37,6 +37,7 @@ class Clamd:
         self.address, self.timeout = address, timeout
 
     def scan(self, data: bytes) -> Verdict:
+        self.ping()  # a scanner that hangs is found out in seconds, before anybody waits for their file
         answer = self._ask(b"INSTREAM", self.timeout, stream=data)
         if answer == "stream: OK":
             return Verdict(clean=True)
@@ -45,7 +46,7 @@ class Clamd:
         raise Unavailable("The scanner gave no verdict.")
 
     def ping(self) -> None:
-        if self._ask(b"PING", HEALTH_SECONDS) != "PONG":
+        if self._ask(b"PING", min(self.timeout, HEALTH_SECONDS)) != "PONG":
             raise Unavailable("The scanner does not answer as it should.")
 
     def _ask(self, command: bytes, timeout: float, stream: bytes | None = None) -> str:

@@ -17,7 +17,7 @@ COMPONENTS = "govuk_frontend_jinja"
 class Components(Environment):
     """The GOV.UK components. They rely on unknown names being false.
 
-    Every page asks them for hundreds of values, nearly all from dictionaries, so those are looked up first as keys.
+    Every page asks them for hundreds of values, nearly all from dictionaries, so those are only looked up as keys.
     """
 
     def __init__(self) -> None:
@@ -25,8 +25,8 @@ class Components(Environment):
         super().__init__(loader=loader, autoescape=True, auto_reload=False)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
+        if type(obj) is dict and not hasattr(dict, attribute):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

@@ -142,8 +142,9 @@ class Balance(Section):
         return None
 
     def table(self) -> Listing:
-        """The arithmetic with a running balance."""
+        """The arithmetic with a running balance. What it comes to is not known while sections are unfinished."""
         found = sums(self.answers)
+        difference = "Not known yet" if self.waits_for else pounds(found.difference)
         running = found.opening
         lines = [Line(("Opening balances", pounds(found.opening), pounds(running)))]
         for part in found.parts:
@@ -152,7 +153,7 @@ class Balance(Section):
         lines += [
             Line(("Closing balance that follows from this", "", pounds(found.expected)), kind="subtotal"),
             Line(("Closing balances of the accounts", "", pounds(found.closing))),
-            Line(("Difference", "", pounds(found.difference)), kind="subtotal"),
+            Line(("Difference", "", difference), kind="subtotal"),
         ]
         return Listing("Balance", ("", "Amount", "Running balance"), frozenset({1, 2}), tuple(lines))
 

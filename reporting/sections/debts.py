@@ -54,6 +54,13 @@ class Debts(Section):
             return {"care_fees": "Enter at least one amount that {client} owes".format_map(self.words())}
         return {}
 
+    def clear_unasked(self) -> list[str]:
+        """How debts are managed is kept, unseen, in case there are debts again (deputy-reports 4.11)."""
+        management = self.management
+        cleared = super().clear_unasked()
+        self.management = management
+        return [name for name in cleared if name != "management"]
+
     def missing_answers(self) -> list[Missing]:
         found = super().missing_answers()
         if self.owes == "yes" and self.total() == 0:

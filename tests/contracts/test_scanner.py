@@ -121,8 +121,18 @@ def test_silence_is_no_verdict() -> None:
         Clamd(address, timeout=0.3).scan(b"x")
 
 
+def test_a_scanner_that_hangs_is_found_out_before_the_file_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("foundation.clients.scanner.HEALTH_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        with pytest.raises(Unavailable):
+            Clamd(f"127.0.0.1:{hanging.getsockname()[1]}", timeout=600).scan(b"x" * 1000)
+        connection, _address = hanging.accept()
+        with connection:
+            assert connection.recv(4096) == b"zPING\0"
+
+
 class _answers:
-    """A server on a port that takes one stream and gives this answer; None: stays silent."""
+    """A server on a port that is alive, takes one stream and gives this answer; None: stays silent."""
 
     def __init__(self, answer: bytes | None) -> None:
         self.answer = answer
@@ -138,10 +148,11 @@ class _answers:
         self.listener.close()
 
     def _serve(self) -> None:
-        connection, _address = self.listener.accept()
-        with connection:
-            connection.recv(4096)
-            if self.answer is None:
-                self.over.wait(10)
-            else:
-                connection.sendall(self.answer)
+        for answer in (b"PONG\0", self.answer):
+            connection, _address = self.listener.accept()
+            with connection:
+                connection.recv(4096)
+                if answer is None:
+                    self.over.wait(10)
+                else:
+                    connection.sendall(answer)

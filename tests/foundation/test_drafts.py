@@ -234,9 +234,11 @@ class TestKeys:
         assert drafts.find(ada, "/story") is None
         assert not drafts.Draft.objects.filter(page="/story").exists(), "an unreadable draft goes"
 
-    def test_production_needs_keys(self) -> None:
+    @pytest.mark.parametrize("keys", ["", "not a key", f"{Fernet.generate_key().decode()},short"])
+    def test_production_needs_keys_that_can_be_used(self, keys: str) -> None:
         environment = {
             "SERVICE": "reporting", "ENVIRONMENT": "production", "SECRET_KEY": "x" * 60, "PATH": os.environ["PATH"],
+            "DRAFT_KEYS": keys,
         }  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-c", "import foundation.settings"], env=environment, capture_output=True, text=True,

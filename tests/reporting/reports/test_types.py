@@ -146,6 +146,7 @@ def test_the_balance_waits_for_professional_costs(deputy: User) -> None:
     balance = Answers(report)[Balance]
     assert balance.state().key == "not-started"
     assert [section.key for section in balance.waits_for] == ["profDeputyCosts"]
+    assert balance.table().lines[-1].cells == ("Difference", "", "Not known yet")
 
 
 @pytest.mark.django_db

@@ -66,6 +66,10 @@ def test_d126_d127_debts(joint: Pages) -> None:
     assert "£101.00" in joint.text("debts/?summary")
     joint.save("debts/care-fees", care_fees="200.10", loans="0.90")
     assert "£201.00" in joint.text("debts/?summary")
+    joint.save("debts/owes", owes="no")
+    joint.save("debts/owes", owes="yes")
+    assert Debts.objects.get().care_fees is None
+    assert "Ten pounds a month" in joint.text("debts/management"), "how they are managed is kept"
 
 
 # Benefits check
