@@ -1,4 +1,4 @@
-"""The database itself keeps the laws of its roles (architecture 5, Audit)."""
+"""The laws of roles: of people, as the handbook has them, and of the database (architecture 5, Audit)."""
 
 import pghistory.models
 import pytest
@@ -9,6 +9,8 @@ from django.db import ProgrammingError, connection, transaction
 from foundation import roles
 from foundation.audit import AuditEvent
 from foundation.testing.database import as_owner
+from reporting.access import SITES, VERBS
+from reporting.people import roles as people
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +74,70 @@ def test_the_owner_may_clear_away_old_events() -> None:
     with as_owner():
         AuditEvent.objects.all().delete()
     assert not AuditEvent.objects.exists()
+
+
+MATRIX = """
+verb                        L  N  OA TM A  AM SA
+report.see                  ●  ●  ●  ●  ○  ○  ○
+report.fill                 ●  ●  ●  ●  ○  ○  ○
+report.submit               ●  ●  ●  ●  ○  ○  ○
+order.see                   ●  ○  ○  ○  ○  ○  ○
+co_deputy.invite            ●  ○  ○  ○  ○  ○  ○
+client.edit                 ●  ●  ●  ●  ○  ○  ○
+client.archive              ○  ●  ●  ●  ○  ○  ○
+client.discharge            ○  ○  ○  ○  ○  ●  ●
+note.write                  ○  ●  ●  ●  ○  ○  ○
+dashboard.see               ○  ●  ●  ●  ○  ○  ○
+member.see                  ○  ●  ●  ●  ○  ○  ○
+member.manage               ○  ●  ●  ○  ○  ○  ○
+admin_right.drop            ○  ○  ●  ○  ○  ○  ○
+user.search                 ○  ○  ○  ○  ●  ●  ●
+client.search               ○  ○  ○  ○  ●  ●  ●
+organisation.search         ○  ○  ○  ○  ●  ●  ●
+organisation.manage         ○  ○  ○  ○  ●  ●  ●
+checklist.fill              ○  ○  ○  ○  ●  ●  ●
+submission.see              ○  ○  ○  ○  ●  ●  ●
+figures.see                 ○  ○  ○  ○  ●  ●  ●
+report.manage               ○  ○  ○  ○  ●  ●  ●
+user.manage                 ○  ○  ○  ○  ●  ●  ●
+user.delete                 ○  ○  ○  ○  ○  ●  ●
+user.protect                ○  ○  ○  ○  ○  ○  ●
+organisation.delete         ○  ○  ○  ○  ○  ○  ●
+submission.download_report  ○  ○  ○  ○  ○  ○  ●
+submission.resend           ○  ○  ○  ○  ○  ○  ●
+ingest.start                ○  ○  ○  ○  ○  ○  ●
+notice.edit                 ○  ○  ○  ○  ○  ○  ●
+figures.extract             ○  ○  ○  ○  ○  ○  ●
+"""
+"""The function matrix of the handbook (deputy-people 2.2, deputy-admin 8.2), in our verbs. Staff see reports with
+other verbs, through their own pages.
+"""
+
+COLUMNS: dict[str, list[str]] = {
+    "L": [people.LAY],
+    "N": [people.PA_NAMED, people.PROF_NAMED],
+    "OA": [people.PA_ADMIN, people.PROF_ADMIN],
+    "TM": [people.PA_TEAM_MEMBER, people.PROF_TEAM_MEMBER],
+    "A": [people.ADMIN],
+    "AM": [people.ADMIN_MANAGER],
+    "SA": [people.SUPER_ADMIN],
+}
+
+
+def test_every_role_may_do_what_the_handbook_says() -> None:
+    head, *lines = (line.split() for line in MATRIX.strip().splitlines())
+    wrong = [
+        f"{role} {verb}"
+        for verb, *cells in lines
+        for column, cell in zip(head[1:], cells, strict=True)
+        for role in COLUMNS[column]
+        if (verb in VERBS[role]) is not (cell == "●")
+    ]
+    assert wrong == []
+
+
+def test_every_role_that_can_be_held_signs_in_at_one_site() -> None:
+    held = {role for each in COLUMNS.values() for role in each}
+    assert set(VERBS) == held
+    assert SITES["front"] | SITES["admin"] == held
+    assert not SITES["front"] & SITES["admin"]
