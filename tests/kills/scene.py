@@ -282,10 +282,10 @@ def faults(scene: Scene, cut: Cut) -> tuple[bool, list[str]]:
     return bool(story.reached), [f"{story} {fault}" for fault in found]
 
 
-def every_step(scene: Scene, who: str, victim: str, stride: int = 1) -> tuple[int, list[str]]:
+def every_step(scene: Scene, who: str, victim: str, first: int = 1, stride: int = 1) -> tuple[int, list[str]]:
     """How many kills there were, and what was wrong after which."""
     kills, found = 0, []
-    reached, n = True, 1 - stride
+    reached, n = True, first - stride
     while reached:
         n += stride
         wide = (who, victim) == ("front", "self") and n % WHOLE_SITE == 0

@@ -23,6 +23,6 @@ def keyed(
 @pytest.mark.parametrize("victim", SERIES)
 def test_every_step_of_delivery_with_a_case_system_that_honours_keys(keyed: Scene, victim: str) -> None:
     stride, least = SERIES[victim]
-    kills, found = every_step(keyed, "worker", victim, stride)
+    kills, found = every_step(keyed, "worker", victim, stride=stride)
     assert found == []
     assert kills >= least

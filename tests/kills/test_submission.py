@@ -12,8 +12,16 @@ import pytest
 from tests.kills.plan import Cut
 from tests.kills.scene import Scene, every_step, faults
 
-SERIES = {("front", "self"): 40, ("worker", "self"): 60, ("front", "database"): 40, ("worker", "database"): 60}
-"""Who is killed while who works, and the fewest kills that this has to come to: at least 200 in all."""
+SERIES = {
+    ("front", "self", 1, 1): 40,
+    ("worker", "self", 1, 1): 60,
+    ("front", "database", 1, 1): 40,
+    ("worker", "database", 1, 2): 30,
+    ("worker", "database", 2, 2): 30,
+}
+"""Who works, who is killed, the first step and the distance to the next; and the fewest kills that this has to come
+to: at least 200 in all. The slowest series is halved.
+"""
 
 QUICK = [
     Cut("front", "self", label="INSERT INTO reporting_submission"),
@@ -59,8 +67,8 @@ def test_the_checker_finds_a_planted_fault(faithful: Scene, fault: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("who", "victim"), SERIES)
-def test_every_step_with_the_case_system_as_it_is(faithful: Scene, who: str, victim: str) -> None:
-    kills, found = every_step(faithful, who, victim)
+@pytest.mark.parametrize("series", SERIES, ids=lambda series: "-".join(map(str, series)))
+def test_every_step_with_the_case_system_as_it_is(faithful: Scene, series: tuple[str, str, int, int]) -> None:
+    kills, found = every_step(faithful, *series)
     assert found == []
-    assert kills >= SERIES[who, victim]
+    assert kills >= SERIES[series]
