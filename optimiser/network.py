@@ -23,8 +23,8 @@ from optimiser.compiled import (
     edges_of,
     plain_sum,
     second_machine,
+    worked,
 )
-from optimiser.lines import Line
 from optimiser.problem import OFF, Person, Problem, Shift
 from optimiser.shapes import LineRule, Pattern, Rule, WindowSum, line_rules
 
@@ -185,13 +185,23 @@ class LineKernel:
         """Of the windows that go on to the working days after them: these are never counted, only looked at here."""
         if not self.prolonged:
             return []
-        shifts = tuple(self.network.symbols[symbol] for symbol in line)
-        whole = Line(self.person, self.network.problem.calendar, shifts)
+        works = np.flatnonzero(self.network.works[line])
+        sums: dict[WindowSum, NDArray[Any]] = {}
         found = []
         for count in self.prolonged:
-            if amount := count.rule.amount(count.window, count.rule.total(whole, count.window)):
+            if count.rule not in sums:
+                sums[count.rule] = np.concatenate([[0], np.cumsum(self.network.weigh(count.rule, self.person, line))])
+            last = np.searchsorted(works, max(0, count.window.last + 1)) + self._still_following(count) - 1
+            stop = works[last] + 1 if last < len(works) else len(line)
+            total = int(sums[count.rule][stop] - sums[count.rule][max(0, count.window.first)])
+            if amount := count.rule.amount(count.window, total + count.past):
                 found.append((count, count.rule.charge(amount)))
         return found
+
+    def _still_following(self, count: Count) -> int:
+        """How many of the working days after the window are still to be planned."""
+        after = range(count.window.last + 1, 0)
+        return count.window.following - sum(worked(self.person, day).works for day in after)
 
     # Compiling
 
@@ -308,6 +318,7 @@ class Network:
         """``dearest_day``: the most that the prices from outside can add to one day."""
         self.problem = problem
         self.symbols: tuple[Shift, ...] = (OFF, *problem.shifts)
+        self.works = np.array([shift.works for shift in self.symbols])
         self.number = {shift.id: number for number, shift in enumerate(self.symbols)}
         self.scale, self.ready = 1, False
         own = [line_rules(person, rules) for person in problem.people]

@@ -60,6 +60,7 @@ class _Sums:
         self.rule = rule
         self.windows = list(rule.windows(line.person, line.calendar))
         self.totals = [rule.total(line, window) for window in self.windows]
+        self.prolonged = any(window.following for window in self.windows)
         days = len(line.planned)
         self.on: list[list[int]] = [[] for _ in range(days)]
         self.room = [1 << 40] * days
@@ -76,7 +77,8 @@ class _Sums:
         more = {day: self._weight(line, day) - self._weight(old, day)}
         if rule.looks_back and day + 1 < len(line.planned):
             more[day + 1] = self._weight(line, day + 1) - self._weight(old, day + 1)
-        if all(0 <= added <= self.room[one] for one, added in more.items()):
+        same = line[day].works == old[day].works
+        if all(self._harmless(one, added, same) for one, added in more.items()):
             return
         for number in {number for one in more for number in self.on[one]}:
             window, before = self.windows[number], self.totals[number]
@@ -87,6 +89,10 @@ class _Sums:
             was, amount = rule.amount(window, before), rule.amount(window, after)
             if was != amount:
                 yield window, after, was, amount
+
+    def _harmless(self, day: int, added: int, same: bool) -> bool:
+        """Whether no window can notice. Less work is none the worse, unless later days then move into the window."""
+        return self.room[day] >= max(0, added) and (added >= 0 or same or not self.prolonged)
 
     def _weight(self, line: Line, day: int) -> int:
         return self.rule.weight(line.calendar, day, line[day - 1], line[day])
