@@ -98,6 +98,9 @@ def ingest(
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+                # PostgreSQL goes through all deferred checks for each row that a history trigger writes: with
+                # tens of thousands of rows that is most of the time (bench/results/ingest.md).
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             staged = stage(layout, good, refusals)
             run.refused = refusals.kept
             run.counts = {"rows": staged.rows + refusals.count, "refused": refusals.count}
