@@ -27,7 +27,8 @@ def compute(answers: Answers, kinds: Iterable[type[Section]] | None = None) -> P
 
 def brought_up_to_date(answers: Answers, changed: Collection[type[Section]]) -> Progress:
     """The stored progress after a change of these sections; of all where none is named, or where the type is new."""
-    members, stored = sections_of(answers.report.kind), answers.report.progress
+    members = sections_of(answers.report.kind)
+    stored: Progress = answers.report.progress
     if not changed or {kind.key for kind in members} != set(stored):
         return compute(answers)
     affected = [kind for kind in members if looks_at(kind, changed)]
