@@ -65,7 +65,7 @@ def test_split_then_merge_gives_back_every_answer(code: str, seed: int) -> None:
     assert follow_orders().counts == {"reports_split": 0, "reports_merged": 0, "reports_converted": 0}
 
 
-def test_a_split_puts_each_section_where_it_belongs_and_what_both_ask_into_both() -> None:
+def test_a_split_puts_each_section_where_it_belongs_and_what_both_ask_into_both(client: Any) -> None:
     user, report = make_joint()
     newcomer = make_person("102")
     lifestyle = Answers(report)[Lifestyle].pk
@@ -92,6 +92,14 @@ def test_a_split_puts_each_section_where_it_belongs_and_what_both_ask_into_both(
     assert {each.pk for each in Report.objects.visible_to(newcomer)} == {health.pk}
     assert {each.pk for each in Report.objects.visible_to(user)} == {money.pk, health.pk}
     assert AuditEvent.objects.filter(event="REPORT_SPLIT").count() == 1
+    client.force_login(user)
+    for each in (money, health):
+        address = f"/court-orders/{each.orders.get().uid}"
+        for page in (address, f"/report/{each.pk}/", f"/report/{each.pk}/changes/"):
+            assert "This report is now two reports" in client.get(page).content.decode()
+    client.force_login(newcomer)
+    page = client.get(f"/report/{health.pk}/changes/").content.decode()
+    assert "Open the other report" not in page, "it is not theirs to see"
     assert money.progress.keys() == {section.key for section in Answers(money).sections()}
 
 
