@@ -27,6 +27,7 @@ def test_settings_are_shown_as_they_are_and_none_is_a_secret(as_staff: Browsers,
         assert name in page
         assert not any(word in name for word in SECRET if name != "CASE_SYSTEM_HONOURS_KEY")
     assert "1,234" in page
+    assert "&lt;" not in page, "nothing is escaped twice"
     for role in ("ROLE_ADMIN", "ROLE_ADMIN_MANAGER"):
         assert as_staff(role).get("/settings").status_code == 403
 
