@@ -187,6 +187,7 @@ def test_d205_the_checklist_outlives_its_author(as_staff: Browsers, report: Repo
 
 
 @pytest.mark.defect("admin 5.3", "every view of the submitted page queues the checklist again")
+@pytest.mark.defect("people 2.6", "state-changing GETs: checklist submitted")
 def test_d203_submitting_queues_once_and_the_job_sends_it_once(
     as_staff: Browsers, report: Report, cases: StandIn
 ) -> None:

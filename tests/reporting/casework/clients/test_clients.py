@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
 
 from foundation import clock
 from foundation.accounts.models import User
 from foundation.audit import AuditEvent
+from reporting.casework.clients import queries as clients
 from reporting.people.models import Client, Deputy, Profile
 from reporting.people.organisations.models import Organisation
 from reporting.reports.models import Report
@@ -130,6 +132,18 @@ def test_one_box_finds_clients_users_and_organisations(as_staff: Browsers) -> No
     assert "No organisations found" in by_case
 
 
+def test_names_and_case_numbers_are_found_through_indexes() -> None:
+    """Among a million clients nothing else is quick enough (bench/results/search.md)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+    try:
+        assert "client_words" in Client.objects.filter(clients.named("quil thorpe")).explain()
+        assert "case_number" in Client.objects.filter(case_number__startswith="12345678").explain()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET enable_seqscan")
+
+
 # One client
 
 
@@ -207,6 +221,7 @@ def test_every_document_of_a_client_with_its_scan_and_delivery(as_staff: Browser
 
 
 @pytest.mark.defect("admin 3", "discharge and unarchive on GET")
+@pytest.mark.defect("people 2.6", "state-changing GETs: discharge, unarchive")
 @pytest.mark.parametrize("role", ROLES)
 def test_d029_a_manager_discharges_and_the_deputy_no_longer_sees_the_client(as_staff: Browsers, role: str) -> None:
     """(D-029) Only by POST after a page that asks; with the fields of the audit event; no second time."""
