@@ -1,8 +1,10 @@
 """For the short account of money (103): kinds to tick and single payments of £1,000 and over, from the statements.
 
-They are only suggested: nothing is ticked or added until the person says so.
+They are only suggested: nothing is ticked or added until the person says so. What was added is the person's answer: it
+stays when the statement is removed, and is not suggested again when the statement comes back.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -39,11 +41,11 @@ def suggestions(answers: Answers, only: type[Any] | None = None) -> list[Suggest
     if not answers.has(MoneyInShort):
         return []
     payments = [payment for payment in payments_of(answers) if payment.choice]
-    found = [_suggested(answers, paid_in, section, payments) for paid_in, section, _ in SIDES]
+    found = [_suggested(answers, paid_in, section, item, payments) for paid_in, section, item in SIDES]
     return [one for one in found if (one.ticks or one.items) and only in {None, type(one.section)}]
 
 
-def _suggested(answers: Answers, paid_in: bool, kind: Any, payments: list[Payment]) -> Suggested:
+def _suggested(answers: Answers, paid_in: bool, kind: Any, item: type[Any], payments: list[Payment]) -> Suggested:
     section = answers[kind]
     known = {str(payment.pk): payment for payment in payments if payment.paid_in == paid_in}
     ticks, items = ticks_and_items(
@@ -51,11 +53,25 @@ def _suggested(answers: Answers, paid_in: bool, kind: Any, payments: list[Paymen
     )
     options = {option.value: option.label for option in section.questions()["categories"].options_for(section)}
     ticked = set(section.categories or [])
+    large = [known[each.id] for each in items if known[each.id].entry is None and abs(each.line.amount) <= MOST]
     return Suggested(
         section,
         [(value, label) for value, label in options.items() if value in ticks - ticked],
-        [known[item.id] for item in items if known[item.id].entry is None and abs(item.line.amount) <= MOST],
+        _not_there(large, answers.entries(item), {payment.entry for payment in payments}),
     )
+
+
+def _not_there(large: list[Payment], items: list[Any], linked: set[Any]) -> list[Payment]:
+    """Without those that an item speaks of already, though no payment is linked to it (any more)."""
+    there = Counter((each.date, each.amount, each.description) for each in items if each.token not in linked)
+    found = []
+    for payment in large:
+        same = (payment.date, abs(payment.amount), payees([payment]))
+        if there[same]:
+            there[same] -= 1
+        else:
+            found.append(payment)
+    return found
 
 
 def use(report: Report, ticks: Collection[str], items: Collection[str], *, by: Any) -> int:

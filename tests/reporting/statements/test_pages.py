@@ -511,6 +511,12 @@ def test_what_the_short_account_could_say_is_suggested_and_used(browser_of: Any,
     assert "ESTATE OF A AUNT" not in left
     import_file(browser_of, account, b"Date,Description,Amount\n05/05/2025,GAS,-1.00\n")
     assert MoneyInItem.objects.count() == 1
+    first = StatementImport.objects.earliest("pk")
+    assert "stay in it" in browser_of.get(f"{home(report)}file/{first.token}/remove/").content.decode()
+    browser_of.post(f"{home(report)}file/{first.token}/remove/")
+    assert MoneyInItem.objects.get() == item, "the person added it: it stays when the statement goes"
+    import_file(browser_of, account, rows)
+    assert "ESTATE OF A AUNT" not in browser_of.get(f"{home(report)}suggestions/").content.decode()
 
 
 def test_a_report_without_accounts_of_money_has_no_statements(browser_of: Any, deputy: User) -> None:
