@@ -42,7 +42,8 @@ def test_starts_in_a_long_folder_with_spaces_and_stops(server: Server) -> None:
     assert not server.socket.exists()
 
 
-def test_a_crash_keeps_what_was_committed(server: Server) -> None:
+def test_a_crash_keeps_what_was_committed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTGRES_DURABLE", "yes")  # servers of tests are quick instead
     server.start()
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS id")
