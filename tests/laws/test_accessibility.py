@@ -23,11 +23,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from foundation import clock
 from foundation.access import PUBLIC, Rule, can, rule_of
+from foundation.accounts import second_factor
 from foundation.accounts.models import User
 from foundation.accounts.tokens import ACTIVATION, EMAIL, RESET
 from foundation.clients.storage import store
 from foundation.outbox import Delivery, State
 from reporting.access import VERBS
+from reporting.casework.figures.models import Extract
 from reporting.documents.actions import new_key
 from reporting.documents.models import Document
 from reporting.engine.report_types import LAY_TYPES, TYPES, Family
@@ -45,6 +47,8 @@ from reporting.sections.bank_accounts import BankAccount
 from reporting.sections.documents import Documents
 from reporting.submissions import actions
 from reporting.submissions.models import Feedback, Submission
+from tests.reporting.casework.checklists.making import sign
+from tests.reporting.casework.conftest import make_staff
 from tests.reporting.conftest import make_deputy, make_member, make_person, make_report
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -66,7 +70,8 @@ OTHER_WAYS = {
     "home", "clients",  # lead on where there is one order, one client
     # tested with their features:
     "session_keep_alive", "held_post", "recovery_codes", "second_factor", "second_factor_set_up",
-    "submission_document", "report_changes",
+    "submission_document", "report_changes", "report_pdf", "report_preview", "extract_download",
+    "client_by_case_number",
 }  # fmt: skip
 """Addresses that lead elsewhere in every state in which the sites are looked at here."""
 SHORT = "statements_suggestions"
@@ -299,6 +304,42 @@ def known_of_files_and_mails(staff: User) -> dict[str, Any]:
     return {"run_id": run.pk, "mail_id": delivery.pk, "file": "lay"}
 
 
+def known_of_casework(submission: Submission, staff: User) -> dict[str, Any]:
+    """A client, one archived, one to discharge; a checklist that got no answer; an extract; a lost document."""
+    archived, leaving = (make_report(make_deputy()).client for _ in range(2))
+    archived.archived_at = clock.now()
+    archived.save()
+    report = submission.report
+    signed = sign(report, make_staff("ROLE_ADMIN"), decision="for-review")
+    Delivery.objects.filter(key=signed.key).update(state=State.UNCONFIRMED)
+    sent = Delivery.objects.get(key=signed.key).pk
+    extract = Extract.objects.create(kind="case-documents", asked_by=staff)
+    made = Document.objects.get(submission=submission, kind=Document.Kind.REPORT)
+    return {
+        "client_id": report.client_id, "report_id": report.pk, "case_number": report.client.case_number,
+        "client_archived.client_id": archived.pk, "client_unarchive.client_id": archived.pk,
+        "client_discharge.client_id": leaving.pk,
+        "checklist_confirm.delivery_id": sent, "checklist_resend.delivery_id": sent,
+        "extract_ask.key": "case-documents", "extract.token": extract.token, "extract_download.token": extract.token,
+        "submission_document_make_again.token": made.token,
+    }  # fmt: skip
+
+
+def known_of_accounts() -> dict[str, Any]:
+    """A deputy with a client, a case manager to decide about, and organisations with and without users."""
+    deputy, colleague = make_deputy(), make_staff("ROLE_ADMIN")
+    make_report(deputy)
+    member = make_member(Family.PROF, "TEAM_MEMBER")
+    make_report(member, "102-5")
+    second_factor.enable(colleague, second_factor.new_secret())
+    decisions = ("user_disable", "user_enable", "user_second_factor", "user_protection")
+    return {
+        "user_id": deputy.pk, **{f"{name}.user_id": colleague.pk for name in decisions},
+        "user_delete.user_id": make_staff("ROLE_ADMIN").pk,
+        "organisation_id": member.organisations.get().pk, "organisation_user_remove.user_id": member.pk,
+    }  # fmt: skip
+
+
 def add_document(report: Report) -> Document:
     key = new_key(report)
     store().put(key, b"%PDF-1.4 a bill", "application/pdf")
@@ -458,10 +499,11 @@ def test_pages_of_the_admin_site(window: Page, live_server: LiveServer, settings
     url, known = live_server.url, {"submission_id": 0, "delivery_id": 0, "token": uuid4()}
     known |= {f"{name}.token": link.token(staff) for name, link in LINKS.items()}
     look_at_site(Looker(window, url, None), known, "visitor", lambda route: route.name == "sign_in")
-    look_at_site(Looker(window, url, staff), known, "empty", lambda route: route.name in {"home", "submissions"})
+    lists = {"home", "submissions", "users", "organisations", "client_search", "figures", "extracts"}
+    look_at_site(Looker(window, url, staff), known, "empty", lambda route: route.name in lists)
     submission = submitted(make_deputy())
     Delivery.objects.filter(kind="report").update(state=State.UNCONFIRMED)
     known |= {"submission_id": submission.pk, "delivery_id": Delivery.objects.get(kind="report").pk}
-    known |= known_of_files_and_mails(staff)
+    known |= known_of_files_and_mails(staff) | known_of_casework(submission, staff) | known_of_accounts()
     without = look_at_site(Looker(window, url, staff), known, "filled", for_users)
     assert without <= OTHER_WAYS, "pages that are never looked at"
