@@ -36,6 +36,7 @@ class Duty(models.Model):
     ``span`` is the true time (UTC) of presence, both clock changes considered; None for a full-day status.
     ``covered_by``: the status that stands over this shift; a covered shift is no presence.
     ``live``: false once it was replaced or removed; history stays.
+    ``version``: of the person's day on this level, the same for all its live rows; grows with every change of it.
     """
 
     impersonal = frozenset({"source"})
@@ -94,7 +95,12 @@ class Duty(models.Model):
 
 
 class DutyItem(models.Model):
-    """One detail of a duty: an activity from ``start`` to ``end``, in seconds from 00:00 of the shift date."""
+    """One detail of a duty: an activity from ``start`` to ``end``, in seconds from 00:00 of the shift date.
+
+    Never altered: a duty with other details is another duty, and the one before stays as it was.
+    """
+
+    history = False
 
     duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="items")
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
@@ -127,11 +133,17 @@ class Change(models.Model):
     after = models.JSONField(default=dict, help_text="empty for DELETE")
     reason = models.CharField(max_length=300, blank=True)
     first_publication = models.BooleanField(default=False)
+    short_notice = models.BooleanField(default=False, help_text="the officer is asked whether they agree")
     at = models.DateTimeField(default=clock.now, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="when its person was told, or needed not be")
+
     class Meta:
-        indexes = [models.Index(fields=["person", "at"], name="changes_of_a_person")]
+        indexes = [
+            models.Index(fields=["person", "at"], name="changes_of_a_person"),
+            models.Index(fields=["person", "shift_date"], condition=Q(settled_at=None), name="changes_unsettled"),
+        ]
 
 
 def presence(**more: Any) -> Q:
