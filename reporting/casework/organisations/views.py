@@ -126,7 +126,7 @@ def _differences(form: OrganisationForm, stored: Organisation) -> list[dict[str,
     """Both values of what somebody else changed meanwhile."""
     theirs = _values(stored)
     return [
-        {"label": field.label or "", "stored": theirs[name], "sent": form.cleaned_data[name]}
+        {"label": str(field.label or ""), "stored": theirs[name], "sent": form.cleaned_data[name]}
         for name, field in form.fields.items()
         if theirs[name] != form.cleaned_data[name]
     ]

@@ -1,6 +1,7 @@
 """What staff type about an account. Which fields and roles there are depends on who asks, and about whom."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,6 +29,11 @@ class Role(forms.ChoiceField):
         super().__init__(label="Role")
         self.error_messages |= {"required": "Select a role", "invalid_choice": "Select a role that you may give"}
 
+    def offer(self, given: Iterable[str]) -> None:
+        """Only these, in the order of the table."""
+        offered = set(given)
+        self.choices = [(role, words) for role, words in roles.TITLES.items() if role in offered]
+
 
 class NewUserForm(forms.Form):
     """A new account: staff or deputy (D-097)."""
@@ -40,9 +46,7 @@ class NewUserForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["role"].choices = [
-            (role, words) for role, words in roles.TITLES.items() if roles.may_give(by, role)
-        ]  # type: ignore[attr-defined]
+        cast(Role, self.fields["role"]).offer(role for role in roles.TITLES if roles.may_give(by, role))
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
@@ -67,14 +71,9 @@ class UserForm(forms.Form):
             del self.fields["email"]
         if person.role not in roles.DEPUTIES:
             del self.fields["postcode"]
-        choices = [
-            (role, words)
-            for role, words in roles.TITLES.items()
-            if role == person.role or roles.may_change_role(by, person, role)
-        ]
-        if len(choices) > 1:
-            self.fields["role"].choices = choices  # type: ignore[attr-defined]
-        else:
+        given = [role for role in roles.TITLES if role == person.role or roles.may_change_role(by, person, role)]
+        cast(Role, self.fields["role"]).offer(given)
+        if len(given) < 2:
             del self.fields["role"]
 
     def clean_email(self) -> str:

@@ -137,7 +137,7 @@ def _differences(form: UserForm, stored: User) -> list[dict[str, str]]:
     """Both values of what somebody else changed meanwhile."""
     theirs = actions.current(stored)
     return [
-        {"label": field.label or "", "stored": _words(name, theirs[name]), "sent": _words(name, sent)}
+        {"label": str(field.label or ""), "stored": _words(name, theirs[name]), "sent": _words(name, sent)}
         for name, field in form.fields.items()
         if theirs[name] != (sent := form.cleaned_data[name])
     ]
