@@ -97,9 +97,10 @@ def replace_pre_registrations() -> Counts:
     if too_many(removed, before, settings.INGEST_MAX_REMOVED_PERCENT):
         raise BadFile(f"The file lacks {removed} of {before} known deputyships: too many, nothing was changed.")
     columns = ", ".join(FIELDS)
+    # Compared as a whole before the first is inserted: looked up one by one, they would go through those just added.
     added = execute(
-        f"INSERT INTO reporting_preregistration ({columns}) SELECT {columns} FROM staged_lay staged "
-        f"WHERE NOT EXISTS (SELECT FROM reporting_preregistration live WHERE {same})"
+        f"INSERT INTO reporting_preregistration ({columns}) SELECT {columns} FROM staged_lay "
+        f"EXCEPT SELECT {columns} FROM reporting_preregistration ORDER BY case_number, deputy_uid"
     )
     return {"added": added, "removed": removed, "unchanged": before - removed}
 
