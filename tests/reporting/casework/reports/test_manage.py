@@ -12,6 +12,9 @@ from django.urls import reverse
 from foundation import clock
 from foundation.accounts.models import User
 from foundation.audit import AuditEvent
+from reporting.casework.reports.actions import Stale
+from reporting.casework.reports.actions import manage as manage_report
+from reporting.casework.reports.forms import Plan
 from reporting.casework.reports.queries import seen
 from reporting.engine.section import Answers
 from reporting.reports.models import Report
@@ -232,6 +235,19 @@ def test_what_somebody_else_did_meanwhile_stops_it(as_staff: Browsers, deputy: U
     report.refresh_from_db()
     assert report.due == three
     assert f'value="{seen(report)}"' in stale.content.decode()
+
+
+def test_the_version_is_checked_again_under_the_lock(deputy: User) -> None:
+    """Whoever is a moment slower does nothing at all."""
+    report = make_report(deputy, "104")
+    version, by = seen(report), make_staff()
+    plan = Plan(report.type, report.start, report.end, report.due + timedelta(days=7))
+    manage_report(report, plan, by=by, version=version)
+    with pytest.raises(Stale):
+        manage_report(report, Plan("102", report.start, report.end, report.due), by=by, version=version)
+    report.refresh_from_db()
+    assert (report.type, report.due) == ("104", plan.due)
+    assert events(report) == ["REPORT_DUE_DATE_CHANGED"]
 
 
 @pytest.mark.defect("admin 6", "closing leaves the report incomplete and is not audited")
