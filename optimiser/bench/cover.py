@@ -7,6 +7,7 @@ import argparse
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from optimiser.bench.prison import PAST, ROTA, prison
@@ -67,8 +68,8 @@ def main() -> None:
     for _ in range(given.absences):
         day = chance.randrange(4, 28)
         shift = chance.choice(["E", "M", "L", "N", "A"])
-        lists.append(measure(lambda d=day, s=shift: desk.free(s, d)))
-        replans.append(measure(lambda d=day, s=shift: desk.replans(s, d)))
+        lists.append(measure(partial(desk.free, shift, day)))
+        replans.append(measure(partial(desk.replans, shift, day)))
     show("list", lists)
     show("re-plans", replans)
 
