@@ -4,10 +4,15 @@
 
 Latency: one browser, one request after the other. Throughput: eight browsers, one for each thread of gunicorn, as
 fast as they can. Every page has its turn for a second, round after round, so that other work on the machine meets all
-alike. ``--write`` puts the table into bench/results/pages.md, below what is written there by hand.
+alike. Where ``perf`` is installed, processor instructions are counted too. ``--write`` puts the table into
+bench/results/pages.md, below what is written there by hand.
 """
 
 import argparse
+import os
+import shutil
+import signal
+import subprocess
 import threading
 import time
 from collections import defaultdict
@@ -89,6 +94,30 @@ def queries(browser: Browser) -> dict[str, int]:
     return counts
 
 
+def instructions(browser: Browser) -> dict[str, float]:
+    """Millions of processor instructions of each step in this process: what other work on the machine leaves alone."""
+    if not shutil.which("perf"):
+        return {}
+    inside = Inside(browser)
+
+    def used(step: Callable[[Browser], bool], times: int) -> int:
+        count = ["perf", "stat", "-x,", "-e", "instructions:u", "-p", str(os.getpid())]
+        with subprocess.Popen(count, stderr=subprocess.PIPE, text=True) as perf:
+            time.sleep(0.5)
+            for _ in range(times):
+                step(inside)
+            perf.send_signal(signal.SIGINT)
+            assert perf.stderr
+            return int(perf.stderr.read().partition(",")[0])
+
+    found = {}
+    for name, step in STEPS.items():
+        if not name.startswith("bare"):
+            used(step, 10)
+            found[name] = (used(step, 32) - used(step, 2)) / 30 / 1e6  # what measuring itself costs falls out
+    return found
+
+
 class Inside(Browser):
     """The same browser asking the site in this process."""
 
@@ -120,17 +149,21 @@ def measure(built: Scene, rounds: int) -> str:
             latency[name] += one_by_one(browsers[0], step)
             throughput[name].append(at_once(browsers, step))
     after = built.seconds()
-    asked = queries(browsers[0])
+    asked, executed = queries(browsers[0]), instructions(browsers[0])
     rates = {name: median(found) for name, found in throughput.items()}
-    head = "| page | p50, ms | p95, ms | queries | requests a second | bare views for one | the same, no middleware |"
+    head = (
+        "| page | p50, ms | p95, ms | queries | million instructions | requests a second | bare views for one "
+        "| the same, no middleware |"
+    )
     rows = [
         f"| {name} | {percentile(latency[name], 0.5):.1f} | {percentile(latency[name], 0.95):.1f} "
-        f"| {asked.get(name, 1)} | {rates[name]:.0f} | {rates['bare view'] / rates[name]:.1f} "
+        f"| {asked.get(name, 1)} | {executed.get(name, 0):.0f} | {rates[name]:.0f} "
+        f"| {rates['bare view'] / rates[name]:.1f} "
         f"| {rates['bare view without middleware'] / rates[name]:.1f} |"
         for name in STEPS
     ]
     used = ", ".join(f"{name} {after[name] - before[name]:.0f} s" for name in after)
-    return "\n".join([head, "|---" * 7 + "|", *rows, "", f"Processor time used meanwhile: {used}."])
+    return "\n".join([head, "|---" * 8 + "|", *rows, "", f"Processor time used meanwhile: {used}."])
 
 
 def main() -> None:
