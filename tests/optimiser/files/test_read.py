@@ -5,7 +5,6 @@ import random
 from pathlib import Path
 from typing import Any
 
-from optimiser.bench.compact import build
 from optimiser.bench.evaluate import read as read_for_evaluator
 from optimiser.bench.evaluate import score
 from optimiser.files import from_text, read
@@ -109,10 +108,3 @@ def mostly_runs(chance: Any, shifts: list[str], days: int) -> tuple[str, ...]:
     while len(line) < days:
         line += [chance.choice(shifts)] * chance.randint(2, 5) + [""] * chance.randint(1, 4)
     return tuple(line[:days])
-
-
-def test_the_compact_model_has_a_cell_for_every_choice() -> None:
-    instance = read_for_evaluator((INSTANCES / "Instance1.txt").read_text())
-    model = build(instance)
-    assert len(model.cells) == 8 * 14
-    assert model.constant == sum(weight for *_, weight in instance.wanted)
