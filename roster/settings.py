@@ -9,6 +9,7 @@ from foundation.settings import *  # noqa: F403
 SERVICE = "roster"
 SITE = env.choice("SITE", ["planner", "diary", "api"], "planner")
 ROOT_URLCONF = f"roster.urls_{SITE}"
+STAFF_SITES = ["planner"]
 WSGI_APPLICATION = "roster.wsgi.application"
 SERVICE_NAME = {"planner": "Staff roster", "diary": "Your roster", "api": "Staff roster API"}[SITE]
 SESSION_COOKIE_NAME = f"roster_{SITE}"
@@ -19,7 +20,7 @@ REGION = env.number("REGION", 1 if LOCAL else None)  # noqa: F405
 REGIONS = env.words("REGIONS", "1,2,3,4,5,6")
 """Numbers of every region that has ever been: one that is retired answers with empty lists."""
 TRAINING = env.text("TRAINING", "")
-"""The name of a training server, A or B; empty in production. There people are invented and nothing is sent."""
+"""The name of a training server, A or B; empty elsewhere. There people are invented and nothing is sent."""
 
 INSTALLED_APPS = [*INSTALLED_APPS, "roster"]  # noqa: F405
 TEMPLATES[0]["DIRS"].append(ROOT / "roster" / "templates")  # type: ignore[attr-defined]  # noqa: F405
@@ -29,6 +30,20 @@ SHELL = "roster.shell"
 HEALTH = "roster.health"
 JOB_PACKAGES = ["foundation.mails", "roster.mails", "roster.jobs"]
 """Packages whose every module is imported at start-up: jobs, couriers, mails."""
+
+CHANGE_SETTLES_SECONDS = env.number("CHANGE_SETTLES_SECONDS", 300)
+"""Nobody is told of a change until so long after the person's last one (change.settle)."""
+SHORT_NOTICE_DAYS = env.number("SHORT_NOTICE_DAYS", 7)
+"""A change nearer than this asks for a reason, and the officer whether they agree."""
+FEED_DAYS_SHIFT = env.number("FEED_DAYS_SHIFT", 14)
+FEED_DAYS_DETAIL = env.number("FEED_DAYS_DETAIL", 2)
+"""How far ahead a change reaches the feed, by shift and by detail; both begin yesterday (feed.window)."""
+CSR_API_MIDNIGHT = env.choice("CSR_API_MIDNIGHT", ["faithful", "next_day"], "faithful")
+"""What the API says of a time at exactly 24:00: 00:00 of the same date as the legacy system, or of the next."""
+QUIET_FROM, QUIET_UNTIL = env.number("QUIET_FROM", 21), env.number("QUIET_UNTIL", 6)
+"""Hours of the day between which no message is sent, except of shifts that begin soon (notify)."""
+MESSAGE_ALLOW_LIST = env.words("MESSAGE_ALLOW_LIST")
+"""Outside production, addresses and numbers that may get messages. Locally all may: they end in a stand-in."""
 
 PLANNER_URL = env.text("PLANNER_URL", "http://planner.localhost:8011" if LOCAL else None)  # noqa: F405
 DIARY_URL = env.text("DIARY_URL", "http://diary.localhost:8012" if LOCAL else None)  # noqa: F405

@@ -5,7 +5,8 @@ together. A full-day status (rest day, leave, sick) stands once a day on its lev
 which stays stored beneath.
 """
 
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -16,6 +17,7 @@ from django.db.models import Q
 from foundation import clock
 from roster.activities.models import Activity, TemplateVersion
 from roster.establishment.models import Person, PlanningUnit
+from roster.establishment.roles import establishments_for
 
 
 class Level(models.IntegerChoices):
@@ -28,6 +30,29 @@ class Level(models.IntegerChoices):
     CORRECTION = 4001, "Correction"
     AVAILABILITY = 6000, "Availability"
     ON_CALL = 6001, "On call"
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def whole(self) -> Self:
+        """With all that a page shows of a duty, in two queries."""
+        return self.select_related("template_version__template", "activity", "post").prefetch_related("items__activity")
+
+    def between(self, first: date, last: date) -> Self:
+        """Live duties of shift dates from first to last, both included."""
+        return self.filter(live=True, shift_date__range=(first, last))
+
+    def top(self) -> Self:
+        """What counts: live, and nothing stands over it."""
+        return self.filter(live=True, covered_by=None)
+
+    def present(self, lower: datetime, upper: datetime) -> Self:
+        """Presence (plan and overtime) that touches this stretch of time."""
+        return self.filter(presence(), level__in=[Level.PLAN, Level.OVERTIME], span__overlap=(lower, upper))
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own, and those of units whose plan the user may see today."""
+        places = establishments_for(user, "plan.see")
+        return self.filter(Q(person__user=user) | Q(unit__establishment__in=places))
 
 
 class Duty(models.Model):
@@ -65,6 +90,8 @@ class Duty(models.Model):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "duties"

@@ -1,0 +1,152 @@
+"""Changes: one row per person, day and level that was altered, written in the transaction that alters it.
+
+Whoever has to follow (the feed) hears of them in that transaction by the signal ``written``. A change settles five
+minutes after the person's last one: only then is anybody told, and of what came of it in all. What was taken back
+within that time has not happened.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.dispatch import Signal
+
+from foundation import clock
+from roster.activities.phrases import DayType, day_type
+from roster.timeline.content import Content
+from roster.timeline.models import Change, Level
+
+written = Signal()
+"""Sent with ``changes`` (the rows just written) and ``undone`` (new row's id -> ids of the rows that it takes back)."""
+
+PUBLISHED = [Level.PLAN, Level.OVERTIME]
+"""Levels that staff and other systems see."""
+
+State = dict[str, Any]
+
+
+def state(duties: Iterable[Content], over: Content | None, posts: dict[int, str]) -> State:
+    """A person's day in words and times: what shows, and what lies beneath a full-day status. Empty: nothing."""
+    shown = [_one(each, posts) for each in sorted(duties, key=lambda each: (each.start or 0, each.end or 0))]
+    if over is None:
+        return {"duties": shown} if shown else {}
+    return {"duties": [_one(over, posts)]} | ({"beneath": shown} if shown else {})
+
+
+def _one(content: Content, posts: dict[int, str]) -> dict[str, Any]:
+    return {
+        "name": content.name,
+        "start": content.start,
+        "end": content.end,
+        "items": [
+            {"activity": item.activity.name, "start": item.start, "end": item.end}
+            | ({"post": posts.get(item.post_id, "")} if item.post_id else {})
+            for item in content.items
+        ],
+        "post": posts.get(content.post_id, "") if content.post_id else "",
+    }
+
+
+def works(day: State) -> bool:
+    """Whether the day holds anything but rest."""
+    return any(day_type(each["name"]) != DayType.REST_DAY for each in day.get("duties", []))
+
+
+def action(before: State, after: State) -> Change.Action:
+    """A shift in place of nothing or a rest day is an addition, the reverse a removal (staff-roster 8.3)."""
+    if works(before) != works(after):
+        return Change.Action.ADD if works(after) else Change.Action.DELETE
+    if not before or not after:
+        return Change.Action.DELETE if before else Change.Action.ADD
+    return Change.Action.EDIT
+
+
+def at_short_notice(shift_date: date, before: State, after: State) -> bool:
+    """Within the days in which staff are asked whether they agree (staff-roster 8.2). Sickness is nobody's wish."""
+    today = clock.today()
+    sick = any(day_type(each["name"]) == DayType.ILLNESS for each in after.get("duties", []))
+    near = today <= shift_date < today + timedelta(days=settings.SHORT_NOTICE_DAYS)
+    return near and not sick and (works(before) or works(after))
+
+
+def write(rows: Sequence[Change]) -> None:
+    """Store the changes of one transaction, settle what takes earlier ones back, and tell who follows."""
+    Change.objects.bulk_create(rows, batch_size=2000)
+    undone = _undone(rows)
+    if undone:
+        nothing = [*undone, *(pk for chain in undone.values() for pk in chain)]
+        Change.objects.filter(pk__in=nothing).update(settled_at=clock.now())
+    written.send(sender=Change, changes=rows, undone=undone)
+
+
+def _undone(rows: Sequence[Change]) -> dict[int, list[int]]:
+    """New rows after which the day is as it was before its unsettled changes, with the ids of those."""
+    if not rows:
+        return {}
+    days = [row.shift_date for row in rows]
+    earlier = Change.objects.filter(
+        settled_at=None, person__in={row.person_id for row in rows}, shift_date__range=(min(days), max(days))
+    ).exclude(pk__in=[row.pk for row in rows])
+    chains: dict[tuple[int, date, int], list[tuple[int, State]]] = {}
+    for pk, person, day, level, before in earlier.order_by("pk").values_list(
+        "pk", "person", "shift_date", "level", "before"
+    ):
+        chains.setdefault((person, day, level), []).append((pk, before))
+    found = {}
+    for row in rows:
+        chain = chains.get((row.person_id, row.shift_date, row.level))
+        if chain and chain[0][1] == row.after:
+            found[row.pk] = [pk for pk, _ in chain]
+    return found
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of a person's changes of one day and level: the first's before, the last's after."""
+
+    person_id: int
+    shift_date: date
+    level: int
+    action: Change.Action
+    before: State
+    after: State
+    last: Change
+    first_publication: bool
+    short_notice: bool
+
+
+def due(now: datetime) -> list[int]:
+    """People whose last unsettled change is old enough, the longest waiting first."""
+    limit = now - timedelta(seconds=settings.CHANGE_SETTLES_SECONDS)
+    waiting = Change.objects.filter(settled_at=None).values("person").annotate(last=Max("at"))
+    return list(waiting.filter(last__lte=limit).order_by("last").values_list("person", flat=True))
+
+
+def settle(person_id: int, now: datetime) -> list[Settled]:
+    """Settle a person's changes in the caller's transaction; the net result by day. Nothing if another came since."""
+    rows = list(Change.objects.select_for_update().filter(person=person_id, settled_at=None).order_by("at", "pk"))
+    if not rows or rows[-1].at > now - timedelta(seconds=settings.CHANGE_SETTLES_SECONDS):
+        return []
+    Change.objects.filter(pk__in=[row.pk for row in rows]).update(settled_at=now)
+    chains: dict[tuple[date, int], list[Change]] = {}
+    for row in rows:
+        chains.setdefault((row.shift_date, row.level), []).append(row)
+    return [_net(chain) for _, chain in sorted(chains.items()) if chain[0].before != chain[-1].after]
+
+
+def _net(chain: list[Change]) -> Settled:
+    first, last = chain[0], chain[-1]
+    return Settled(
+        person_id=last.person_id,
+        shift_date=last.shift_date,
+        level=last.level,
+        action=action(first.before, last.after),
+        before=first.before,
+        after=last.after,
+        last=last,
+        first_publication=first.first_publication,
+        short_notice=any(row.short_notice for row in chain),
+    )

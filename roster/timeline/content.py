@@ -1,0 +1,134 @@
+"""What a duty is made of: its frame and its details, from a template or by hand (staff-roster 5.2).
+
+All times are wall-clock seconds from 00:00 of the shift date; how long they last in truth is for ``clock`` to say.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from roster.activities.models import Activity, Template, TemplateVersion
+from roster.timeline.clock import minutes
+from roster.timeline.models import Duty
+
+UPPERMOST = {Activity.Kind.PRESENCE: 0, Activity.Kind.BREAK: 2}
+"""What lies on top where items overlap: a break over all else, anything else over presence."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One detail: an activity from ``start`` to ``end``."""
+
+    activity: Activity
+    start: int
+    end: int
+    post_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """A shift, or a full-day status (no times, no items)."""
+
+    start: int | None = None
+    end: int | None = None
+    items: tuple[Item, ...] = ()
+    template_version: TemplateVersion | None = None
+    activity: Activity | None = None
+    post_id: int | None = None
+
+    @property
+    def full_day(self) -> bool:
+        return self.start is None
+
+    @property
+    def name(self) -> str:
+        if self.template_version is not None:
+            return self.template_version.template.name
+        named = self.activity or next((item.activity for item in self.items), None)
+        return named.name if named else ""
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """Two duties of one day with the same key are the same duty."""
+        return (
+            self.template_version and self.template_version.pk,
+            self.activity and self.activity.pk,
+            self.start,
+            self.end,
+            self.post_id,
+            tuple((item.activity.pk, item.start, item.end, item.post_id) for item in self.items),
+        )
+
+    def gross(self, day: date) -> int:
+        """Minutes that pass from start to end of the frame."""
+        return 0 if self.start is None or self.end is None else minutes(day, self.start, self.end)
+
+    def net(self, day: date) -> int:
+        """Minutes that pass, without unpaid breaks (staff-roster 5.2)."""
+        unpaid = (i for i in self.items if i.activity.kind == Activity.Kind.BREAK and not i.activity.paid)
+        return self.gross(day) - sum(minutes(day, item.start, item.end) for item in unpaid)
+
+
+def from_version(version: TemplateVersion, post_id: int | None = None) -> Content:
+    """A version of a template as a duty: items at their wall times, overlays on top, gaps filled."""
+    listed = list(version.items.all())
+    if version.full_day:
+        return Content(activity=listed[0].activity if listed else None, template_version=version, post_id=post_id)
+    items = [
+        Item(each.activity, each.start + each.relative * version.start, each.end + each.relative * version.start)
+        for each in listed
+    ]
+    return Content(version.start, version.end, resolved(items, version.start, version.end), version, post_id=post_id)
+
+
+def by_hand(items: Iterable[Item], post_id: int | None = None) -> Content:
+    """A duty of these items, without a template; its frame is theirs."""
+    listed = list(items)
+    start, end = min(item.start for item in listed), max(item.end for item in listed)
+    return Content(start, end, resolved(listed, start, end), post_id=post_id)
+
+
+def full_day(activity: Activity) -> Content:
+    return Content(activity=activity)
+
+
+def resolved(items: list[Item], start: int, end: int) -> tuple[Item, ...]:
+    """Items in order of time without overlap; what no item covers of the frame is the base activity.
+
+    The base is the first presence, or the first of all where there is none. Without items there is nothing to fill.
+    """
+    if not items:
+        return ()
+    ranked = sorted(
+        enumerate(items), key=lambda pair: (UPPERMOST.get(Activity.Kind(pair[1].activity.kind), 1), pair[0])
+    )
+    layers = [item for _, item in ranked]
+    bounds = sorted({start, end, *(item.start for item in items), *(item.end for item in items)})
+    base = min(items, key=lambda item: (item.activity.kind != Activity.Kind.PRESENCE, item.start))
+    filler = Item(base.activity, start, end, base.post_id)
+    found: list[tuple[Item, Item]] = []
+    for lower, upper in pairwise(bounds):
+        top = next((item for item in reversed(layers) if item.start <= lower and upper <= item.end), None)
+        if top is None and not (start <= lower and upper <= end):
+            continue
+        source = top or filler
+        if found and found[-1][0] is source and found[-1][1].end == lower:
+            lower = found.pop()[1].start
+        found.append((source, Item(source.activity, lower, upper, source.post_id)))
+    return tuple(item for _, item in found)
+
+
+def stored(duty: Duty) -> Content:
+    """A duty as it is in the database; ask with ``DutyQuerySet.whole`` to spare queries."""
+    items = tuple(Item(each.activity, each.start, each.end, each.post_id) for each in duty.items.all())
+    return Content(duty.start, duty.end, items, duty.template_version, duty.activity, duty.post_id)
+
+
+def version_on(template: Template, day: date) -> TemplateVersion:
+    """The version of a template that holds on a day. Raises ``TemplateVersion.DoesNotExist``."""
+    found = TemplateVersion.objects.on(day).select_related("template").prefetch_related("items__activity")
+    version: TemplateVersion = found.get(template=template)
+    return version
