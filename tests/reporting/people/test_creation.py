@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from reporting.people.models import PreRegistration
 from reporting.engine.periods import first_period, year_from, year_until
+from reporting.people.models import PreRegistration
 from reporting.reports.creation import Covers, lay_reports
 
 
