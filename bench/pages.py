@@ -75,7 +75,7 @@ def at_once(browsers: list[Browser], step: Callable[[Browser], bool]) -> float:
     return sum(answered) / (time.perf_counter() - started)
 
 
-def queries(browser: Browser) -> dict[str, int]:
+def queries(inside: "Inside") -> dict[str, int]:
     """Statements that each step sends to the database, counted in this process; BEGIN and COMMIT are not counted."""
     counts: dict[str, int] = {}
     asked: list[str] = []
@@ -84,7 +84,6 @@ def queries(browser: Browser) -> dict[str, int]:
         asked.append(sql)
         return execute(sql, *more)
 
-    inside = Inside(browser)
     for name, step in STEPS.items():
         if not name.startswith("bare"):
             with connection.execute_wrapper(count):
@@ -94,18 +93,17 @@ def queries(browser: Browser) -> dict[str, int]:
     return counts
 
 
-def instructions(browser: Browser) -> dict[str, float]:
+def instructions(inside: "Inside") -> dict[str, float]:
     """Millions of processor instructions of each step in this process: what other work on the machine leaves alone."""
     if not shutil.which("perf"):
         return {}
-    inside = Inside(browser)
 
     def used(step: Callable[[Browser], bool], times: int) -> int:
         count = ["perf", "stat", "-x,", "-e", "instructions:u", "-p", str(os.getpid())]
         with subprocess.Popen(count, stderr=subprocess.PIPE, text=True) as perf:
             time.sleep(0.5)
             for _ in range(times):
-                step(inside)
+                assert step(inside), "not the page that was expected"
             perf.send_signal(signal.SIGINT)
             assert perf.stderr
             return int(perf.stderr.read().partition(",")[0])
@@ -149,7 +147,8 @@ def measure(built: Scene, rounds: int) -> str:
             latency[name] += one_by_one(browsers[0], step)
             throughput[name].append(at_once(browsers, step))
     after = built.seconds()
-    asked, executed = queries(browsers[0]), instructions(browsers[0])
+    inside = Inside(browsers[0])
+    asked, executed = queries(inside), instructions(inside)
     rates = {name: median(found) for name, found in throughput.items()}
     head = (
         "| page | p50, ms | p95, ms | queries | million instructions | requests a second | bare views for one "
