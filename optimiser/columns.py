@@ -76,21 +76,30 @@ class Master:
     """The program over some people while the others' counts stand still (``fixed``)."""
 
     def __init__(self, table: RowTable, pool: Pool, people: Sequence[int], fixed: Longs, missing: float) -> None:
-        self.table, self.pool, self.people = table, pool, list(people)
+        self.table, self.pool, self.people, self.fixed, self.missing = table, pool, list(people), fixed, missing
+        self.effort = 0
+        self.off: set[int] = set()
+        self.chosen: dict[int, Any] = {}
+        self._build()
+
+    def _build(self) -> None:
+        """The program from its beginnings: rows, people, then the columns that it had."""
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
         # An answer a little less precise than asked for is as good here: prices are advice.
         self.solver.SetSolverSpecificParametersAsString("change_status_to_imprecise: false")
         self.infinity = self.solver.infinity()
         self.objective = self.solver.Objective()
         self.objective.SetMinimization()
-        self.effort = 0
-        self.rows = [self._row(number, int(fixed[number])) for number in range(table.size)]
-        self.chosen: dict[int, Any] = {}
-        self.off: set[int] = set()
+        self.rows = [self._row(number, int(self.fixed[number])) for number in range(self.table.size)]
         self.whole: dict[int, Any] = {}
         for person in self.people:
             self.whole[person] = self.solver.RowConstraint(1, 1, "")
-            self._entry(self.whole[person], missing, 1)
+            self._entry(self.whole[person], self.missing, 1)
+        columns, off = list(self.chosen), self.off
+        self.chosen, self.off = {}, set()
+        for number in columns:
+            self.add(number)
+            self.allow(number, number not in off)
 
     def _entry(self, row: Any, cost: float, factor: float, most: float | None = None) -> None:
         variable = self.solver.NumVar(0, self.infinity if most is None else most, "")
@@ -126,7 +135,9 @@ class Master:
 
     def solve(self) -> Prices:
         if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
-            self._solve_afresh()
+            self._build()  # warm starts can go wrong numerically; from the beginning it goes well
+            if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
+                raise ArithmeticError("the linear program cannot be solved")
         self.effort += self.solver.iterations()
         shares = {
             number: value
@@ -137,21 +148,9 @@ class Master:
         people = {person: row.dual_value() for person, row in self.whole.items()}
         return Prices(rows, people, self.objective.Value(), shares)
 
-    def _solve_afresh(self) -> None:
-        """A warm start that failed numerically: begin anew."""
-        parameters = pywraplp.MPSolverParameters()
-        off = pywraplp.MPSolverParameters.INCREMENTALITY_OFF
-        parameters.SetIntegerParam(pywraplp.MPSolverParameters.INCREMENTALITY, off)
-        if self.solver.Solve(parameters) != pywraplp.Solver.OPTIMAL:
-            raise Unsolved
-
-
-class Unsolved(Exception):
-    """The linear program failed for numerical reasons."""
-
 
 class Generation:
-    """The loop of program and kernel over some people. ``bound`` is proved; ``centre`` are the prices that proved it."""
+    """The loop of program and kernel over some people. ``bound`` is proved; ``centre``: the prices that proved it."""
 
     def __init__(
         self, pricer: Pricer, pool: Pool, master: Master, fixed: Longs, masks: Any = None, centre: Longs | None = None

@@ -24,8 +24,8 @@ FORBIDDEN = 1 << 28
 """The price of what may not be, in the kernel's arithmetic."""
 
 MOST_NODES = 4000
-MOST_COUNTS = 30_000
-MOST_STATES = 1_000
+MOST_COUNTS = 10_000
+MOST_STATES = 200
 
 
 @dataclass(frozen=True)

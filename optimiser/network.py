@@ -30,8 +30,10 @@ from optimiser.shapes import LineRule, Pattern, Rule, WindowSum, line_rules
 
 SMALL = 12
 """Whole windows with at most so many different sums are counted from the beginning; others when a line breaks them."""
-ROOM = 1 << 28
-"""The dearest line in the kernel's units."""
+NARROW = 7
+"""A window broken by a line is counted when its limit is at most this; wider ones are paid for (see penalties)."""
+ROOM = 1 << 27
+"""The dearest line in the kernel's units; penalties may take as much again."""
 FINEST = 1 << 16
 
 
@@ -79,6 +81,7 @@ class LineKernel:
 
     def __init__(self, network: "Network", person: Person, rules: tuple[LineRule, ...], graph: Graph) -> None:
         self.network, self.person, self.rules, self.graph = network, person, rules, graph
+        self.number = len(network.kernels)
         self.cells = cell_prices(network.problem, person, rules)
         self.allowed = self.cells < FORBIDDEN
         self.plain: Count | None = None
@@ -149,6 +152,18 @@ class LineKernel:
                 if not self.counted:
                     raise
                 self.relaxed.append(self.counted.pop())
+
+    def narrow(self, count: Count) -> bool:
+        """Whether a window has so few sums that counting it costs little."""
+        if count.rule.looks_back:
+            return True
+        most = count.window.most
+        return most is not None and count.rule.level == "block" and most - count.past <= NARROW
+
+    def weights_in(self, count: Count) -> NDArray[Any]:
+        """Day x symbol, for a rule that does not look back."""
+        weights: NDArray[Any] = self._weights(count)[:, 0, :]
+        return weights
 
     def count_too(self, count: Count) -> bool:
         """Take a relaxed window in. False, and nothing changes, where the counters would grow too large."""
@@ -266,20 +281,6 @@ class LineKernel:
             raise AssertionError("the kernel lost its way back")
         return int(value), line
 
-    def every(self, prices: Ints, workspace: Workspace, more: int, count: int) -> tuple[Ints, Ints, bool]:
-        """The lines that cost at most ``more`` more than the best one: lines, values, and whether these are all."""
-        one, days = self.compiled, len(prices)
-        table, alive, _, _, arrays = self._forward(prices, workspace)
-        best = kernel.cheapest_end(table, alive, one.final, arrays[LOW], arrays[HIGH], days, *one.sizes, workspace.ends)
-        lines, values = np.empty((count, days), dtype=np.int32), np.empty(count, dtype=np.int32)
-        if best >= kernel.DEAD:
-            return lines[:0], values[:0], True
-        found = kernel.walk_all(
-            prices, one.group_from, one.group_symbol, *arrays, *one.sizes, table, alive, one.final,
-            int(best) + more, lines, values,
-        )  # fmt: skip
-        return lines[:found], values[:found], found < count
-
     def _forward(self, prices: Ints, workspace: Workspace) -> tuple[Ints, Ints, Ints, Ints, tuple[Any, ...]]:
         """Fill the table; with it come what in it is alive, the prices of groups of symbols, the arrays used."""
         one, days = self.compiled, len(prices)
@@ -330,10 +331,9 @@ class Network:
         self._weights: dict[WindowSum, NDArray[Any]] = {}
         self._edges: dict[tuple[int, tuple[int, ...]], Edges] = {}
         graphs = self._graphs(own)
-        self.kernels = [
-            LineKernel(self, person, mine, graph)
-            for person, mine, graph in zip(problem.people, own, graphs, strict=True)
-        ]
+        self.kernels: list[LineKernel] = []
+        for person, mine, graph in zip(problem.people, own, graphs, strict=True):
+            self.kernels.append(LineKernel(self, person, mine, graph))
         self._choose_scale(dearest_day)
 
     def start_state(self, person: Person, patterns: Sequence[Pattern]) -> tuple[Any, ...]:

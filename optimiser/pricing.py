@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from optimiser import kernel
 from optimiser.compiled import Count, Ints
-from optimiser.network import LineKernel, Network, Workspace
+from optimiser.network import ROOM, LineKernel, Network, Workspace
+from optimiser.penalties import Penalties
 from optimiser.rowtable import Longs, RowTable
 
 Masks = Mapping[int, NDArray[np.bool_]]
 """Person to what may stand, day x symbol; everything usual for people not in it."""
-ROUNDS = 6
+ROUNDS = 10
 """How often a line may break a window not counted before it is left as it is."""
 
 
@@ -52,6 +53,7 @@ class Pricer:
         self.pool = ThreadPoolExecutor(workers) if workers > 1 else None
         self.spaces = [Workspace() for _ in range(workers)]
         self.work = 0
+        self.dearest_penalty = 2 * ROOM // table.days
         self.base = [self._base(one) for one in network.kernels]
 
     def _base(self, one: LineKernel) -> Longs:
@@ -89,31 +91,58 @@ class Pricer:
         """
         kern = self.network.kernels[person]
         exact = self._exact(person, earned, masks)
+        penalties = Penalties(kern, self.dearest_penalty)
+        bound, best = -kernel.INFINITE, None
         for number in range(rounds):
+            value, line = kern.best(self._with(exact, penalties), space)
+            if line is None:
+                return Priced(person, value, best)
+            bound = max(bound, value - penalties.refund)
+            broken = kern.broken(line)
+            best = self._better(best, self._column(person, line, value - penalties.paid(line), earned, broken), earned)
+            fresh = [count for count, _ in broken if count in kern.relaxed]
+            if number + 1 == rounds or not self._tighten(kern, penalties, fresh, line):
+                break
+        if best is None and rounds > 1:
+            best = self._counted(kern, exact, earned, space)
+        return Priced(person, bound, best)
+
+    def _counted(self, kern: LineKernel, exact: Ints, earned: Longs, space: Workspace) -> Column | None:
+        """A line that keeps every window, where prices alone do not lead to one: count what it breaks."""
+        for _ in range(ROUNDS):
             value, line = kern.best(exact, space)
             if line is None:
-                return Priced(person, value, None)
+                return None
             broken = kern.broken(line)
-            fresh = [count for count, _ in broken if count in kern.relaxed]
-            if not fresh or number + 1 == rounds or not kern.count_too(fresh[0]):
-                break
-        return Priced(person, value, self._column(person, line, value, earned, broken))
+            fresh = [count for count, charge in broken if charge is None and count in kern.relaxed]
+            if not any(charge is None for _, charge in broken):
+                return self._column(kern.number, line, value, earned, broken)
+            if not fresh or not kern.count_too(fresh[0]):
+                return None
+        return None
 
-    def near(
-        self, prices: Longs, person: int, more: int, count: int, masks: Masks | None = None
-    ) -> tuple[list[Column], bool]:
-        """The lines that cost at most ``more`` (kernel units) above the best one; whether these are really all."""
-        kern = self.network.kernels[person]
-        kind = self.table.kind_of[person]
-        earned = self.table.cell_prices(prices)[kind].reshape(self.table.days, self.table.symbols)
-        self.one(person, earned, masks, self.spaces[0])  # the windows that matter at these prices are counted then
-        lines, values, complete = kern.every(self._exact(person, earned, masks), self.spaces[0], more, count)
-        self.work += kern.compiled.work(self.table.days)
-        found = [
-            self._column(person, line, int(value), earned, kern.broken(line))
-            for line, value in zip(lines, values, strict=True)
-        ]
-        return [column for column in found if column is not None], complete
+    def _better(self, one: Column | None, other: Column | None, earned: Longs) -> Column | None:
+        """The cheaper of two lines at what cells earn."""
+        if one is None or other is None:
+            return one or other
+        days = np.arange(len(one.line))
+        gain = int(earned[days, other.line].sum()) - int(earned[days, one.line].sum())
+        return other if (other.cost - one.cost) * self.scale < gain else one
+
+    def _with(self, exact: Ints, penalties: Penalties) -> Ints:
+        added = penalties.table()
+        if added is None:
+            return exact
+        return np.where(exact >= kernel.DEAD, exact, exact + added).astype(np.int32)
+
+    def _tighten(self, kern: LineKernel, penalties: Penalties, broken: list[Count], line: Ints) -> bool:
+        """Ask differently: count a window that is broken or make it dear; False where the answer is good enough."""
+        for count in broken:
+            if kern.narrow(count) and not penalties.all and kern.count_too(count):
+                return True
+            if penalties.tighten(count, line):
+                return True
+        return not broken and penalties.loosen()
 
     def _exact(self, person: int, earned: Longs, masks: Masks | None) -> Ints:
         """Prices of cells for the kernel."""

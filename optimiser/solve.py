@@ -143,8 +143,12 @@ class Search:
         """Some work of the program, with its effort."""
         before = self.master.effort
         answer = work()
-        self.other_effort += (self.master.effort - before) * (1 + self.table.size / 200) / 20
+        self._spend(self.master.effort - before)
         return answer
+
+    def _spend(self, iterations: int) -> None:
+        """Steps of the simplex in work units: they take longer the more rows there are."""
+        self.other_effort += iterations * (1 + self.table.size / 200) / 20
 
     def _round_off(self) -> None:
         """A roster of everybody's largest share, improved line by line: something to show while prices settle."""
@@ -191,7 +195,7 @@ class Search:
             self.pricer, self.pool, self.master, self.table.constant, self.generation.centre,
             self.generation.bound, self.roster.cost, self.improve, pause,
         )  # fmt: skip
-        size, number = 8.0, 0
+        size = FIRST
         while not self.ended():
             slice_end = self.effort + SLICE
             tree.best = min(tree.best, self.roster.cost)
@@ -199,24 +203,23 @@ class Search:
             self.learn(tree.bound)
             slice_end = self.effort + SLICE
             while not pause():
-                number += 1
-                size = self._group(int(size), number)
+                size = self._group(size)
 
-    def _group(self, size: int, number: int) -> float:
+    def _group(self, size: float) -> float:
         """One group; the size for the next."""
         assert self.roster is not None
-        people = pick_group(self.pricer, self.roster, size, self.rng)
+        people = pick_group(self.pricer, self.roster, int(size), self.rng)
         found = resolve(
-            self.pricer, self.pool, self.roster, people, self.generation.centre, self.seed + number, GROUP_LIMIT,
-            lambda: self.stop.reached(self.effort),
-        )  # fmt: skip
-        self.other_effort += found.effort
+            self.pricer, self.pool, self.roster, people, self.generation.centre, lambda: self.stop.reached(self.effort)
+        )
+        self._spend(found.effort)
         if found.columns:
             roster = self.roster.copy()
             roster.take(found.columns)
             self.offer(roster)
-            return size
-        return min(size * 1.15, len(self.problem.people)) if found.closed else max(5.0, size * 0.95)
+        if found.closed:
+            return min(size * 1.1, len(self.problem.people))
+        return size if found.columns else max(SMALLEST, size * 0.95)
 
     # The answer
 
@@ -256,5 +259,5 @@ class Search:
 
 SLICE = 3_000
 """Effort that the tree and the groups each have before the other's turn."""
-GROUP_LIMIT = 0.5
-"""CP-SAT's deterministic seconds for one group."""
+FIRST, SMALLEST = 16.0, 8.0
+"""How many people a group has to begin with, and at least."""

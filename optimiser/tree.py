@@ -18,7 +18,8 @@ from optimiser.rowtable import Longs
 
 DEAR = 0.3
 """A decision that raises the program by more makes the search look at the other side too."""
-ROUNDS = 60
+FIRST_ROUNDS, ROUNDS = 40, 12
+"""Rounds of pricing for the first node and for the others. More would only make a node's bound a little better."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,16 @@ class Tree:
         """The node with its own bound, or None where it is cut or gave a roster."""
         self._enter(node)
         generation = Generation(self.pricer, self.pool, self.master, self.fixed, self.masks, self.centre)
-        more, scale = True, self.pricer.scale
-        while more and not self.stop():
+        scale = self.pricer.scale
+        for _ in range(ROUNDS if node.decisions else FIRST_ROUNDS):
+            if self.stop():
+                break
             more = generation.round()
             bound = max(node.bound, generation.bound)
             if generation.impossible or whole(bound, scale) >= self.best:
                 self._close(node)
                 return None
-            if generation.settled:
+            if not more or generation.settled:
                 break
         bound = max(node.bound, generation.bound)
         self._close(node)
