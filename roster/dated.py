@@ -30,7 +30,7 @@ class Dated(models.Model):
 
     def holds_on(self, day: date) -> bool:
         lower, upper = self.valid.lower, self.valid.upper
-        return (lower is None or lower <= day) and (upper is None or day < upper)
+        return not self.valid.isempty and (lower is None or lower <= day) and (upper is None or day < upper)
 
     @property
     def first_day(self) -> date | None:

@@ -31,6 +31,10 @@ class Activity(models.Model):
 
     impersonal = frozenset({"name", "kind", "credit", "colour", "pay_element"})
 
+    establishment = models.ForeignKey(
+        Establishment, null=True, blank=True, on_delete=models.CASCADE, related_name="activities",
+        help_text="None: of the national set",
+    )  # fmt: skip
     name = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     paid = models.BooleanField(default=True)
@@ -44,6 +48,7 @@ class Activity(models.Model):
     requestable = models.BooleanField(default=False)
     exchangeable = models.BooleanField(default=True, help_text="may be given away in a swap")
     effective = models.BooleanField(default=True, help_text="time that is available for posts")
+    long_duty = models.BooleanField(default=False, help_text="a duty of it may last more than 24 hours")
     colour = models.CharField(max_length=20, default="grey")
     pay_element = models.CharField(max_length=30, blank=True)
     closed_on = models.DateField(null=True, blank=True)
@@ -74,7 +79,10 @@ class Template(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["establishment", "code"], nulls_distinct=False, name="template_code_once_in_a_place"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["establishment", "name"], nulls_distinct=False, name="template_name_once_in_a_place"
+            ),
         ]
         ordering = ["code"]
 
@@ -83,14 +91,16 @@ class Template(models.Model):
 
 
 class TemplateVersion(Dated):
-    """What a template is made of from a day on. Days that were inserted before keep the version they have."""
+    """What a template is made of from a day on. Days that were inserted before keep the version they have.
 
-    impersonal = frozenset({"minutes_net"})
+    A version that was replaced before its first day has an empty range: it holds on no day.
+    """
 
     template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="versions")
     start = models.IntegerField(help_text="seconds from 00:00 of the shift's date")
     end = models.IntegerField(help_text="seconds")
     full_day = models.BooleanField(default=False)
+    breaks_in_post = models.BooleanField(default=False, help_text="breaks are paid and taken in post, as on nights")
 
     class Meta:
         constraints = [

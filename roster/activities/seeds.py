@@ -46,7 +46,8 @@ OTHERS: list[tuple[str, str, dict[str, object]]] = [
     ("Union Facility Time", ABSENCE, {"working_time": True, "credit": ACTUAL, "requestable": True,
                                       "colour": "magenta"}),
     ("Detached Duty", PRESENCE, {"full_day": True, "credit": ACTUAL, "requestable": True, "colour": "brown"}),
-    ("Mutual aid", PRESENCE, {"full_day": True, "credit": ACTUAL, "pay_element": "tornado", "colour": "brown"}),
+    ("Mutual aid", PRESENCE, {"full_day": True, "credit": ACTUAL, "pay_element": "tornado", "long_duty": True,
+                              "colour": "brown"}),
     ("None", ABSENCE, {"paid": False, "part_day": False, "working_time": False, "credit": NONE, "colour": "grey"}),
 ]  # fmt: skip
 """Name, kind, and what differs from a paid full-day absence that credits the rostered hours."""
@@ -79,13 +80,17 @@ TEMPLATES: list[tuple[str, str, int, int, list[tuple[str, int, int, bool]]]] = [
 """Code, name, frame in seconds from 00:00, and items: activity, start, end, relative to the frame or by the clock."""
 
 FULL_DAYS = [("RD", "Rest Day"), ("AL", "Annual Leave"), ("SICK", "Sick"), ("TOIL", "TOIL"), ("DD", "Detached Duty")]
+NIGHTS = {"N", "N2"}
+"""Their breaks are paid and taken in post (staff-roster 5.3), so they have no item for them."""
+LONG_DUTIES = {"Bedwatch"}
 FROM = date(2020, 1, 1)
 
 
 @transaction.atomic
 def seed() -> None:
     for name in DUTIES:
-        Activity.objects.get_or_create(name=name, defaults={"kind": PRESENCE, "meets_demand": True, "colour": "blue"})
+        duty = {"kind": PRESENCE, "meets_demand": True, "colour": "blue", "long_duty": name in LONG_DUTIES}
+        Activity.objects.get_or_create(name=name, defaults=duty)
     for name in MEETINGS:
         Activity.objects.get_or_create(name=name, defaults={"kind": MEETING, "colour": "blue"})
     for name, kind, differs in OTHERS:
@@ -95,7 +100,7 @@ def seed() -> None:
         Activity.objects.get_or_create(name=name, defaults=usual | differs)
     known = {activity.name: activity for activity in Activity.objects.all()}
     for code, name, start, end, items in TEMPLATES:
-        if version := _version(code, name, start=start, end=end):
+        if version := _version(code, name, start=start, end=end, breaks_in_post=code in NIGHTS):
             TemplateItem.objects.bulk_create(
                 TemplateItem(version=version, activity=known[activity], start=first, end=last, relative=relative)
                 for activity, first, last, relative in items

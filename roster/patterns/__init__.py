@@ -1,1 +1,1 @@
-"""Rota sequences: lines of weeks, people on them, and their insertion (staff-roster 6)."""
+"""Rota patterns: sequences of weekly lines, who follows them from when, and what that gives (staff-roster 6)."""
