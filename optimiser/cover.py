@@ -15,7 +15,7 @@ from optimiser.answers import Change, rows_of
 from optimiser.lines import line_of
 from optimiser.problem import Assignment, Person, Problem
 from optimiser.shapes import Row, Rule
-from optimiser.standing import Standing
+from optimiser.standing import Standing, Steps
 from optimiser.words import counted
 
 if TYPE_CHECKING:
@@ -53,10 +53,11 @@ class CoverDesk:
             for cell in row.cells:
                 self.rows.setdefault(cell, []).append(row)
         self.counts = {id(row): row.count(assignment) for row in rows}
+        self.steps: Steps = {}
         self.standing = {person.id: self._stand(person) for person in problem.people}
 
     def _stand(self, person: Person) -> Standing:
-        return Standing(line_of(self.problem, person, self.assignment[person.id]), self.rules)
+        return Standing(line_of(self.problem, person, self.assignment[person.id]), self.rules, self.steps)
 
     def change(self, person: str, line: Sequence[str]) -> None:
         """Somebody's line has changed (sickness, an award): the desk goes on from there."""

@@ -12,6 +12,8 @@ from optimiser.lines import Line
 from optimiser.problem import Shift
 from optimiser.shapes import Cell, LineRule, Pattern, Rule, Window, WindowSum, line_rules
 
+Steps = dict[Pattern, dict[tuple[Any, str], tuple[Any, int]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -30,23 +32,32 @@ class Judgement:
 class _Walk:
     """One pattern: its state before each day, and the amount of each day."""
 
-    def __init__(self, rule: Pattern, line: Line) -> None:
+    def __init__(self, rule: Pattern, line: Line, steps: Steps) -> None:
         self.rule = rule
+        self.known = steps.setdefault(rule, {})
         state = rule.start()
         for shift in line.person.history:
-            state, _ = rule.step(state, shift)
+            state, _ = self.step(state, shift)
         self.states: list[Any] = [state]
         self.amounts = []
         for shift in line.planned:
-            state, amount = rule.step(state, shift)
+            state, amount = self.step(state, shift)
             self.states.append(state)
             self.amounts.append(amount)
 
+    def step(self, state: Any, shift: Shift) -> tuple[Any, int]:
+        """The rule's own step, each worked out once."""
+        key = (state, shift.id)
+        if key not in self.known:
+            self.known[key] = self.rule.step(state, shift)
+        return self.known[key]
+
     def changes(self, line: Line, day: int) -> Iterable[tuple[int, int, int]]:
         """Day, amount before and after, as long as something differs."""
-        state, step = self.states[day], self.rule.step
+        state, known = self.states[day], self.known
         for later in range(day, len(line.planned)):
-            state, amount = step(state, line.planned[later])
+            shift = line.planned[later]
+            state, amount = known.get((state, shift.id)) or self.step(state, shift)
             if amount != self.amounts[later]:
                 yield later, self.amounts[later], amount
             if state == self.states[later + 1] and later > day:
@@ -62,6 +73,7 @@ class _Sums:
         self.totals = [rule.total(line, window) for window in self.windows]
         self.prolonged = any(window.following for window in self.windows)
         days = len(line.planned)
+        self.weights = [self._weight(line, day) for day in range(days)]
         self.on: list[list[int]] = [[] for _ in range(days)]
         self.room = [1 << 40] * days
         for number, window in enumerate(self.windows):
@@ -74,9 +86,9 @@ class _Sums:
     def changes(self, line: Line, day: int, old: Line) -> Iterable[tuple[Window, int, int, int]]:
         """Window, its new total, amount before and after, where the amount differs."""
         rule = self.rule
-        more = {day: self._weight(line, day) - self._weight(old, day)}
+        more = {day: self._weight(line, day) - self.weights[day]}
         if rule.looks_back and day + 1 < len(line.planned):
-            more[day + 1] = self._weight(line, day + 1) - self._weight(old, day + 1)
+            more[day + 1] = self._weight(line, day + 1) - self.weights[day + 1]
         same = line[day].works == old[day].works
         if all(self._harmless(one, added, same) for one, added in more.items()):
             return
@@ -101,11 +113,13 @@ class _Sums:
 class Standing:
     """One person's line under all rules, ready to be asked about single changes."""
 
-    def __init__(self, line: Line, rules: Iterable[Rule]) -> None:
+    def __init__(self, line: Line, rules: Iterable[Rule], steps: Steps | None = None) -> None:
+        """``steps``: shared by everybody of one problem, so that each step of a pattern is worked out once."""
         self.line = line
+        steps = {} if steps is None else steps
         self.rules = sorted(line_rules(line.person, rules), key=lambda rule: rule.level != "block")
         self.cells = [rule for rule in self.rules if isinstance(rule, Cell)]
-        self.walks = [_Walk(rule, line) for rule in self.rules if isinstance(rule, Pattern)]
+        self.walks = [_Walk(rule, line, steps) for rule in self.rules if isinstance(rule, Pattern)]
         self.sums = [_Sums(rule, line) for rule in self.rules if isinstance(rule, WindowSum)]
 
     def with_shift(self, day: int, shift: Shift) -> Line:
