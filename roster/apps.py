@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class RosterConfig(AppConfig):
     name = "roster"
+
+    def ready(self) -> None:
+        from roster.feed import rows  # noqa: F401 - it follows published changes

@@ -1,9 +1,12 @@
 """What the health pages of the staff roster list (csr-api-contract 1.6)."""
 
-from foundation import health
+from datetime import timedelta
+
+from foundation import clock, health
 from foundation.clients.identity import identity
 from foundation.clients.notify import notify
 from foundation.health import check
+from roster.feed.models import FeedRow
 
 check("Database", kind="service", pingdom=True)(health.database)
 check("Redis", kind="service", pingdom=True)(health.redis)
@@ -21,3 +24,12 @@ def mail_service_answers() -> None:
 
 check("Worker", kind="jobs")(health.worker)
 check("Overnight jobs", kind="jobs")(health.overnight)
+
+
+@check("Feed", kind="jobs")
+def feed_is_fetched() -> str | None:
+    """A row that nobody has confirmed for a day: the other side has stopped asking (csr-api-contract 6)."""
+    oldest = FeedRow.objects.order_by("created_at").values_list("created_at", flat=True).first()
+    if oldest is not None and clock.now() - oldest > timedelta(days=1):
+        raise TimeoutError
+    return None

@@ -4,7 +4,7 @@ from roster.faces import patterns
 
 urlpatterns = patterns("api")
 
-handler400 = "foundation.web.pages.bad_request"
-handler403 = "foundation.web.pages.forbidden"
-handler404 = "foundation.web.pages.not_found"
-handler500 = "foundation.web.pages.server_error"
+handler400 = "roster.api.bad_request"
+handler403 = "roster.api.forbidden"
+handler404 = "roster.api.missing"
+handler500 = "roster.api.server_error"

@@ -7,25 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
+from roster.activities.expansion import Item, expand, resolved
 from roster.activities.models import Activity, Template, TemplateVersion
 from roster.timeline.clock import minutes
 from roster.timeline.models import Duty
-
-UPPERMOST = {Activity.Kind.PRESENCE: 0, Activity.Kind.BREAK: 2}
-"""What lies on top where items overlap: a break over all else, anything else over presence."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """One detail: an activity from ``start`` to ``end``."""
-
-    activity: Activity
-    start: int
-    end: int
-    post_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +55,7 @@ class Content:
 
     def net(self, day: date) -> int:
         """Minutes that pass, without unpaid breaks (staff-roster 5.2)."""
-        unpaid = (i for i in self.items if i.activity.kind == Activity.Kind.BREAK and not i.activity.paid)
-        return self.gross(day) - sum(minutes(day, item.start, item.end) for item in unpaid)
+        return self.gross(day) - sum(minutes(day, i.start, i.end) for i in self.items if i.unpaid_break)
 
 
 def from_version(version: TemplateVersion, post_id: int | None = None) -> Content:
@@ -77,11 +63,7 @@ def from_version(version: TemplateVersion, post_id: int | None = None) -> Conten
     listed = list(version.items.all())
     if version.full_day:
         return Content(activity=listed[0].activity if listed else None, template_version=version, post_id=post_id)
-    items = [
-        Item(each.activity, each.start + each.relative * version.start, each.end + each.relative * version.start)
-        for each in listed
-    ]
-    return Content(version.start, version.end, resolved(items, version.start, version.end), version, post_id=post_id)
+    return Content(version.start, version.end, expand(version), version, post_id=post_id)
 
 
 def by_hand(items: Iterable[Item], post_id: int | None = None) -> Content:
@@ -93,32 +75,6 @@ def by_hand(items: Iterable[Item], post_id: int | None = None) -> Content:
 
 def full_day(activity: Activity) -> Content:
     return Content(activity=activity)
-
-
-def resolved(items: list[Item], start: int, end: int) -> tuple[Item, ...]:
-    """Items in order of time without overlap; what no item covers of the frame is the base activity.
-
-    The base is the first presence, or the first of all where there is none. Without items there is nothing to fill.
-    """
-    if not items:
-        return ()
-    ranked = sorted(
-        enumerate(items), key=lambda pair: (UPPERMOST.get(Activity.Kind(pair[1].activity.kind), 1), pair[0])
-    )
-    layers = [item for _, item in ranked]
-    bounds = sorted({start, end, *(item.start for item in items), *(item.end for item in items)})
-    base = min(items, key=lambda item: (item.activity.kind != Activity.Kind.PRESENCE, item.start))
-    filler = Item(base.activity, start, end, base.post_id)
-    found: list[tuple[Item, Item]] = []
-    for lower, upper in pairwise(bounds):
-        top = next((item for item in reversed(layers) if item.start <= lower and upper <= item.end), None)
-        if top is None and not (start <= lower and upper <= end):
-            continue
-        source = top or filler
-        if found and found[-1][0] is source and found[-1][1].end == lower:
-            lower = found.pop()[1].start
-        found.append((source, Item(source.activity, lower, upper, source.post_id)))
-    return tuple(item for _, item in found)
 
 
 def stored(duty: Duty) -> Content:

@@ -94,3 +94,13 @@ def as_officer(settings: Any) -> Callable[..., Browser]:
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def api_face(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The API face, whose identity provider believes what ``tests.roster.api.token`` spells out."""
+    from tests.roster.api import SpelledOut
+
+    settings.SITE, settings.ROOT_URLCONF = "api", "roster.urls_api"
+    provider = SpelledOut()
+    monkeypatch.setattr("roster.api.identity", lambda: provider)

@@ -1,0 +1,209 @@
+"""A person's day as small plain data, and many of them read at once: for the board, the rules and the optimiser.
+
+``Day`` says what stands there (shifts, and perhaps a full-day status over them) by the numbers of template versions
+and activities; the ``Catalogue`` knows what those numbers mean. Comparing and storing a day needs no database.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from foundation.clock import LONDON
+from roster.activities.models import Activity, TemplateVersion
+from roster.timeline import content
+from roster.timeline.clock import wall
+from roster.timeline.content import Content, Item
+from roster.timeline.models import Duty, DutyItem, Level
+
+Key = tuple[int, date]
+"""Person and shift date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A shift or a full-day status: of a template's version, of one activity, or of items by hand.
+
+    ``items``: activity, start, end and post of each, in seconds of the shift date.
+    """
+
+    version: int | None = None
+    activity: int | None = None
+    items: tuple[tuple[int, int, int, int | None], ...] = ()
+    post: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        pairs = {"version": self.version, "activity": self.activity, "items": self.items, "post": self.post}
+        return {key: value for key, value in pairs.items() if value}
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> "Piece":
+        items = tuple((a, start, end, post) for a, start, end, post in data.get("items", ()))
+        return Piece(data.get("version"), data.get("activity"), items, data.get("post"))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What stands on one day. Neither shift nor status: nothing does."""
+
+    shifts: tuple[Piece, ...] = ()
+    status: Piece | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.shifts or self.status)
+
+    def to_json(self) -> dict[str, Any]:
+        shifts = {"shifts": [piece.to_json() for piece in self.shifts]} if self.shifts else {}
+        return shifts | ({"status": self.status.to_json()} if self.status else {})
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> "Day":
+        status = data.get("status")
+        return Day(tuple(map(Piece.from_json, data.get("shifts", ()))), Piece.from_json(status) if status else None)
+
+
+EMPTY = Day()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A day as staff see it. ``version``: what an action is given as the version that was seen."""
+
+    day: Day = EMPTY
+    version: int = 0
+    locked: bool = False
+    source: str = ""
+
+
+NOTHING = Published()
+
+
+def published(people: Collection[int], first: date, last: date, level: int = Level.PLAN) -> dict[Key, Published]:
+    """The live days of these people, in two queries. A day that is not in it is empty."""
+    rows = list(
+        Duty.objects.between(first, last)
+        .filter(person__in=people, level=level)
+        .order_by("start", "pk")
+        .values_list(
+            "pk", "person", "shift_date", "version", "locked", "source", "template_version", "activity", "post", "start"
+        )
+    )
+    by_hand = [pk for pk, *_, template, _, _, start in rows if template is None and start is not None]
+    items = _items(by_hand) if by_hand else {}
+    found: dict[Key, Published] = {}
+    for pk, person, day, version, locked, source, template, activity, post, start in rows:
+        piece = _piece(template, None if template else activity, items.get(pk, ()), post)
+        before = found.get((person, day), NOTHING)
+        whole = Day(before.day.shifts, piece) if start is None else Day((*before.day.shifts, piece), before.day.status)
+        found[person, day] = Published(
+            whole, max(version, before.version), locked or before.locked, before.source or source
+        )
+    return found
+
+
+@cache
+def _piece(version: int | None, activity: int | None, items: tuple[Any, ...], post: int | None) -> Piece:
+    return Piece(version, activity, items, post)
+
+
+def _items(duties: list[int]) -> dict[int, tuple[Any, ...]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    rows = DutyItem.objects.filter(duty__in=duties).order_by("start", "pk")
+    for duty, *item in rows.values_list("duty", "activity", "start", "end", "post"):
+        found[duty].append(tuple(item))
+    return {duty: tuple(listed) for duty, listed in found.items()}
+
+
+class Catalogue:
+    """What the numbers in a day mean: template versions with their items, activities. Read once a request."""
+
+    def __init__(self) -> None:
+        self.activities = Activity.objects.in_bulk()
+        rows = TemplateVersion.objects.select_related("template").prefetch_related("items")
+        self.versions = {row.pk: row for row in rows}
+        for row in self.versions.values():
+            for item in row.items.all():
+                item.activity = self.activities[item.activity_id]
+        self._contents: dict[Piece, Content] = {}
+        self._minutes: dict[tuple[Day, date | None], int] = {}
+
+    def content(self, piece: Piece) -> Content:
+        """The piece as the timeline writes it."""
+        if piece not in self._contents:
+            self._contents[piece] = self._content(piece)
+        return self._contents[piece]
+
+    def _content(self, piece: Piece) -> Content:
+        if piece.version:
+            return content.from_version(self.versions[piece.version], piece.post)
+        if piece.activity:
+            return content.full_day(self.activities[piece.activity])
+        items = [Item(self.activities[activity], start, end, post) for activity, start, end, post in piece.items]
+        return content.by_hand(items, piece.post)
+
+    def contents(self, day: Day) -> tuple[tuple[Content, ...], Content | None]:
+        """Shifts and status."""
+        return tuple(map(self.content, day.shifts)), self.content(day.status) if day.status else None
+
+    def activity(self, status: Piece) -> Activity:
+        """What a full-day status says."""
+        found = self.content(status).activity
+        if found is None:
+            raise ValueError("A full-day status without an activity")
+        return found
+
+    def codes(self, day: Day) -> list[str]:
+        """In short, the status first: N; AL and N beneath it; 07:30-12:00 where no template is known."""
+        return [self._code(piece) for piece in (*([day.status] if day.status else []), *day.shifts)]
+
+    def _code(self, piece: Piece) -> str:
+        if piece.version:
+            return self.versions[piece.version].template.code
+        made = self.content(piece)
+        if made.start is None:
+            return initials(made.name)
+        return f"{wall(date.min, made.start % 86400):%H:%M}-{wall(date.min, (made.end or 0) % 86400):%H:%M}"
+
+    def words(self, day: Day) -> str:
+        """In full, for screen readers and messages: "Night, 20:45 to 07:30"."""
+        return "; over ".join(map(self._words, (*([day.status] if day.status else []), *day.shifts))) or "nothing"
+
+    def _words(self, piece: Piece) -> str:
+        made = self.content(piece)
+        if made.start is None or made.end is None:
+            return made.name
+        start, end = (f"{wall(date(2000, 1, 2), seconds):%H:%M}" for seconds in (made.start, made.end))
+        return f"{made.name}, {start} to {end}"
+
+    def net(self, day: Day, on: date) -> int:
+        """Minutes of work without unpaid breaks, both clock changes considered; none under a status."""
+        if day.status or not day.shifts:
+            return 0
+        key = (day, on if clock_changes(on) else None)
+        if key not in self._minutes:
+            self._minutes[key] = sum(self.content(piece).net(on) for piece in day.shifts)
+        return self._minutes[key]
+
+
+@cache
+def clock_changes(day: date) -> bool:
+    """Whether a shift of this date may meet a change of the clock."""
+    before, after = (wall(day, hours * 3600).replace(tzinfo=LONDON).utcoffset() for hours in (-24, 72))
+    return before != after
+
+
+def initials(name: str) -> str:
+    """A short form of an activity's name: Special Leave (Absence) is SL."""
+    words = [word for word in name.replace("(", " ").split() if word[0].isalpha()]
+    return "".join(word[0] for word in words[:3]).upper() if len(words) > 1 else name[:4]
+
+
+def span_of_days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def same(days: Iterable[Day]) -> bool:
+    """Whether all of them are equal."""
+    return len(set(days)) < 2
