@@ -33,10 +33,18 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 """Networks of our own proxies: only from these is X-Forwarded-For believed."""
 STAFF_NETWORKS = env.words("STAFF_NETWORKS", "127.0.0.0/8,::1/128" if LOCAL else None)  # type: ignore[arg-type]
 """Networks that the staff sites answer; everybody else gets 403."""
+STAFF_SITES = ["admin"]
+"""Sites that only these networks reach."""
 MONITOR_NETWORKS = env.words("MONITOR_NETWORKS")
 """Networks of the monitor: to these the staff sites answer their health pages, and nothing else."""
 MAINTENANCE_TESTERS = env.words("MAINTENANCE_TESTERS")
 """Networks that see the service as usual while it is in maintenance."""
+
+TRAINING = ""
+"""The name of a training server, for a service that has some: every page says so, and nothing leaves it."""
+
+NOTIFY_ONLY = [address.lower() for address in env.words("NOTIFY_ONLY")]
+"""Addresses that messages may reach, on sites that are not production; empty: all."""
 
 GOV_UK_DOMAIN = env.flag("GOV_UK_DOMAIN", False)
 """Only on a government domain may the crown and the GDS typeface be shown."""

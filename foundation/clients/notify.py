@@ -106,6 +106,27 @@ class NotifyMails:
         return answer
 
 
+class NoMails:
+    """Of a training server, or for somebody who is not on the list: what would be sent is taken and thrown away."""
+
+    def send(self, template: str, to: str, personalisation: dict[str, str], reference: str) -> str:
+        return "not-sent"
+
+    def find(self, reference: str) -> Status | None:
+        return None
+
+    def health(self) -> None: ...
+
+
+class ListedMails(NotifyMails):
+    """Of a site that is not production: mails reach only those on the list."""
+
+    def send(self, template: str, to: str, personalisation: dict[str, str], reference: str) -> str:
+        if to.strip().lower() not in settings.NOTIFY_ONLY:
+            return NoMails().send(template, to, personalisation, reference)
+        return super().send(template, to, personalisation, reference)
+
+
 def _outcome(error: APIError) -> Unavailable | Rejected:
     """The client gives 503 also where no answer came at all."""
     status = error.status_code
@@ -145,4 +166,7 @@ def read_receipt(body: bytes) -> Receipt:
 
 def notify() -> Mails:
     """The mail service that the settings name."""
-    return NotifyMails(settings.NOTIFY_URL, settings.NOTIFY_API_KEY, reply_to=settings.NOTIFY_REPLY_TO_ID)
+    if settings.TRAINING:
+        return NoMails()
+    kind = ListedMails if settings.NOTIFY_ONLY else NotifyMails
+    return kind(settings.NOTIFY_URL, settings.NOTIFY_API_KEY, reply_to=settings.NOTIFY_REPLY_TO_ID)

@@ -74,15 +74,18 @@ class Stack:
         database_url: str = "",
         app_url: str = "",
         service: str = "reporting",
+        name: str = "",
         port_base: int = 0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """``database_url`` is the owner's; without one the stack has a server of its own (see ``server``).
 
         ``port_base`` 0 takes free ports. ``environment`` is added last: short lease and stall times, for example.
+        ``name`` tells several stacks of one service apart.
         """
         self.folder = folder.resolve()
         self.service = service
+        self.name = name or service
         self.server = None if database_url else Server(self.folder)
         self.database = service.rpartition(".")[2]
         self.database_url = self.server.url(self.database) if self.server else database_url
@@ -102,9 +105,9 @@ class Stack:
             "DATA_DIR": str(self.folder / "data"),
             "SCANNER_SOCKET": str(self.scanner_socket),
             "PYTHONUNBUFFERED": "1",
-            **local.environment(self),
             **(environment or {}),
         }
+        self.environment |= {**local.environment(self), **(environment or {})}
         self.processes: dict[str, Process] = {process.name: process for process in local.processes(self)}
         self.urls = {process.name: process.url for process in self.processes.values() if process.url}
 
@@ -212,9 +215,7 @@ class Stack:
         """Bring the database up to date, and make it first if the server is ours."""
         if self.server:
             self.server.start()
-            with psycopg.connect(self.server.url(), autocommit=True) as connection:
-                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database]).fetchone():
-                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.database)))
+            create_missing(self.server.url(), self.database)
         self.manage("createcachetable", owner=True)
         self.manage("migrate", "--verbosity=0", owner=True)
 
@@ -235,10 +236,15 @@ class Stack:
 
     # What services declare with (see reporting/local.py)
 
+    def address(self, name: str, number: int) -> str:
+        """Where a site is: on a host of its own, so that no two share cookies."""
+        stack = "" if self.name == self.service else f".{self.name}"
+        return f"http://{name}{stack}.localhost:{self.port(number)}"
+
     def site(self, name: str, number: int, *, about: str, workers: int = 2, ready: str, **environment: str) -> Process:
         """A web site on ``name.localhost``: gunicorn with threads, as in production."""
         port = self.port(number)
-        url = f"http://{name}.localhost:{port}"
+        url = self.address(name, number)
         arguments = ["-m", "gunicorn", f"{self.service}.wsgi:application", "--bind", f"127.0.0.1:{port}"]
         arguments += ["--worker-class", "gthread", "--workers", str(workers), "--threads", "4"]
         arguments += ["--graceful-timeout", "2", "--no-control-socket", "--preload"]
@@ -279,6 +285,13 @@ class Stack:
         log = self.log(name)
         lines = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
         return "\n".join(["", f"Last lines of {log}:", *(f"    {line}" for line in lines)])
+
+
+def create_missing(url: str, database: str) -> None:
+    """Make an empty database on the server of this URL, unless it is there."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 
 
 def free(port: int) -> bool:

@@ -69,6 +69,7 @@ class Shell:
         self.wordmark = service().WORDMARK
         self.phase = service().PHASE
         self.environment: str = settings.ENVIRONMENT if settings.ENVIRONMENT != "production" else ""
+        self.training: str = settings.TRAINING
         self.idle_seconds: int = settings.SESSION_IDLE_SECONDS
         self.warning_seconds: int = settings.SESSION_WARNING_SECONDS
         self.path = request.get_full_path() if request else "/"
@@ -82,7 +83,7 @@ class Shell:
 
     @cached_property
     def notice(self) -> str:
-        return current_notice() if self.request and self.site != "admin" else ""
+        return current_notice() if self.request and self.site not in settings.STAFF_SITES else ""
 
     @cached_property
     def support(self) -> Support | None:
@@ -125,7 +126,7 @@ class Shell:
     @property
     def ask_cookies(self) -> bool:
         """Whether the person has yet to choose about cookies."""
-        return self.request is not None and self.site != "admin" and COOKIE not in self.request.COOKIES
+        return self.request is not None and self.site not in settings.STAFF_SITES and COOKIE not in self.request.COOKIES
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -116,7 +116,7 @@ class StaffNetwork:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.SITE == "admin" and not within(client_address(request), self._networks(request)):
+        if settings.SITE in settings.STAFF_SITES and not within(client_address(request), self._networks(request)):
             log.warning("network.refused")
             return pages.wrong_network(request)
         return self.get_response(request)

@@ -4,6 +4,7 @@ Sources: data/establishments.csv (public list of codes and regions), staff-roste
 """
 
 import csv
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -63,5 +64,10 @@ def seed() -> None:
 
 def listed(region: int) -> list[dict[str, str]]:
     """The rows of the list that belong to a region."""
+    return [row for row in listed_everywhere() if row["csr_region"] == str(region)]
+
+
+@cache
+def listed_everywhere() -> list[dict[str, str]]:
     with LIST.open(newline="", encoding="utf-8") as file:
-        return [row for row in csv.DictReader(file) if row["csr_region"] == str(region)]
+        return list(csv.DictReader(file))

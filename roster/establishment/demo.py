@@ -1,0 +1,59 @@
+"""The demo of one prison: Lindholme with 120 invented people, and who of them to sign in as."""
+
+from django.conf import settings
+from django.db import transaction
+
+from foundation import clock
+from roster.establishment.generate import populate
+from roster.establishment.models import Establishment, Person, RoleHeld
+
+CODE, HEADCOUNT, SEED = "LHI", 120, 2027
+SIGN_IN = [
+    ("DETAIL", "planner", "Detail officer: plans the units of Lindholme and publishes"),
+    ("HUB_MANAGER", "planner", "Hub manager: changes rotas, demand, rules and staff records"),
+    ("LINE_MANAGER", "planner", "Line manager: looks after a team"),
+    ("GOVERNOR", "planner", "Governor: approves patterns and exceptions"),
+    ("REGIONAL_ADMIN", "planner", "Regional admin: all prisons of the region, import, roles"),
+    ("", "diary", "Officer: sees the published duties, on a phone too"),
+]
+"""Role, face and words for the start page; without a role: an officer of the wings."""
+
+
+@transaction.atomic
+def make() -> None:
+    """Add what is missing. A region without Lindholme takes its first establishment."""
+    establishment = place()
+    today = clock.today()
+    populate(establishment, HEADCOUNT, seed=SEED, today=today)
+    if not RoleHeld.objects.filter(role="REGIONAL_ADMIN").exists():
+        head = Person.objects.filter(grades__grade__code="HOF", memberships__unit__establishment=establishment).first()
+        RoleHeld.objects.create(person=head, role="REGIONAL_ADMIN", valid=(today, None))
+
+
+def place() -> Establishment:
+    wanted = Establishment.objects.filter(code=CODE).first() or Establishment.objects.order_by("code").first()
+    assert wanted, f"Region {settings.REGION} has no establishments: run the command seed first."
+    return wanted
+
+
+def people() -> list[dict[str, object]]:
+    """For the start page and the identity provider's stand-in."""
+    found = []
+    for role, site, about in SIGN_IN:
+        if person := _somebody(role):
+            found.append(
+                {
+                    "user_name": person.user_name, "name": person.name, "about": about, "site": site, "email": "",
+                    "password": "", "authorities": [],
+                }
+            )  # fmt: skip
+    return found
+
+
+def _somebody(role: str) -> Person | None:
+    """The first who holds the role, or an officer who holds none."""
+    everybody = Person.objects.filter(left_on=None).order_by("staff_number")
+    if role:
+        return everybody.filter(roles__role=role, roles__in=RoleHeld.objects.on(clock.today())).first()
+    residential = everybody.filter(memberships__unit__abbreviation="Residential 1", roles=None)
+    return residential.filter(memberships__unit__establishment=place()).first()
