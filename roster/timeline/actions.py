@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db import transaction
 
+from roster.activities.expansion import Item
 from roster.activities.models import Activity, Template, TemplateVersion
 from roster.establishment.models import Person, PlanningUnit
 from roster.timeline import content, writing
-from roster.timeline.content import Content, Item
+from roster.timeline.content import Content
 from roster.timeline.models import Duty, Level
 from roster.timeline.refusals import InTheWay, NeedsReason, NothingThere, Refused, Stale
 from roster.timeline.writing import Cell

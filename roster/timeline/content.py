@@ -60,10 +60,10 @@ class Content:
 
 def from_version(version: TemplateVersion, post_id: int | None = None) -> Content:
     """A version of a template as a duty: items at their wall times, overlays on top, gaps filled."""
-    listed = list(version.items.all())
+    made = expand(version)
     if version.full_day:
-        return Content(activity=listed[0].activity if listed else None, template_version=version, post_id=post_id)
-    return Content(version.start, version.end, expand(version), version, post_id=post_id)
+        return Content(activity=made[0].activity if made else None, template_version=version, post_id=post_id)
+    return Content(version.start, version.end, made, version, post_id=post_id)
 
 
 def by_hand(items: Iterable[Item], post_id: int | None = None) -> Content:

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 
 from foundation import clock
 from foundation.audit import AuditEvent
+from roster.activities.expansion import Item, resolved
 from roster.activities.models import Activity, Template, TemplateItem, TemplateVersion
 from roster.timeline import actions
-from roster.timeline.content import Content, Item, by_hand, from_version, full_day, resolved, stored, version_on
+from roster.timeline.content import Content, by_hand, from_version, full_day, stored, version_on
 from roster.timeline.models import Change, Duty, Level
 from tests.roster.conftest import make_person
 
