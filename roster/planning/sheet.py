@@ -1,0 +1,116 @@
+"""A draft as it reads: what it says where it says something, what is published everywhere else."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import F, Max, Q, QuerySet
+
+from roster.establishment.models import Membership, Person
+from roster.planning.models import Draft, DraftCell, PlanningPeriod
+from roster.timeline.days import EMPTY, NOTHING, Day, Key, Published, published
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One person's day in a draft. ``stamp`` names the state that a planner has seen: published and draft version."""
+
+    person_id: int
+    shift_date: date
+    published: Published = NOTHING
+    row: DraftCell | None = None
+
+    @property
+    def day(self) -> Day:
+        return self.published.day if self.row is None else Day.from_json(self.row.content)
+
+    @property
+    def stamp(self) -> str:
+        return f"{self.published.version}.{self.row.version if self.row else 0}"
+
+    @property
+    def locked(self) -> bool:
+        return self.row.locked if self.row else self.published.locked
+
+    @property
+    def source(self) -> str:
+        return self.row.source if self.row else self.published.source
+
+    @property
+    def differs(self) -> bool:
+        """The draft says something else than what staff see."""
+        return self.row is not None and self.day != self.published.day
+
+    @property
+    def overtaken(self) -> bool:
+        """What is published has changed since the draft was made over it."""
+        return self.row is not None and self.row.seen != self.published.version
+
+
+class Sheet:
+    """Cells of a draft for some people, or for everybody of its unit, in three queries."""
+
+    def __init__(self, draft: Draft, people: Collection[int] | None = None, days: tuple[date, date] | None = None):
+        self.draft, self.period = draft, draft.period
+        self.people = list(people if people is not None else members(self.period).values_list("pk", flat=True))
+        self.first, self.last = days or (self.period.first, self.period.last)
+        self.published = published(self.people, self.first, self.last)
+        rows = DraftCell.objects.filter(
+            draft=draft, person__in=self.people, shift_date__range=(self.first, self.last)
+        ).select_related("changed_by")
+        self.rows = {(row.person_id, row.shift_date): row for row in rows}
+
+    def cell(self, person: int, day: date) -> Cell:
+        key = (person, day)
+        return Cell(person, day, self.published.get(key, NOTHING), self.rows.get(key))
+
+    def day(self, person: int, day: date) -> Day:
+        return self.cell(person, day).day
+
+    @cached_property
+    def days(self) -> dict[Key, Day]:
+        """What stands on every day on which something stands."""
+        found = {key: now.day for key, now in self.published.items()}
+        found.update({key: Day.from_json(row.content) for key, row in self.rows.items()})
+        return found
+
+    def line(self, person: int) -> dict[date, Day]:
+        return {day: self.days.get((person, day), EMPTY) for day in self.period.days}
+
+    def differing(self) -> list[Cell]:
+        """Cells that staff do not see as they stand here, in order of date."""
+        cells = (self.cell(*key) for key in self.rows)
+        return sorted(
+            (cell for cell in cells if cell.differs or (cell.row and cell.row.locked != cell.published.locked)),
+            key=lambda cell: (cell.shift_date, cell.person_id),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A day that two plans do not agree about. ``kept``: why it is nevertheless left as it is."""
+
+    person_id: int
+    shift_date: date
+    before: Day
+    after: Day
+    kept: str = ""
+
+
+def differences(before: Sheet, after: Sheet) -> list[Difference]:
+    """Where the second plan differs from the first, in order of date."""
+    keys = sorted({*before.days, *after.days}, key=lambda key: (key[1], key[0]))
+    return [
+        Difference(*key, old, new)
+        for key in keys
+        if (old := before.days.get(key, EMPTY)) != (new := after.days.get(key, EMPTY))
+    ]
+
+
+def members(period: PlanningPeriod) -> QuerySet[Person]:
+    """Who is rostered in the unit on any day of the period, the highest band first."""
+    inside = Membership.objects.during(period.first, period.last).filter(unit=period.unit)
+    band = Max("grades__grade__band", filter=Q(grades__valid__contains=period.first))
+    people = Person.objects.filter(pk__in=inside.values("person")).annotate(band=band)
+    return people.order_by(F("band").desc(nulls_last=True), "last_name", "first_name", "pk")

@@ -1,0 +1,74 @@
+"""Days of the timeline against the optimiser's rules (R-065, R-067, R-057)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from roster.activities.models import Activity, Template
+from roster.establishment.models import Contract
+from roster.rules.check import Checker, Shifts
+from roster.timeline import actions
+from roster.timeline.days import Catalogue, Day, Piece
+from tests.roster.conftest import LONG_AGO, make_person
+
+MONDAY = date(2027, 1, 4)
+
+
+def day(code: str) -> Day:
+    from roster.activities.models import TemplateVersion
+
+    version = TemplateVersion.objects.get(template__code=code)
+    piece = Piece(version.pk)
+    return Day((), piece) if version.full_day else Day((piece,))
+
+
+def test_a_short_rest_is_told_with_its_times(unit: Any) -> None:
+    """(R-065) Late until 21:00, then 07:30: 10 h 30 of rest, 11 needed."""
+    person = make_person(unit)
+    checker = Checker([person.pk], MONDAY, MONDAY + timedelta(days=27))
+    found = checker.check(person.pk, {MONDAY: day("L"), MONDAY + timedelta(days=1): day("E")})
+    rest = next(each for each in found if each.rule == "DailyRest")
+    assert rest.blocks and rest.code == "W1" and rest.days == (MONDAY, MONDAY + timedelta(days=1))
+    assert (rest.measured, rest.limit) == (10.5, 11)
+    assert "10 h 30 min" in rest.sentence and "21:00" in rest.sentence and "08:00" in rest.sentence
+
+
+def test_what_was_published_before_the_first_day_counts(unit: Any) -> None:
+    person = make_person(unit)
+    officer = person.user
+    late = Template.objects.get(code="L")
+    actions.put(person, unit, MONDAY - timedelta(days=1), by=officer, template=late, reason="Told in time")
+    checker = Checker([person.pk], MONDAY, MONDAY + timedelta(days=27))
+    assert any(each.rule == "DailyRest" for each in checker.check(person.pk, {MONDAY: day("E")}))
+
+
+def test_the_clock_change_makes_a_night_longer(unit: Any) -> None:
+    """(R-096) 20:45 to 07:30 on the night of 24 October 2026 lasts 11 h 45."""
+    shifts = Shifts(Catalogue())
+    usual, long = shifts.of(day("N"), date(2026, 10, 23)), shifts.of(day("N"), date(2026, 10, 24))
+    assert (usual.minutes, long.minutes) == (645, 705)
+    assert long.end - long.start == 705
+    assert shifts.of(day("N"), date(2027, 3, 27)).minutes == 585
+
+
+@pytest.mark.parametrize(("code", "kind", "minutes"), [("AL", "leave", 444), ("SICK", "sick", 444), ("RD", "off", 0)])
+def test_full_days(unit: Any, code: str, kind: str, minutes: int) -> None:
+    """A leave day without a shift beneath credits a usual day by contract; a rest day nothing."""
+    shift = Shifts(Catalogue()).of(day(code), MONDAY, standard=444)
+    assert (shift.kind, shift.minutes, shift.works) == (kind, minutes, False)
+
+
+def test_leave_over_a_night_credits_the_night(unit: Any) -> None:
+    over = Day(day("N").shifts, Piece(activity=Activity.objects.get(name="Annual Leave").pk))
+    assert Shifts(Catalogue()).of(over, MONDAY, standard=444).minutes == 645
+
+
+def test_nobody_works_on_days_that_were_not_agreed_or_outside_the_unit(unit: Any) -> None:
+    """(R-057)"""
+    part_time, stranger = make_person(unit), make_person()
+    Contract.objects.filter(person=part_time).update(agreed_days=[1, 2], valid=(LONG_AGO, None))
+    checker = Checker([part_time.pk, stranger.pk], MONDAY, MONDAY + timedelta(days=6))
+    assert any(each.rule == "Booked" for each in checker.check(part_time.pk, {MONDAY: day("E")}))
+    assert not any(each.rule == "Booked" for each in checker.check(part_time.pk, {MONDAY + timedelta(1): day("E")}))
+    assert any(each.rule == "Booked" for each in checker.check(stranger.pk, {MONDAY: day("E")}))
