@@ -33,6 +33,7 @@ class Post(models.Model):
     code = models.CharField(max_length=12)
     name = models.CharField(max_length=60)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    skills = models.ManyToManyField(Skill, blank=True, related_name="+", help_text="needed by whoever stands here")
     closed_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
 
