@@ -38,6 +38,10 @@ SHORT_NOTICE_DAYS = env.number("SHORT_NOTICE_DAYS", 7)
 FEED_DAYS_SHIFT = env.number("FEED_DAYS_SHIFT", 14)
 FEED_DAYS_DETAIL = env.number("FEED_DAYS_DETAIL", 2)
 """How far ahead a change reaches the feed, by shift and by detail; both begin yesterday (feed.window)."""
+PATTERN_CONSULTATION_DAYS = env.number("PATTERN_CONSULTATION_DAYS", 28)
+"""So long a rota pattern can be read and commented on before it is approved."""
+PATTERN_TOLERANCE_MINUTES = env.number("PATTERN_TOLERANCE_MINUTES", 15)
+"""So many minutes a week the average of a pattern may differ from the contract."""
 CSR_API_MIDNIGHT = env.choice("CSR_API_MIDNIGHT", ["faithful", "next_day"], "faithful")
 """What the API says of a time at exactly 24:00: 00:00 of the same date as the legacy system, or of the next."""
 QUIET_FROM, QUIET_UNTIL = env.number("QUIET_FROM", 21), env.number("QUIET_UNTIL", 6)

@@ -45,3 +45,9 @@ def establishments_for(user: Any, verb: str, day: date | None = None) -> QuerySe
 def reaches(user: Any, verb: str, establishment: Establishment, day: date | None = None) -> bool:
     """Whether the user may do this there on that day."""
     return establishments_for(user, verb, day).filter(pk=establishment.pk).exists()
+
+
+def everywhere(user: Any, verb: str) -> bool:
+    """Whether a role without a place, which holds in the whole region, gives the user this verb."""
+    roles = [role for role, verbs in VERBS.items() if verb in verbs]
+    return held(user).filter(role__in=roles, establishment=None).exists()
