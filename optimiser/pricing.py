@@ -171,6 +171,10 @@ class Pricer:
         """The Lagrangian bound, in kernel units: no roster costs less."""
         return self.table.least_cost(prices, self.scale) + sum(one.value for one in priced)
 
+    def alone(self) -> None:
+        """No threads: after a fork there are none."""
+        self.pool, self.workers = None, 1
+
     def close(self) -> None:
         if self.pool is not None:
             self.pool.shutdown()

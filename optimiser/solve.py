@@ -7,12 +7,14 @@ solved again, in turn, until roster and bound meet or it is time to stop. The an
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from optimiser.begin import Beginning, network_for
 from optimiser.columns import Generation, Master, Pool
 from optimiser.dives import Dive
 from optimiser.groups import pick_group, resolve
 from optimiser.lines import line_of
+from optimiser.partner import Partner
 from optimiser.pricing import Column, Pricer, whole
 from optimiser.problem import Assignment, Problem, Result
 from optimiser.roster import Roster, descend, greedy
@@ -21,6 +23,7 @@ from optimiser.shapes import Rule, check_line
 from optimiser.stop import Stop
 from optimiser.tree import Tree
 
+Answer = TypeVar("Answer")
 Progress = Callable[[float, int, int], None]
 
 KEPT = 20
@@ -48,6 +51,7 @@ class Search:
     ) -> None:
         self.problem, self.rules, self.stop, self.seed, self.progress = problem, rules, stop, seed, progress
         self.rng = random.Random(seed)
+        self.workers, self.partner_started = workers, False
         self.table = RowTable(problem, rows_of(problem, rules))
         self.network, self.stuck = network_for(problem, rules, self.table)
         self.pricer = Pricer(self.network, self.table, workers)
@@ -139,7 +143,7 @@ class Search:
         names = [row.name for row in self.table.rows]
         self.prices = {n: float(p) for n, p in zip(names, self.generation.prices.rows, strict=True) if abs(p) > 1e-6}
 
-    def _counted(self, work: Callable[[], bool]) -> bool:
+    def _counted(self, work: Callable[[], Answer]) -> Answer:
         """Some work of the program, with its effort."""
         before = self.master.effort
         answer = work()
@@ -175,51 +179,83 @@ class Search:
         if self.ended():
             return
         dive = Dive(self.pricer, self.pool, self.master, self.table.constant, self.generation.centre)
-        columns: list[list[Column] | None] = []
-        self._counted(lambda: columns.append(dive.run(self.ended, self.master.solve())) is None)
-        if columns[0] is not None:
-            self.improve(columns[0])
+        columns = self._counted(lambda: dive.run(self.ended, self.master.solve()))
+        if columns is not None:
+            self.improve(columns)
         dive.undo()
 
     def _finish(self) -> None:
-        """The tree and the groups in turn."""
+        """The tree and the groups in turn, with a partner who solves groups on the second core."""
         if self.ended():
             return
         assert self.roster is not None
-        slice_end = 0
-
-        def pause() -> bool:
-            return self.ended() or self.effort >= slice_end
-
+        self.turn_end = 0
+        self.size = FIRST
         tree = Tree(
             self.pricer, self.pool, self.master, self.table.constant, self.generation.centre,
-            self.generation.bound, self.roster.cost, self.improve, pause,
+            self.generation.bound, self.roster.cost, self.improve, self._turn_over,
         )  # fmt: skip
-        size = FIRST
-        while not self.ended():
-            slice_end = self.effort + SLICE
-            tree.best = min(tree.best, self.roster.cost)
-            self._counted(lambda: tree.run() is None)
-            self.learn(tree.bound)
-            slice_end = self.effort + SLICE
-            while not pause():
-                size = self._group(size)
+        partner = Partner(self._partner_turn) if self.workers > 1 else None
+        try:
+            while not self.ended():
+                self._turn(tree, partner)
+        finally:
+            if partner:
+                partner.end()
 
-    def _group(self, size: float) -> float:
-        """One group; the size for the next."""
+    def _turn_over(self) -> bool:
+        return self.ended() or self.effort >= self.turn_end
+
+    def _turn(self, tree: Tree, partner: Partner | None) -> None:
+        """Half a turn for the tree and half for groups; the partner has the whole of it for groups."""
         assert self.roster is not None
-        people = pick_group(self.pricer, self.roster, int(size), self.rng)
-        found = resolve(
-            self.pricer, self.pool, self.roster, people, self.generation.centre, lambda: self.stop.reached(self.effort)
-        )
+        if partner:
+            partner.start(self.roster.columns, 2 * SLICE)
+        tree.best = min(tree.best, self.roster.cost)
+        self.turn_end = self.effort + SLICE
+        self._counted(lambda: tree.run())
+        self.learn(tree.bound)
+        self.turn_end = self.effort + SLICE
+        while not self._turn_over():
+            self._group()
+        turn = partner.collect(hurry=self.stop.reason in ("time", "interrupted")) if partner else None
+        if turn:
+            self.other_effort += turn.effort
+            self.stop.others += turn.core_seconds
+            self.offer(Roster(self.table, turn.columns))
+
+    def _partner_turn(self, columns: list[Column], effort: int) -> tuple[list[Column], int]:
+        """In the partner's process: groups from this roster on."""
+        self.pricer.alone()
+        self.progress = None
+        if not self.partner_started:
+            self.partner_started = True
+            self.rng = random.Random(self.seed + 1)
+        self.roster = Roster(self.table, columns)
+        before = self.effort
+        self.turn_end = before + effort
+        while not (self.optimal or self.effort >= self.turn_end or self.stop.out_of_time):
+            self._group()
+        return self.roster.columns, self.effort - before
+
+    def _group(self) -> None:
+        """Solve one group again; the next is larger after a proof, smaller after a failure."""
+        assert self.roster is not None
+        people = pick_group(self.pricer, self.roster, int(self.size), self.rng)
+        found = resolve(self.pricer, self.pool, self.roster, people, self.generation.centre, self._turn_far_over)
         self._spend(found.effort)
         if found.columns:
             roster = self.roster.copy()
             roster.take(found.columns)
             self.offer(roster)
         if found.closed:
-            return min(size * 1.1, len(self.problem.people))
-        return size if found.columns else max(SMALLEST, size * 0.95)
+            self.size = min(self.size * 1.1, len(self.problem.people))
+        elif not found.columns:
+            self.size = max(SMALLEST, self.size * 0.95)
+
+    def _turn_far_over(self) -> bool:
+        """A group begun near the end of a turn may go on a little."""
+        return self.stop.out_of_time or self.effort >= self.turn_end + SLICE
 
     # The answer
 
@@ -257,7 +293,7 @@ class Search:
         return kept
 
 
-SLICE = 3_000
+SLICE = 2_000
 """Effort that the tree and the groups each have before the other's turn."""
 FIRST, SMALLEST = 16.0, 8.0
 """How many people a group has to begin with, and at least."""

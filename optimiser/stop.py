@@ -15,6 +15,8 @@ class Stop:
     core_seconds: float | None = None
     effort: int | None = None
     reason: str = field(default="", init=False)
+    others: float = field(default=0.0, init=False)
+    """Core-seconds of other processes that work for this run."""
 
     def __post_init__(self) -> None:
         self._since, self._cores_since = time.monotonic(), time.process_time()
@@ -29,20 +31,18 @@ class Stop:
     def reached(self, effort: int = 0) -> bool:
         """Asked everywhere where the search could end."""
         if not self.reason:
-            if (self.seconds is not None and self.elapsed >= self.seconds) or (
-                self.core_seconds is not None and time.process_time() - self._cores_since >= self.core_seconds
-            ):
+            if self.out_of_time:
                 self.reason = "time"
             elif self.effort is not None and effort >= self.effort:
                 self.reason = "effort"
         return bool(self.reason)
 
     @property
-    def left(self) -> float:
-        """Seconds left on the clock: for solvers that count their own time."""
-        left = float("inf")
-        if self.seconds is not None:
-            left = self.seconds - self.elapsed
-        if self.core_seconds is not None:
-            left = min(left, self.core_seconds - (time.process_time() - self._cores_since))
-        return max(0.01, left)
+    def out_of_time(self) -> bool:
+        """By the clock or in core-seconds, or somebody asked."""
+        cores = time.process_time() - self._cores_since + self.others
+        return (
+            self.reason == "interrupted"
+            or (self.seconds is not None and self.elapsed >= self.seconds)
+            or (self.core_seconds is not None and cores >= self.core_seconds)
+        )

@@ -18,8 +18,8 @@ from optimiser.rowtable import Longs
 
 DEAR = 0.3
 """A decision that raises the program by more makes the search look at the other side too."""
-FIRST_ROUNDS, ROUNDS = 40, 12
-"""Rounds of pricing for the first node and for the others. More would only make a node's bound a little better."""
+FIRST_ROUNDS, ROUNDS, LAST_ROUNDS = 40, 12, 200
+"""Rounds of pricing for the first node, for the others, and where a node's program has come to a roster."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +70,15 @@ class Tree:
 
     def _dive(self, node: Node) -> None:
         """From a node down to a roster or a cut."""
-        solved = self._solve(node)
-        if solved is None:
+        begun = self._solve(node)
+        if begun is None:
             return
-        node, prices = solved
+        node, prices = begun
         while not self.stop():
-            choice = self._choice(prices)
-            if choice is None:
-                self._close(node)
+            sides = self._split(node, prices)
+            if sides is None:
                 return
-            self._close(node)
-            stand, other = self._child(node, choice, True), self._child(node, choice, False)
-            heapq.heappush(self.open, other)
-            heapq.heappush(self.open, stand)
+            stand, other = sides
             first = self._solve(stand)
             if first is not None and first[1].value <= prices.value + DEAR:
                 node, prices = first
@@ -90,10 +86,10 @@ class Tree:
             if self.stop():
                 return
             second = self._solve(other)
-            sides = [side for side in (second, first) if side is not None]
-            if not sides:
+            solved = [side for side in (second, first) if side is not None]
+            if not solved:
                 return
-            node, prices = min(sides, key=lambda side: side[1].value)
+            node, prices = min(solved, key=lambda side: side[1].value)
 
     def _close(self, node: Node) -> None:
         self.open = [other for other in self.open if other.number != node.number]
@@ -105,33 +101,69 @@ class Tree:
         return Node(node.bound, self.nodes, (*node.decisions, one))
 
     def _solve(self, node: Node) -> tuple[Node, Prices] | None:
-        """The node with its own bound, or None where it is cut or gave a roster."""
+        """The node with its own bound, or None where the dive ends: it is cut, or it gave a roster."""
         self._enter(node)
         generation = Generation(self.pricer, self.pool, self.master, self.fixed, self.masks, self.centre)
-        scale = self.pricer.scale
-        for _ in range(ROUNDS if node.decisions else FIRST_ROUNDS):
-            if self.stop():
-                break
-            more = generation.round()
-            bound = max(node.bound, generation.bound)
-            if generation.impossible or whole(bound, scale) >= self.best:
-                self._close(node)
-                return None
-            if not more or generation.settled:
-                break
-        bound = max(node.bound, generation.bound)
-        self._close(node)
-        node = Node(bound, node.number, node.decisions)
-        heapq.heappush(self.open, node)
-        if self.stop():
+        node = self._rounds(node, generation, ROUNDS if node.decisions else FIRST_ROUNDS)
+        if not self._alive(node, generation) or self.stop():
             return None
         prices = self.master.solve()
+        if self._roster(prices):
+            node = self._rounds(node, generation, LAST_ROUNDS)
+            if not self._alive(node, generation) or self.stop():
+                return None
+            prices = self.master.solve()
+            if self._roster(prices) and self._alive(node, generation):
+                self._split(node, prices)  # the kernel leaves something out here: look at both sides later
+            return None
+        return node, prices
+
+    def _rounds(self, node: Node, generation: Generation, rounds: int) -> Node:
+        """Price until nothing new is found or the node is cut: the node with its better bound."""
+        for _ in range(rounds):
+            if self.stop() or not generation.round() or generation.settled or generation.impossible:
+                break
+            if whole(generation.bound, self.pricer.scale) >= self.best:
+                break
+        better = Node(max(node.bound, generation.bound), node.number, node.decisions)
+        self._close(node)
+        heapq.heappush(self.open, better)
+        return better
+
+    def _alive(self, node: Node, generation: Generation) -> bool:
+        """Whether the node may hold something cheaper; closes it where not."""
+        if generation.impossible or whole(node.bound, self.pricer.scale) >= self.best:
+            self._close(node)
+            return False
+        return True
+
+    def _roster(self, prices: Prices) -> bool:
+        """Whether the program has chosen one line for everybody. It may be the best roster so far."""
         columns = self._whole(prices)
         if columns is not None:
             self.best = min(self.best, self.found(columns))
-            self._close(node)  # nothing in this node is cheaper than its own program
+        return columns is not None
+
+    def _split(self, node: Node, prices: Prices) -> tuple[Node, Node] | None:
+        """Put the node's two sides in its place; None where it has none: everything in it is decided."""
+        choice = self._choice(prices) or self._undecided()
+        self._close(node)
+        if choice is None:
             return None
-        return node, prices
+        stand, other = self._child(node, choice, True), self._child(node, choice, False)
+        heapq.heappush(self.open, other)
+        heapq.heappush(self.open, stand)
+        return stand, other
+
+    def _undecided(self) -> Decision | None:
+        """Any cell that can still be two things."""
+        for person in self.master.people:
+            mask = self.masks.get(person)
+            mask = self.pricer.network.kernels[person].allowed if mask is None else mask
+            days = np.flatnonzero(mask.sum(axis=1) > 1)
+            if len(days):
+                return Decision(person, int(days[0]), int(np.flatnonzero(mask[days[0]])[0]), True)
+        return None
 
     def _whole(self, prices: Prices) -> list[Column] | None:
         sure = [number for number, share in prices.shares.items() if share > 1 - 1e-5]

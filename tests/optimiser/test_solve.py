@@ -1,0 +1,92 @@
+"""The whole search on small problems: never illegal, never better than the optimum, never a bound above it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from optimiser.problem import Calendar, Demand, Need, Person, Problem
+from optimiser.rules.daily_rest import DailyRest
+from optimiser.rules.stretches import LongestWorkStretch
+from optimiser.rules.totals import TotalMinutes
+from optimiser.shapes import Rule
+from optimiser.solve import solve
+from optimiser.stop import Stop
+from tests.optimiser.tiny import EARLY, LATE, best_cost, cost_of, tasks
+
+FEW = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+
+@FEW
+@given(tasks())
+def test_against_trying_everything(task: tuple[Problem, tuple[Rule, ...]]) -> None:
+    problem, rules = task
+    best = best_cost(problem, rules)
+    if best is None:
+        return
+    result = solve(problem, rules, Stop(effort=300), workers=1)
+    assert result.cost == cost_of(problem, rules, result.assignment)
+    assert result.bound <= best <= result.cost
+    if result.ended == "optimal":
+        assert result.cost == best
+
+
+def week(people: int = 5, need: int = 2, **parameters: object) -> Problem:
+    demands = tuple(Demand(day, (Need(need, 20),), shift=s, over=1) for day in range(7) for s in ("E", "L"))
+    everybody = tuple(Person(f"P{number}") for number in range(people))
+    return Problem(Calendar(7), (EARLY, LATE), everybody, demands)
+
+
+RULES: tuple[Rule, ...] = (DailyRest(), LongestWorkStretch(most=5), TotalMinutes(most=5 * 480))
+
+
+def test_the_same_seed_and_effort_give_the_same_roster_with_and_without_a_partner() -> None:
+    problem = replace(week(), people=tuple(Person(f"P{k}", days_off=frozenset({k % 7})) for k in range(5)))
+    for workers in (1, 2):
+        one, two = (solve(problem, RULES, Stop(effort=60), seed=7, workers=workers) for _ in range(2))
+        assert (one.assignment, one.cost, one.bound, one.effort) == (two.assignment, two.cost, two.bound, two.effort)
+
+
+def test_an_illegal_start_is_repaired_and_it_is_said_how() -> None:
+    problem = week()
+    start = {"P0": ("L", "E", "", "", "", "", ""), "P1": ("E",) * 7, "P2": ("E", "nonsense")}
+    result = solve(problem, RULES, Stop(effort=50), start=start, workers=1)
+    assert cost_of(problem, RULES, result.assignment) == result.cost
+    assert [sentence.split(":")[0] for sentence in result.repaired] == ["P0", "P1", "P2"]
+    assert "11" in result.repaired[0] and "1 day changed" in result.repaired[0]
+
+
+def test_a_legal_start_is_never_made_worse_and_lines_are_kept_for_the_next_run() -> None:
+    problem = week()
+    first = solve(problem, RULES, Stop(effort=200), workers=1)
+    again = solve(problem, RULES, Stop(effort=0), start=first, workers=1)
+    assert again.cost <= first.cost
+    assert not again.repaired
+
+
+def test_locks_against_each_other_are_reported_and_the_others_planned() -> None:
+    people = (Person("P0", locked={0: "L", 1: "E"}), *(Person(f"P{number}") for number in range(1, 5)))
+    problem = replace(week(), people=people)
+    result = solve(problem, RULES, Stop(effort=100), workers=1)
+    assert result.assignment["P0"][:2] == ("L", "E")
+    assert [(v.rule, v.person) for v in result.illegal] == [("DailyRest", "P0")]
+
+
+def test_demand_that_nobody_can_meet_leaves_gaps_and_a_bound() -> None:
+    problem = week(people=2, need=9)
+    result = solve(problem, RULES, Stop(effort=200), workers=1)
+    assert cost_of(problem, RULES, result.assignment) == result.cost >= result.bound > 0
+    assert result.prices
+
+
+def test_asked_to_end_it_gives_what_it_has() -> None:
+    problem, stop = week(), Stop()
+    result = solve(problem, RULES, stop, progress=lambda *_: stop.interrupt(), workers=1)
+    assert result.ended in ("interrupted", "optimal")
+    assert cost_of(problem, RULES, result.assignment) == result.cost
+
+
+@pytest.mark.parametrize("limit", [{"seconds": 0}, {"core_seconds": 0}, {"effort": 0}])
+def test_without_any_time_there_is_still_a_legal_roster(limit: dict[str, int]) -> None:
+    result = solve(week(), RULES, Stop(**limit), workers=1)
+    assert cost_of(week(), RULES, result.assignment) == result.cost
