@@ -12,17 +12,24 @@ VERBS: dict[str, set[str]] = {
     "DETAIL": PLANS | {"plan.edit", "plan.publish", "pattern.edit", "day.edit", "day.sick"},
     "HUB_MANAGER": PLANS
     | {"plan.edit", "plan.publish", "pattern.edit", "pattern.approve", "demand.edit", "template.edit", "day.edit",
-       "day.sick", "rules.edit", "rules.except_soft", "staff.edit"},
-    "LINE_MANAGER": PLANS | {"plan.edit", "day.sick"},
+       "day.sick", "rules.edit", "rules.except_soft", "staff.edit", "skill.edit", "roles.edit"},
+    "LINE_MANAGER": PLANS | {"plan.edit", "day.sick", "skill.edit"},
     "ORDERLY_OFFICER": PLANS | {"day.edit", "day.sick", "rules.except_soft"},
     "GOVERNOR": PLANS | {"pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late"},
     "REGIONAL_ADMIN": PLANS
-    | {"staff.edit", "staff.import", "template.edit", "demand.edit", "rules.edit", "roles.edit"},
+    | {"staff.edit", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit", "roles.edit"},
     "NATIONAL_ADMIN": PLANS
-    | {"staff.edit", "staff.import", "template.edit", "demand.edit", "rules.edit", "rules.national", "roles.edit"},
+    | {"staff.edit", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit", "rules.national", "roles.edit"},
     "SUPPORT": PLANS | {"view_as"},
     "READ_ONLY": PLANS,
 }  # fmt: skip
+
+GRANTS: dict[str, set[str]] = {
+    "HUB_MANAGER": {"DETAIL", "LINE_MANAGER", "ORDERLY_OFFICER", "READ_ONLY"},
+    "REGIONAL_ADMIN": set(VERBS) - {"STAFF", "NATIONAL_ADMIN", "REGIONAL_ADMIN"},
+    "NATIONAL_ADMIN": set(VERBS) - {"STAFF"},
+}
+"""Which roles a holder may give to others, where the holder's own role reaches."""
 
 SITES = {"planner": set(VERBS) - {"STAFF"}, "diary": {"STAFF"}, "api": set()}
 """Which roles may sign in where."""
