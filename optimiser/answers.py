@@ -4,14 +4,15 @@ Needs neither solver nor kernel: any roster can be asked about, not only one tha
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from optimiser.lines import line_of
-from optimiser.problem import Assignment, Part, Person, Problem, Result, Violation
+from optimiser.problem import Assignment, Part, Problem, Result, Shift, Violation
 from optimiser.shapes import ColumnRule, Row, Rule, check_line
+from optimiser.standing import Standing, Steps
 from optimiser.words import counted
 
 Key = TypeVar("Key")
@@ -25,12 +26,25 @@ def rows_of(problem: Problem, rules: Iterable[Rule]) -> list[Row]:
     return [row for rule in joining for row in rule.rows(problem)]
 
 
+def counted_rows(problem: Problem, rules: Iterable[Rule], assignment: Assignment) -> list[tuple[Row, int]]:
+    """Each row with how many stand in it; looked up by cell, since rows are many and people in a cell few."""
+    there: dict[tuple[int, str], list[str]] = {}
+    for person, line in assignment.items():
+        for cell in enumerate(line):
+            there.setdefault(cell, []).append(person)
+    return [
+        (row, row.constant + sum(row.people.get(person, 0) for cell in row.cells for person in there.get(cell, ())))
+        for row in rows_of(problem, rules)
+    ]
+
+
 @dataclass(frozen=True)
 class Account:
-    """What a roster costs: every part of it, and what is not allowed at all."""
+    """What a roster costs: every part of it, what is not allowed at all, and the count of every row."""
 
     parts: tuple[Part, ...]
     forbidden: tuple[Violation, ...]
+    rows: tuple[tuple[Row, int], ...] = ()
 
     @property
     def cost(self) -> int:
@@ -70,11 +84,11 @@ def account(problem: Problem, rules: Sequence[Rule], assignment: Assignment) -> 
                 forbidden.append(found)
             else:
                 parts.append(Part(found.rule, found.price, person.id, found.days, found.sentence))
-    for row in rows_of(problem, rules):
-        count = row.count(assignment)
+    rows = tuple(counted_rows(problem, rules, assignment))
+    for row, count in rows:
         if cost := row.cost(count):
             parts.append(Part(row.rule, cost, "", row.days, count_in_words(row, count)))
-    return Account(tuple(parts), tuple(forbidden))
+    return Account(tuple(parts), tuple(forbidden), rows)
 
 
 def count_in_words(row: Row, count: int) -> str:
@@ -110,49 +124,47 @@ class Gap:
 
 def gaps(problem: Problem, rules: Sequence[Rule], assignment: Assignment, most: int | None = None) -> list[Gap]:
     """Unfilled posts, the dearest first. ``most``: reasons are looked for in so many of them."""
-    open_rows = [(row.cost(count), row, missing_in(row, count)) for row, count in _counts(problem, rules, assignment)]
+    counted = counted_rows(problem, rules, assignment)
+    open_rows = [(row.cost(count), row, missing_in(row, count)) for row, count in counted if row.rule == "Cover"]
     open_rows = sorted((one for one in open_rows if one[2]), key=lambda one: -one[0])
-    found = []
-    for number, (cost, row, missing) in enumerate(open_rows):
-        explained = most is None or number < most
-        reasons = why_nobody(problem, rules, assignment, row) if explained else {}
-        found.append(Gap(row, missing, cost, reasons))
-    return found
+    explained = open_rows[:most]
+    standing = standing_of(problem, rules, assignment) if explained else {}
+    reasons = [why_nobody(problem, standing, row) for _, row, _ in explained]
+    reasons += [{}] * (len(open_rows) - len(explained))
+    return [Gap(row, missing, cost, why) for (cost, row, missing), why in zip(open_rows, reasons, strict=True)]
 
 
-def _counts(problem: Problem, rules: Sequence[Rule], assignment: Assignment) -> Iterator[tuple[Row, int]]:
-    return ((row, row.count(assignment)) for row in rows_of(problem, rules) if row.rule == "Cover")
+def standing_of(problem: Problem, rules: Sequence[Rule], assignment: Assignment) -> dict[str, Standing]:
+    """Everybody's line, ready to be asked about changes."""
+    steps: Steps = {}
+    lines = (line_of(problem, person, assignment[person.id]) for person in problem.people)
+    return {line.person.id: Standing(line, rules, steps) for line in lines}
 
 
-def why_nobody(problem: Problem, rules: Sequence[Rule], assignment: Assignment, row: Row) -> dict[str, str]:
+def why_nobody(problem: Problem, standing: Mapping[str, Standing], row: Row) -> dict[str, str]:
     """For each person the first thing in the way: a kind of reason, a colon, the sentence."""
-    return {person.id: _in_the_way(problem, rules, person, assignment[person.id], row) for person in problem.people}
+    return {name: _in_the_way(problem, one, row) for name, one in standing.items()}
 
 
-def _in_the_way(problem: Problem, rules: Sequence[Rule], person: Person, shifts: Sequence[str], row: Row) -> str:
-    if row.people.get(person.id, 0) <= 0:
+def _in_the_way(problem: Problem, standing: Standing, row: Row) -> str:
+    if row.people.get(standing.line.person.id, 0) <= 0:
         return "Does not count: has not the skill, or is not of the group that is asked for"
-    if any(shifts[day] == shift for day, shift in row.cells):
+    if any(standing.line[day].id == shift for day, shift in row.cells):
         return "There already: is counted"
-    ways = [_one_way(problem, rules, person, shifts, day, shift) for day, shift in sorted(row.cells)]
+    ways = [_one_way(standing, day, problem.by_id[shift]) for day, shift in sorted(row.cells)]
     return min(ways, default=(9, "Nobody can: no shift covers it"))[1]
 
 
-def _one_way(
-    problem: Problem, rules: Sequence[Rule], person: Person, shifts: Sequence[str], day: int, shift: str
-) -> tuple[int, str]:
+def _one_way(standing: Standing, day: int, shift: Shift) -> tuple[int, str]:
     """How far away that shift is (0: free and legal), and the words."""
-    standing = problem.by_id[shifts[day]]
-    if day in person.locked and standing.kind != "off":
-        return 3, f"Booked: {standing} stands on {problem.calendar.name(day)}"
-    before, after = (line_of(problem, person, line) for line in (shifts, with_shift(shifts, day, shift)))
-    was = {(one.rule, one.days) for one in check_line(before, rules) if one.blocks}
-    found = check_line(after, rules)
-    in_the_way = next((one for one in found if one.blocks and (one.rule, one.days) not in was), None)
-    if in_the_way is not None:
-        return 2, f"{in_the_way.rule}: {in_the_way.sentence}"
-    if standing.works:
-        return 1, f"At work: works {standing} on {problem.calendar.name(day)}"
+    person, calendar, stands = standing.line.person, standing.line.calendar, standing.line[day]
+    if day in person.locked and stands.kind != "off":
+        return 3, f"Booked: {stands} stands on {calendar.name(day)}"
+    judged = standing.judge(day, shift)
+    if not judged.allowed:
+        return 2, f"{judged.rule}: {judged.sentence}"
+    if stands.works:
+        return 1, f"At work: works {stands} on {calendar.name(day)}"
     return 0, f"Free and legal: {shift} could be worked, but costs more than the gap or is owed elsewhere"
 
 

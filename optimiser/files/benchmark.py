@@ -149,7 +149,7 @@ class _Reader:
             raise row.bad(f"day {day} and shift {shift} are there twice")
         need = Need(row.whole(2, "the requirement"), row.whole(3, "the weight for under"))
         over = row.whole(4, "the weight for over")
-        self.demands[day, shift] = Demand(day, (need,), shift, over=over, name=f"{shift} on day {day}")
+        self.demands[day, shift] = Demand(day, (need,), shift, over=over)
 
 
 def _sections(text: str) -> dict[str, list[Row]]:

@@ -4,29 +4,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from optimiser.answers import SHORT, Account, Gap, account, gaps, missing_in, rows_of, still_to_gain, worth_of_one_more
+from optimiser.answers import SHORT, Account, Gap, missing_in, still_to_gain, worth_of_one_more
 from optimiser.problem import DAY, Part, Problem, Result, Shift, Violation
-from optimiser.shapes import Rule
 from optimiser.words import clock, hours
 
 STYLE = (Path(__file__).parent / "page.css").read_text()
-GAPS = 12
+GAPS, PARTS, SAID = 40, 500, 2
+"""So many gaps, parts of the cost, sentences at one cell are shown; report.json has them all."""
 
 
-def page(problem: Problem, rules: Sequence[Rule], result: Result) -> str:
-    judged = account(problem, rules, result.assignment)
+def page(problem: Problem, result: Result, judged: Account, found: Sequence[Gap]) -> str:
     title = escape(problem.name or "Roster")
     parts = [
         f"<h1>{title}</h1>",
         summary(problem, result, judged),
         "<h2>Roster</h2>",
         legend(problem),
-        roster(problem, rules, result, judged),
+        roster(problem, result, judged),
         "<h2>What it costs</h2>",
         by_rule(judged),
         parts_list(problem, judged),
         "<h2>Posts not filled</h2>",
-        gap_list(gaps(problem, rules, result.assignment, GAPS)),
+        gap_list(found[:GAPS], len(found)),
         "<h2>What one more officer would save</h2>",
         worth(result),
     ]
@@ -93,14 +92,14 @@ def look(shift: Shift) -> str:
     return "late" if shift.start % DAY >= 11 * 60 else "day"
 
 
-def roster(problem: Problem, rules: Sequence[Rule], result: Result, judged: Account) -> str:
+def roster(problem: Problem, result: Result, judged: Account) -> str:
     return (
         '<div class="wide" tabindex="0" role="region" aria-label="Roster"><table class="roster">'
         "<caption>A row a person, a column a day; below it the posts and what is missing</caption>"
         f"<thead><tr><th scope='col'>Person</th>{''.join(heads(problem))}"
         "<th scope='col'>Hours</th><th scope='col'>Nights</th><th scope='col'>Cost</th></tr></thead>"
         f"<tbody>{''.join(people(problem, result, judged))}</tbody>"
-        f"<tbody class='cover'>{''.join(cover(problem, rules, result))}</tbody></table></div>"
+        f"<tbody class='cover'>{''.join(cover(problem, judged))}</tbody></table></div>"
     )
 
 
@@ -128,7 +127,9 @@ def people(problem: Problem, result: Result, judged: Account) -> Iterator[str]:
             said.setdefault((part.person, part.days[-1]), []).append(part.sentence)
     for person in problem.people:
         shifts = [problem.by_id[shift] for shift in result.assignment[person.id]]
-        cells = "".join(cell(problem, day, shift, said.get((person.id, day), [])) for day, shift in enumerate(shifts))
+        cells = "".join(
+            cell(problem, day, shift, said.get((person.id, day), [])[:SAID]) for day, shift in enumerate(shifts)
+        )
         sums = (
             "{}:{:02d}".format(*divmod(sum(shift.minutes for shift in shifts), 60)),
             sum(shift.night for shift in shifts),
@@ -146,12 +147,12 @@ def cell(problem: Problem, day: int, shift: Shift, sentences: list[str]) -> str:
     return f'<td class="{day_class(problem, day)}"{title}>{inside}{mark}{hidden}</td>'
 
 
-def cover(problem: Problem, rules: Sequence[Rule], result: Result) -> Iterator[str]:
+def cover(problem: Problem, judged: Account) -> Iterator[str]:
     """A row for each post: how many are there of how many, and what is missing."""
     found: dict[str, dict[int, tuple[int, int]]] = {}
-    for row in rows_of(problem, rules):
+    for row, count in judged.rows:
         if row.rule == "Cover":
-            day, count = row.days[0], row.count(result.assignment)
+            day = row.days[0]
             label = row.name.removeprefix(f"{problem.calendar.name(day)}, ")
             missing, there = found.setdefault(label, {}).get(day, (-1, 0))
             found[label][day] = max((missing, there), (missing_in(row, count), count))
@@ -179,15 +180,17 @@ def by_rule(judged: Account) -> str:
 
 def parts_list(problem: Problem, judged: Account) -> str:
     parts = sorted(judged.parts, key=lambda part: -part.cost)
-    rows = [(part.rule, part.person or "everybody", part.cost, part.sentence) for part in parts]
+    rows = [(part.rule, part.person or "everybody", part.cost, part.sentence) for part in parts[:PARTS]]
     inside = table("Every part of the cost, the dearest first", ["Rule", "Person", "Cost", "What"], rows)
-    return f"<details><summary>All {len(parts)} parts of the cost</summary>{inside}</details>"
+    head = f"The dearest {PARTS} of {len(parts)}" if len(parts) > PARTS else f"All {len(parts)}"
+    return f"<details><summary>{head} parts of the cost</summary>{inside}</details>"
 
 
-def gap_list(found: Sequence[Gap]) -> str:
+def gap_list(found: Sequence[Gap], number: int) -> str:
     if not found:
         return "<p>Every post is filled.</p>"
-    return "".join(one_gap(gap) for gap in found)
+    more = f"<p>And {number - len(found)} more.</p>" if number > len(found) else ""
+    return "".join(one_gap(gap) for gap in found) + more
 
 
 def one_gap(gap: Gap) -> str:

@@ -4,16 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from optimiser.answers import Account, Gap, account, gaps, still_to_gain, worth_of_one_more
+from optimiser.answers import Account, Gap, still_to_gain, worth_of_one_more
 from optimiser.problem import Problem, Result
-from optimiser.shapes import Rule
-
-EXPLAINED = 10
-"""For so many gaps it is said of each person why not."""
 
 
-def report(problem: Problem, rules: Sequence[Rule], result: Result) -> dict[str, Any]:
-    judged = account(problem, rules, result.assignment)
+def report(problem: Problem, result: Result, judged: Account, found: Sequence[Gap]) -> dict[str, Any]:
     return {
         "name": problem.name,
         "cost": result.cost,
@@ -29,7 +24,7 @@ def report(problem: Problem, rules: Sequence[Rule], result: Result) -> dict[str,
         "days": problem.calendar.days,
         **costs(problem, judged),
         "repaired": list(result.repaired),
-        "gaps": [gap(one) for one in gaps(problem, rules, result.assignment, EXPLAINED)],
+        "gaps": [gap(one) for one in found],
         "worth_of_one_more": [
             {"where": name, "saves": round(price, 2)} for name, price in worth_of_one_more(result, 20)
         ],

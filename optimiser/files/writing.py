@@ -4,18 +4,24 @@ import json
 import os
 from pathlib import Path
 
+from optimiser.answers import account, gaps
 from optimiser.files.page import page
 from optimiser.files.reading import BadFile, Task
 from optimiser.files.report import report
 from optimiser.files.rosters import roster_csv
 from optimiser.problem import Result
 
+EXPLAINED = 10
+"""For so many gaps it is said of each person why not."""
+
 
 def write(out: Path, task: Task, result: Result) -> None:
     """``roster.csv`` first: it is what counts when there is no time for the rest."""
     _put(out / "roster.csv", roster_csv(result.assignment))
-    _put(out / "report.json", json.dumps(report(task.problem, task.rules, result), indent=1))
-    _put(out / "roster.html", page(task.problem, task.rules, result))
+    judged = account(task.problem, task.rules, result.assignment)
+    found = gaps(task.problem, task.rules, result.assignment, EXPLAINED)
+    _put(out / "report.json", json.dumps(report(task.problem, result, judged, found), indent=1))
+    _put(out / "roster.html", page(task.problem, result, judged, found))
 
 
 def _put(path: Path, text: str) -> None:

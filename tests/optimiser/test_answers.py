@@ -115,11 +115,12 @@ def test_what_could_be_gained() -> None:
 def test_report_and_page_hold_the_same_facts() -> None:
     one = task()
     result = Result(roster(Cat="..E...."), 212, 200, seed=3, effort=7, ended="time", repaired=("Ann was moved",))
-    told = report(one.problem, one.rules, result)
+    judged, found = account(one.problem, one.rules, result.assignment), gaps(one.problem, one.rules, result.assignment)
+    told = report(one.problem, result, judged, found)
     assert (told["cost"], told["bound"], told["seed"], told["effort"]) == (212, 200, 3, 7)
     assert told["cost_by_day"] == {"Wed 6 Jan 2027": 212}
     assert json.loads(json.dumps(told))["parts"][0]["days"] == [2]
-    shown = page(one.problem, one.rules, result)
+    shown = page(one.problem, result, judged, found)
     assert "A &lt;small&gt; unit" in shown
     assert "<small>" not in shown
     for words in ("0 of 2", "2 missing", "Ann was moved", 'lang="en"', "<caption>", "1 working day in a row"):
@@ -177,7 +178,7 @@ def test_every_name_on_the_list_is_legal_under_the_whole_rule_book(day: int) -> 
 
 def test_the_page_has_no_script_and_fits_one_file() -> None:
     one = task()
-    shown = page(one.problem, one.rules, Result(roster(), 207, 0))
+    shown = page(one.problem, Result(roster(), 207, 0), account(one.problem, one.rules, roster()), [])
     assert "<script" not in shown
     assert "src=" not in shown
     assert Path("optimiser/files/page.css").read_text().split("\n")[0] in shown
