@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CHANGED_DAY = 30
 """What a colleague's changed day costs in the order of re-plans, so that few days are changed."""
-FINALISTS = 24
+FINALISTS = 16
 """So many are re-planned exactly; more are ranked first by the change of that one day."""
 
 
