@@ -7,4 +7,5 @@ class RosterConfig(AppConfig):
     name = "roster"
 
     def ready(self) -> None:
+        from roster.diary import messages  # noqa: F401 - kinds of messages that the courier knows
         from roster.feed import rows  # noqa: F401 - it follows published changes

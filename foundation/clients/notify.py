@@ -49,6 +49,10 @@ class Mails(Protocol):
         """Hand one mail to Notify and return Notify's id of it."""
         ...
 
+    def send_text(self, template: str, to: str, personalisation: dict[str, str], reference: str) -> str:
+        """The same with a text message, to a mobile number."""
+        ...
+
     def find(self, reference: str) -> Status | None:
         """The mail that Notify already has under our reference, or None."""
         ...
@@ -72,6 +76,16 @@ class NotifyMails:
             personalisation=personalisation,
             reference=reference,
             email_reply_to_id=self.reply_to or None,
+        )
+        return _text(answer, "id")
+
+    def send_text(self, template: str, to: str, personalisation: dict[str, str], reference: str) -> str:
+        answer = self._ask(
+            "send_sms_notification",
+            phone_number=to,
+            template_id=template,
+            personalisation=personalisation,
+            reference=reference,
         )
         return _text(answer, "id")
 

@@ -21,6 +21,8 @@ class Mail:
     """One kind of mail. ``template`` is Notify's template id; a setting NOTIFY_TEMPLATES may replace it by name."""
 
     template: ClassVar[str]
+    channel: ClassVar[str] = "email"
+    """Or "sms": then ``to`` gives a mobile number."""
 
     def __init_subclass__(cls) -> None:
         registry[cls.__name__] = cls

@@ -14,16 +14,17 @@ class MailCourier(BaseCourier):
 
     looks_up = True
 
-    def prepare(self, delivery: Delivery) -> tuple[str, str, dict[str, str]]:
+    def prepare(self, delivery: Delivery) -> tuple[str, str, str, dict[str, str]]:
         kind = mails.registry.get(delivery.payload["mail"])
         if kind is None:
             raise Rejected("This kind of mail is no longer known.")
         mail = kind(**delivery.payload["arguments"])
-        return kind.template_id(), mail.to(), mail.personalisation()
+        return kind.channel, kind.template_id(), mail.to(), mail.personalisation()
 
     def send(self, delivery: Delivery, prepared: Any) -> str:
-        template, to, personalisation = prepared
-        return notify().send(template, to, personalisation, delivery.key)
+        channel, template, to, personalisation = prepared
+        post = notify().send_text if channel == "sms" else notify().send
+        return post(template, to, personalisation, delivery.key)
 
     def look_up(self, delivery: Delivery) -> str:
         found = notify().find(delivery.key)

@@ -99,7 +99,7 @@ def write(cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication
             Change(
                 person_id=each.person_id, shift_date=each.shift_date, level=each.level, before=before[each.key],
                 after=after[each.key], action=changes.action(before[each.key], after[each.key]), reason=reason[:300],
-                first_publication=first_publication, short_notice=each.key in short, by=by,
+                first_publication=first_publication, short_notice=each.key in short, by=by, at=clock.now(),
             )
             for each in altered
             if before[each.key] != after[each.key]

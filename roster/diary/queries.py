@@ -1,0 +1,21 @@
+"""What a person has in the diary."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from roster.diary.models import Acknowledgement, Notice
+from roster.establishment.models import Person
+
+
+def notices_between(person: Person, first: date, last: date) -> QuerySet[Notice]:
+    """Notices of changes made from the first to the last day, newest first."""
+    if last < first:
+        return Notice.objects.none()
+    return Notice.objects.filter(person=person, modified_at__date__range=(first, last))
+
+
+def open_questions(person: Person) -> QuerySet[Acknowledgement]:
+    """Changes at short notice that this person has not answered yet."""
+    asked = Acknowledgement.objects.filter(person=person, answered_at=None)
+    return asked.select_related("change").order_by("change__shift_date", "pk")

@@ -1,0 +1,184 @@
+"""From a change to a notice and a message: settling, quiet hours, channels (diary-api-contract 3, staff-roster 18)."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from foundation import clock
+from foundation.outbox import Delivery
+from roster.activities.models import Activity, Template
+from roster.diary import actions as diary
+from roster.diary import messages
+from roster.diary.models import Acknowledgement, Notice, Preference
+from roster.diary.sentences import sentence
+from roster.timeline import actions
+from roster.timeline.content import from_version, version_on
+from roster.timeline.models import Change
+from tests.roster.conftest import make_person
+
+NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+APRIL = date(2027, 4, 2)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``at(moment)``: the service believes that it is then."""
+
+    def moved(moment: datetime) -> datetime:
+        monkeypatch.setattr("foundation.clock.now", lambda: moment)
+        return moment
+
+    moved(NOON)
+    return moved
+
+
+def code(name: str) -> Template:
+    return Template.objects.get(code=name)
+
+
+def prefers(person: Any, channel: str = "EMAIL", **fields: Any) -> Preference:
+    chosen: dict[str, Any] = {"email": "officer@example.org", "sms": "07700900123"} | fields
+    row, _ = Preference.objects.update_or_create(person=person, defaults={"channel": channel} | chosen)
+    return row
+
+
+def later(at: Any, **passed: int) -> int:
+    return diary.tell_settled(at(clock.now() + timedelta(**passed)))
+
+
+def test_nothing_is_told_before_it_settles(unit: Any, at: Any) -> None:
+    """(R-038, 10.10; staff-roster 21.5) Five edits within a minute: one notice, of the last, five minutes after."""
+    person = make_person(unit)
+    prefers(person)
+    for name in ("E", "L", "E", "L", "M"):
+        actions.put(person, unit, APRIL, template=code(name), by=None)
+        at(clock.now() + timedelta(seconds=12))
+    assert later(at, minutes=4) == 0
+    assert later(at, minutes=1) == 1
+    assert later(at, minutes=9) == 0, "once"
+    notice = Notice.objects.get()
+    assert sentence(notice) == "Your shift on Friday 2 April has been added."
+    assert notice.after["duties"][0]["name"] == "Main"
+    mail = messages.RosterChanged(**Delivery.objects.get().payload["arguments"])
+    assert mail.to() == "officer@example.org"
+    assert mail.personalisation()["changes"] == "* Your shift on Friday 2 April has been added."
+
+
+def test_taken_back_is_not_told(unit: Any, at: Any) -> None:
+    person = make_person(unit)
+    actions.put(person, unit, APRIL, template=code("E"), by=None)
+    later(at, minutes=5)
+    Notice.objects.all().delete()
+    actions.put(person, unit, APRIL, template=code("L"), by=None)
+    actions.put(person, unit, APRIL, template=code("E"), by=None)
+    assert later(at, minutes=5) == 0
+    actions.put(person, unit, APRIL, template=code("L"), by=None)
+    later(at, minutes=5)
+    assert sentence(Notice.objects.get()) == (
+        "Your detail on Friday 2 April (12:15 - 21:00) has been changed: Late; was Early (07:30 - 12:45)."
+    )
+
+
+def test_sickness_the_past_and_a_first_publication(unit: Any, at: Any) -> None:
+    """(staff-roster 8.3) No notice of one's own sickness nor of the past; one for a whole publication."""
+    person = make_person(unit)
+    early = from_version(version_on(code("E"), APRIL))
+    cells = [actions.Cell(person.pk, unit.pk, APRIL + timedelta(days=n), (early,)) for n in range(28)]
+    actions.publish_day_set(cells, by=None, first_publication=True)
+    assert later(at, minutes=5) == 1
+    words = sentence(Notice.objects.get())
+    assert words == "Your roster from Friday 2 April to Thursday 29 April 2027 has been published."
+    actions.cover(person, APRIL, Activity.objects.get(name="Sick"), by=None)
+    actions.put(person, unit, NOON.date() - timedelta(days=1), template=code("E"), by=None)
+    assert later(at, minutes=5) == 0
+
+
+def test_a_digest_has_ten_lines(unit: Any, at: Any) -> None:
+    """(R-038) Up to ten changes a message, in order of date."""
+    person = make_person(unit)
+    prefers(person, "SMS")
+    for days in reversed(range(12)):
+        actions.put(person, unit, APRIL + timedelta(days=days), template=code("E"), by=None)
+    later(at, minutes=5)
+    sent = [messages.RosterChangedText(**row.payload["arguments"]) for row in Delivery.objects.order_by("pk")]
+    assert [len(each.notices) for each in sent] == [10, 2]
+    lines = sent[0].personalisation()["changes"].splitlines()
+    assert lines[0].startswith("* Your shift on Friday 2 April")
+    assert sent[0].to() == "07700900123"
+    assert Delivery.objects.first().payload["mail"] == "RosterChangedText"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("channel", "fields", "number"),
+    [
+        ("EMAIL", {}, 1), ("SMS", {}, 1), ("NONE", {}, 0), ("EMAIL", {"email": ""}, 0), ("SMS", {"sms": ""}, 0),
+        ("EMAIL", {"snooze_until": NOON.date() + timedelta(days=1)}, 0),
+        ("EMAIL", {"snooze_until": NOON.date()}, 0),
+        ("EMAIL", {"snooze_until": NOON.date() - timedelta(days=1)}, 1),
+    ],
+)  # fmt: skip
+def test_who_gets_a_message(unit: Any, at: Any, channel: str, fields: dict[str, Any], number: int) -> None:
+    """(R-040, R-041) By the chosen channel, not while paused; the diary shows it all the same."""
+    person = make_person(unit)
+    prefers(person, channel, **fields)
+    actions.put(person, unit, APRIL, template=code("E"), by=None)
+    later(at, minutes=5)
+    assert (Delivery.objects.count(), Notice.objects.count()) == (number, 1)
+
+
+def test_where_messages_may_leave(unit: Any, at: Any, settings: Any) -> None:
+    """(R-025) No message leaves a training server; others that are not production write to a list."""
+    assert messages.allowed("a@example.org"), "locally they end in a stand-in"
+    settings.TRAINING = "A"
+    assert not messages.allowed("a@example.org")
+    settings.TRAINING, settings.LOCAL, settings.MESSAGE_ALLOW_LIST = "", False, ["a@example.org"]
+    assert messages.allowed("a@example.org")
+    assert not messages.allowed("b@example.org")
+    settings.ENVIRONMENT = "production"
+    assert messages.allowed("b@example.org")
+
+
+@pytest.mark.parametrize(
+    ("now", "shift", "leaves"),
+    [
+        (datetime(2027, 3, 1, 23), date(2027, 3, 5), datetime(2027, 3, 2, 6)),  # noqa: DTZ001
+        (datetime(2027, 3, 2, 5, 59), date(2027, 3, 5), datetime(2027, 3, 2, 6)),  # noqa: DTZ001
+        (datetime(2027, 3, 1, 23), date(2027, 3, 2), datetime(2027, 3, 1, 23)),  # noqa: DTZ001
+        (datetime(2027, 3, 1, 20, 59), date(2027, 3, 5), datetime(2027, 3, 1, 20, 59)),  # noqa: DTZ001
+        (datetime(2027, 7, 1, 23), date(2027, 7, 5), datetime(2027, 7, 2, 6)),  # noqa: DTZ001
+    ],
+)
+def test_quiet_hours(now: datetime, shift: date, leaves: datetime) -> None:
+    """(R-046) From 21:00 to 06:00 by the clock in London, but for a shift that begins within twelve hours."""
+    moment, wanted = (each.replace(tzinfo=clock.LONDON) for each in (now, leaves))
+    duty = {"name": "Early", "start": 27000, "end": 45900}
+    notice = Notice(action="ADD", first_day=shift, last_day=shift, after={"duties": [duty]})
+    assert messages.leaves_at([notice], moment) == wanted
+
+
+def test_short_notice_asks_for_an_answer(unit: Any, at: Any) -> None:
+    """(R-062) The answer is kept, with its time, and one that was given on an old page is refused."""
+    person, day = make_person(unit), NOON.date() + timedelta(days=3)
+    actions.put(person, unit, day, template=code("E"), by=None)
+    later(at, minutes=5)
+    asked = Acknowledgement.objects.get()
+    seen = diary.answer(asked, None, by=person.user, version=0)
+    assert seen.seen_at == clock.now()
+    assert seen.answered_at is None
+    with pytest.raises(diary.Changed):
+        diary.answer(asked, True, by=person.user, version=0)
+    assert diary.answer(asked, False, by=person.user, version=1).agreed is False
+    Change.objects.get()
+
+
+def test_tidying(unit: Any, at: Any) -> None:
+    """(R-049) Older than three months goes, newer stays."""
+    person = make_person(unit)
+    for day in (date(2026, 11, 30), date(2026, 12, 1)):
+        made = datetime.combine(day, NOON.time(), UTC)
+        Notice.objects.create(
+            person=person, action="ADD", first_day=day, last_day=day, modified_at=made, created_at=made
+        )
+    assert diary.tidy_notices() == 1
+    assert Notice.objects.get().first_day == date(2026, 12, 1)
