@@ -1,41 +1,38 @@
 """From what stands on a person's days to the rules of the optimiser, and back to sentences.
 
-``Checker`` reads once, for many people: contracts, skills, units, personal rules and the 17 weeks worked before the
-first day. Then ``check`` judges a person's line as often as it changes, without the database.
+``Checker`` reads once, for many people: rule books, what rules ask of each, and the 17 weeks worked before the first
+day. Then ``check`` judges a person's line as often as it changes, without the database; ``help`` says what could be
+done about a finding.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any
-
-from django.db.models import Q
 
 from optimiser.lines import Line
-from optimiser.parameters import BadParameter, converted
-from optimiser.problem import OFF, Calendar, Problem, Shift, Violation
-from optimiser.problem import Person as Member
-from optimiser.rules import all_rules, default_rules
-from optimiser.shapes import LineRule, Rule, check_line, fitted
-from roster.activities.models import Activity
-from roster.activities.phrases import DayType, day_type
-from roster.establishment.models import Contract, Membership, Person, PersonalRule, SkillHeld
-from roster.timeline.content import Content
-from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece, clock_changes, initials, published, span_of_days
+from optimiser.problem import DAY, OFF, Calendar, Problem, Shift, Violation
+from optimiser.rules.skill_valid import SkillValid
+from optimiser.rules.special_hazard_night import SpecialHazardNight
+from optimiser.shapes import LineRule, Pattern, Rule, check_line, fitted, line_rules
+from roster.rules.book import Book, Override, books, stretches
+from roster.rules.members import Facts, Member, posts
+from roster.rules.shifts import Shifts, family
+from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece, published, span_of_days
+
+__all__ = ["Checker", "Finding", "Fix", "Help", "Shifts"]
 
 HISTORY = timedelta(weeks=17)
-EVER = 4000
-"""Days after which a skill's end no longer matters."""
-
-KINDS = {Activity.Kind.VACATION: "leave", Activity.Kind.ILLNESS: "sick", Activity.Kind.MEETING: "training"}
+QUARTER = 15
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that is not kept, at the days that it is about."""
+    """A rule that is not kept, at the days that it is about.
+
+    ``permitted``: why somebody with the right let it pass; it then no longer blocks. ``override``: who could.
+    """
 
     rule: str
     code: str
@@ -45,69 +42,29 @@ class Finding:
     measured: float
     limit: float
     sentence: str
+    override: Override = Override.NONE
+    permitted: str = ""
+
+    @property
+    def severity(self) -> str:
+        return "permitted" if self.permitted else "block" if self.blocks else "warn"
 
 
-class Shifts:
-    """Days of the timeline as shifts of the optimiser. A night on which the clock changes is a shift of its own."""
+@dataclass(frozen=True)
+class Fix:
+    """One click: that day instead."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        self._known: dict[tuple[Day, date | None, int], Shift] = {}
-
-    def of(self, day: Day, on: date, standard: int = 0) -> Shift:
-        """``standard``: minutes of a usual day by contract, credited where no shift lies beneath a leave day."""
-        if not day:
-            return OFF
-        key = (day, on if clock_changes(on) else None, standard)
-        if key not in self._known:
-            self._known[key] = self._make(day, on, standard)
-        return self._known[key]
-
-    def excluded(self) -> frozenset[str]:
-        """Codes of the full-day statuses that leave a day out of averages."""
-        known = self.catalogue
-        of_templates = {
-            row.template.code
-            for row in known.versions.values()
-            if row.full_day and known.activity(Piece(row.pk)).excluded_day
-        }
-        return frozenset(
-            of_templates | {initials(each.name) for each in known.activities.values() if each.excluded_day}
-        )
-
-    def _make(self, day: Day, on: date, standard: int) -> Shift:
-        shifts, status = self.catalogue.contents(day)
-        name = self.catalogue.codes(day)[0]
-        if status is None:
-            return timed(name, shifts, on)
-        activity = self.catalogue.activity(day.status)  # type: ignore[arg-type]
-        if day_type(activity.name) in (DayType.REST_DAY, DayType.NONE):
-            return OFF
-        beneath = sum(each.net(on) for each in shifts) or standard
-        minutes = 0 if activity.credit == Activity.Credit.NONE else beneath
-        return Shift(name, 0, 0, minutes, KINDS.get(Activity.Kind(activity.kind), "other"), works=False)  # type: ignore[arg-type]
+    on: date
+    day: Day
+    words: str
 
 
-def timed(name: str, contents: Sequence[Content], on: date) -> Shift:
-    """The shifts of one day as one entry from the first start to the last end, the time between them as a break."""
-    ordered = sorted(contents, key=lambda each: each.start or 0)
-    start = (ordered[0].start or 0) // 60
-    paper = max(each.end or 0 for each in ordered) // 60
-    lasts = sum(each.gross(on) for each in ordered)
-    breaks = [
-        (item.start // 60, item.end // 60)
-        for each in ordered
-        for item in each.items
-        if item.activity.kind == Activity.Kind.BREAK and not item.activity.paid
-    ]
-    for before, after in pairwise(ordered):
-        if (before.end or 0) < (after.start or 0):
-            breaks.append(((before.end or 0) // 60, (after.start or 0) // 60))
-            lasts += ((after.start or 0) - (before.end or 0)) // 60
-    training = all(i.activity.kind in (Activity.Kind.MEETING, Activity.Kind.BREAK) for e in ordered for i in e.items)
-    end = start + lasts if clock_changes(on) else paper
-    kind = "training" if training else "work"
-    return Shift(name, start, end, sum(each.net(on) for each in ordered), kind, breaks=tuple(sorted(breaks)))  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class Help:
+    """``earliest``: from when that shift would be legal, in minutes from midnight of its day (past 1,440: the next)."""
+
+    earliest: int | None
+    fixes: tuple[Fix, ...]
 
 
 class Checker:
@@ -116,21 +73,29 @@ class Checker:
     def __init__(self, people: Collection[int], first: date, last: date, catalogue: Catalogue | None = None) -> None:
         self.first, self.last = first, last
         self.days = span_of_days(first, last)
-        self.shifts = Shifts(catalogue or Catalogue())
+        self.catalogue = catalogue or Catalogue()
+        self.posts = posts(first - HISTORY, last)
+        self.shifts = Shifts(self.catalogue, self.posts.names)
         self.calendar = Calendar(len(self.days), first.weekday(), frozenset(), first)
-        self.members = self._members(people)
-        self.rules = _rules(self.calendar, self.shifts.excluded())
+        self.facts = Facts(people, first, last)
+        self.history = published(people, first - HISTORY, first - timedelta(days=1))
+        self.members = {pk: self._member(pk) for pk in self.facts.left}
+        self._books: dict[int | None, list[Book]] = {}
 
     def line(self, person_id: int, planned: Mapping[date, Day]) -> Line:
-        member = self.members[person_id]
         standard = self.standard(person_id)
-        return Line(
-            member, self.calendar, tuple(self.shifts.of(planned.get(day, EMPTY), day, standard) for day in self.days)
-        )
+        shifts = tuple(self.shifts.of(planned.get(day, EMPTY), day, standard) for day in self.days)
+        return Line(self.members[person_id], self.calendar, shifts)
 
     def check(self, person_id: int, planned: Mapping[date, Day]) -> list[Finding]:
         """What these days break, worst first. Days that are not given are empty."""
-        found = [self._finding(each) for each in check_line(self.line(person_id, planned), self.rules)]
+        line = self.line(person_id, planned)
+        found = []
+        for first, last, book in stretches(self.books(person_id), self.last):
+            low, high = self.facts.number(first), self.facts.number(last)
+            for broken in check_line(line, self.rules(book)):
+                if low <= broken.days[-1] <= high and not self._opted_out(broken):
+                    found.append(self._finding(broken, book))
         return sorted(found, key=lambda each: not each.blocks)
 
     def check_sheet(self, days: Mapping[Key, Day]) -> dict[int, list[Finding]]:
@@ -140,100 +105,144 @@ class Checker:
             by_person[person][day] = content
         return {person: self.check(person, by_person[person]) for person in self.members}
 
-    def standard(self, person_id: int) -> int:
-        return self._standard.get(person_id, 0)
+    def check_edit(self, person_id: int, planned: Mapping[date, Day], on: date) -> list[Finding]:
+        """What is broken where that day has a part in it."""
+        return [each for each in self.check(person_id, planned) if on in each.days]
 
-    def _finding(self, broken: Violation) -> Finding:
-        days = tuple(self.first + timedelta(days=day) for day in broken.days if 0 <= day < len(self.days))
-        code = _code(broken.rule)
-        return Finding(
-            broken.rule, code, int(broken.person), days, broken.blocks, broken.measured, broken.limit, broken.sentence
+    def help(self, person_id: int, planned: Mapping[date, Day], finding: Finding) -> Help:
+        """What could be done about a finding: a later start, another template of the family, a day off."""
+        line = self.line(person_id, planned)
+        worked = [day for day in finding.days if line[self.facts.number(day)].works]
+        if not worked:
+            return Help(None, ())
+        on = worked[-1]
+        book = self._book(person_id, on)
+        rule = next(one for one in line_rules(line.person, self.rules(book)) if one.name == finding.rule)
+        return Help(self._earliest(line, on, rule), tuple(self._fixes(person_id, planned, finding, on, line)))
+
+    def books(self, person_id: int) -> list[Book]:
+        """The rule books that hold for a person, one after the other."""
+        place = self.facts.establishment(person_id)
+        key = place.pk if place else None
+        if key not in self._books:
+            self._books[key] = books(place, self.first, self.last)
+        return self._books[key]
+
+    def rules(self, book: Book) -> tuple[LineRule, ...]:
+        return _ready(book.rules, self.calendar, self.shifts.excluded(), self._marks())
+
+    def standard(self, person_id: int) -> int:
+        return self.facts.standard(person_id)
+
+    def _book(self, person_id: int, day: date) -> Book:
+        return next(book for first, last, book in stretches(self.books(person_id), self.last) if first <= day <= last)
+
+    def _marks(self) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+        """Which shifts need which skills, and which are nights of special hazard."""
+        met = self.shifts.posts.items()
+        needs = {(name, skill) for name, stood in met for post in stood for skill in self.posts.skills.get(post, ())}
+        return frozenset(needs), frozenset(name for name, stood in met if stood & self.posts.hazards)
+
+    def _member(self, pk: int) -> Member:
+        past = span_of_days(self.first - HISTORY, self.first - timedelta(days=1))
+        standard = self.standard(pk)
+        history = tuple(
+            self.shifts.of(self.history[pk, day].day, day, standard) if (pk, day) in self.history else OFF
+            for day in past
+        )
+        parameters = self.facts.parameters(pk)
+        if without := parameters.get("Personal", {}).get("without"):
+            named = {f"{code} in {post}" for code in without for post in self.posts.names.values()}
+            parameters["Personal"]["without"] = without | named
+        return self.facts.member(pk, history=history, parameters=parameters)
+
+    def _opted_out(self, broken: Violation) -> bool:
+        """Somebody who signs within these days is no longer bound by the average from then on."""
+        return broken.rule == "WeeklyAverage" and self.facts.opted_out(
+            int(broken.person), self.first + timedelta(days=broken.days[-1])
         )
 
-    def _members(self, people: Collection[int]) -> dict[int, Member]:
-        skills, rules = self._skills(people), self._personal(people)
-        contracts, units = self._contracts(people), self._units(people)
-        before = published(people, self.first - HISTORY, self.first - timedelta(days=1))
-        past = span_of_days(self.first - HISTORY, self.first - timedelta(days=1))
-        self._standard = {
-            person: round(each.weekly_minutes / float(each.days_per_week)) if each.days_per_week else 0
-            for person, each in contracts.items()
-        }
-        return {
-            pk: Member(
-                id=str(pk),
-                skills=skills[pk],
-                hours=contracts[pk].weekly_minutes if pk in contracts else 0,
-                allowed_on={day: frozenset() for day in units[pk]},
-                days_off=self._days_off(contracts.get(pk)),
-                history=tuple(
-                    self.shifts.of(before[pk, day].day, day, self.standard(pk)) if (pk, day) in before else OFF
-                    for day in past
-                ),
-                parameters=rules[pk],
-            )
-            for pk in Person.objects.filter(pk__in=people).values_list("pk", flat=True)
-        }
+    def _finding(self, broken: Violation, book: Book) -> Finding:
+        person = int(broken.person)
+        days = tuple(self.first + timedelta(days=day) for day in broken.days if 0 <= day < len(self.days))
+        entry = book.entry(broken.rule)
+        found = Finding(
+            broken.rule, entry.rule.code, person, days, broken.blocks, broken.measured, broken.limit, broken.sentence,
+            entry.override,
+        )  # fmt: skip
+        exception = self.facts.permitted(person, broken.rule, days)
+        if exception is None or not broken.blocks:
+            return found
+        who = exception.permitted_by.name if exception.permitted_by else "somebody"
+        return replace(found, blocks=False, permitted=f"Permitted by {who}: {exception.reason}")
 
-    def _contracts(self, people: Collection[int]) -> dict[int, Contract]:
-        rows = Contract.objects.during(self.first, self.last).filter(person__in=people).order_by("valid")
-        return {row.person_id: row for row in reversed(rows)}
+    def _earliest(self, line: Line, on: date, rule: LineRule) -> int | None:
+        """The first quarter of an hour at which the shift could start, within a day. Only rest depends on that."""
+        if not isinstance(rule, Pattern):
+            return None
+        day = self.facts.number(on)
+        shift = line[day]
 
-    def _days_off(self, contract: Contract | None) -> frozenset[int]:
-        """A part-timer's days that are not agreed (R-057)."""
-        if contract is None or not contract.agreed_days:
-            return frozenset()
-        return frozenset(n for n, day in enumerate(self.days) if day.weekday() not in contract.agreed_days)
+        def legal(later: int) -> bool:
+            moved = replace(shift, start=shift.start + later, end=shift.end + later)
+            planned = (*line.planned[:day], moved, *line.planned[day + 1 :])
+            return not any(day in broken.days for broken in rule.check(replace(line, planned=planned)))
 
-    def _units(self, people: Collection[int]) -> dict[int, list[int]]:
-        """For each person the days on which they are in no unit at all."""
-        member: dict[int, list[Any]] = defaultdict(list)
-        for row in Membership.objects.during(self.first, self.last).filter(person__in=people):
-            member[row.person_id].append(row)
-        left = dict(Person.objects.filter(Q(left_on__isnull=False), pk__in=people).values_list("pk", "left_on"))
-        return {
-            pk: [
-                n
-                for n, day in enumerate(self.days)
-                if not any(row.holds_on(day) for row in member[pk]) or (pk in left and day > left[pk])
-            ]
-            for pk in people
-        }
+        first = -shift.start % QUARTER
+        low, high = 0, DAY // QUARTER
+        if not legal(first + high * QUARTER):
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if legal(first + middle * QUARTER) else (middle + 1, high)
+        return shift.start + first + low * QUARTER
 
-    def _skills(self, people: Collection[int]) -> dict[int, dict[str, int | None]]:
-        found: dict[int, dict[str, int | None]] = defaultdict(dict)
-        rows = SkillHeld.objects.during(self.first, self.last).filter(person__in=people).select_related("skill")
-        for row in rows:
-            last = row.last_day
-            found[row.person_id][row.skill.code] = None if last is None else min(EVER, (last - self.first).days)
+    def _fixes(
+        self, person_id: int, planned: Mapping[date, Day], finding: Finding, on: date, line: Line, most: int = 2
+    ) -> list[Fix]:
+        """The likest templates, then a day off: each no longer breaks this, and breaks nothing else that blocks."""
+        shift = line[self.facts.number(on)]
+        now = {_where(each) for each in self.check(person_id, planned) if each.blocks}
+        found: list[Fix] = []
+        for day, other in [*family(self.catalogue, shift, on), (rest_day(self.catalogue), OFF)]:
+            if len(found) >= most and other is not OFF:
+                continue
+            broken = self.check(person_id, {**planned, on: day})
+            same = any(each.rule == finding.rule and on in each.days for each in broken)
+            if not same and not {_where(each) for each in broken if each.blocks} - now:
+                found.append(Fix(on, day, self._words(day, on)))
         return found
 
-    def _personal(self, people: Collection[int]) -> dict[int, dict[str, dict[str, Any]]]:
-        found: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
-        known = all_rules()
-        for row in PersonalRule.objects.during(self.first, self.last).filter(person__in=people):
-            if row.rule in known:
-                try:
-                    found[row.person_id][row.rule] = converted(known[row.rule], row.parameters, self._day_number)
-                except BadParameter:
-                    continue
-        return found
+    def _words(self, day: Day, on: date) -> str:
+        return f"{self.catalogue.words(day)} on {on:%A} {on.day} {on:%B}"
 
-    def _day_number(self, text: str) -> int:
-        return (date.fromisoformat(text) - self.first).days
+
+def rest_day(catalogue: Catalogue) -> Day:
+    """The full-day status that a planner puts where nobody works."""
+    found = next(pk for pk, row in catalogue.versions.items() if row.template.code == "RD")
+    return Day((), Piece(found))
+
+
+def _where(finding: Finding) -> tuple[str, tuple[date, ...]]:
+    return finding.rule, finding.days
 
 
 @lru_cache(maxsize=64)
-def _rules(calendar: Calendar, excluded: frozenset[str]) -> tuple[LineRule, ...]:
-    """The rule book of the handbook, ready for lines of these days. Fair shares need the whole unit: not here."""
-    book: list[Rule] = [
-        rule for rule in default_rules() if isinstance(rule, LineRule) and not rule.name.startswith("Fair")
-    ]
+def _ready(
+    book: tuple[Rule, ...],
+    calendar: Calendar,
+    excluded: frozenset[str],
+    marks: tuple[frozenset[tuple[str, str]], frozenset[str]],
+) -> tuple[LineRule, ...]:
+    """The rules of a book for single lines. Fair shares need the whole unit: not here."""
     absences = tuple(Shift(code, kind="leave", works=False) for code in excluded)
-    return tuple(rule for rule in fitted(Problem(calendar, absences, ()), book) if isinstance(rule, LineRule))
-
-
-@lru_cache(maxsize=256)
-def _code(rule: str) -> str:
-    kind = all_rules().get(rule)
-    return kind.code if kind else ""
+    needs, hazards = marks
+    found = []
+    for rule in fitted(Problem(calendar, absences, ()), [r for r in book if not r.name.startswith("Fair")]):
+        if isinstance(rule, SkillValid):
+            rule = replace(rule, needs=rule.needs | needs)
+        if isinstance(rule, SpecialHazardNight):
+            rule = replace(rule, posts=rule.posts | hazards)
+        if isinstance(rule, LineRule):
+            found.append(rule)
+    return tuple(found)

@@ -1,0 +1,114 @@
+"""Days of the timeline as shifts of the optimiser."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from optimiser.problem import OFF, Shift
+from roster.activities.models import Activity
+from roster.activities.phrases import DayType, day_type
+from roster.timeline.clock import minutes
+from roster.timeline.content import Content
+from roster.timeline.days import Catalogue, Day, Piece, clock_changes, initials
+
+KINDS = {Activity.Kind.VACATION: "leave", Activity.Kind.ILLNESS: "sick", Activity.Kind.MEETING: "training"}
+
+
+class Shifts:
+    """Days as shifts. A night on which the clock changes is a shift of its own.
+
+    ``marked``: posts that rules ask about (a skill is needed, a hazard is declared), by number: their name is added to
+    the shift's, so that a rule can tell N from N in Segregation.
+    """
+
+    def __init__(self, catalogue: Catalogue, marked: Mapping[int, str] | None = None) -> None:
+        self.catalogue = catalogue
+        self.marked = marked or {}
+        self.posts: dict[str, frozenset[int]] = {}
+        """Name of a shift that was met to the marked posts in it."""
+        self._known: dict[tuple[Day, date | None, int], Shift] = {}
+
+    def of(self, day: Day, on: date, standard: int = 0) -> Shift:
+        """``standard``: minutes of a usual day by contract, credited where no shift lies beneath a leave day."""
+        if not day:
+            return OFF
+        key = (day, on if clock_changes(on) else None, standard)
+        if key not in self._known:
+            self._known[key] = self._make(day, on, standard)
+        return self._known[key]
+
+    def excluded(self) -> frozenset[str]:
+        """Codes of the full-day statuses that leave a day out of averages."""
+        known = self.catalogue
+        of_templates = {
+            row.template.code
+            for row in known.versions.values()
+            if row.full_day and known.activity(Piece(row.pk)).excluded_day
+        }
+        return frozenset(
+            of_templates | {initials(each.name) for each in known.activities.values() if each.excluded_day}
+        )
+
+    def _make(self, day: Day, on: date, standard: int) -> Shift:
+        shifts, status = self.catalogue.contents(day)
+        names = self.catalogue.codes(day)
+        if status is None:
+            return timed(self._named("+".join(names), shifts), shifts, on)
+        activity = self.catalogue.activity(day.status)  # type: ignore[arg-type]
+        if day_type(activity.name) in (DayType.REST_DAY, DayType.NONE):
+            return OFF
+        beneath = sum(each.net(on) for each in shifts) or standard
+        credited = 0 if activity.credit == Activity.Credit.NONE else beneath
+        kind: Any = KINDS.get(Activity.Kind(activity.kind), "other")
+        return Shift(names[0], 0, 0, credited, kind, works=False)
+
+    def _named(self, name: str, shifts: Sequence[Content]) -> str:
+        stood = {post for each in shifts for post in (each.post_id, *(item.post_id for item in each.items))}
+        posts = frozenset(post for post in stood if post in self.marked)
+        if not posts:
+            return name
+        named = f"{name} in {' and '.join(sorted(self.marked[post] for post in posts))}"
+        self.posts[named] = posts
+        return named
+
+
+def timed(name: str, contents: Sequence[Content], on: date) -> Shift:
+    """The shifts of one day as one entry from the first start to the last end, the time between them as a break.
+
+    Times are minutes that pass from the first start: on the nights when the clock changes the end moves.
+    """
+    ordered = sorted(contents, key=lambda each: each.start or 0)
+    first = ordered[0].start or 0
+
+    def at(seconds: int) -> int:
+        return first // 60 + (minutes(on, first, seconds) if clock_changes(on) else (seconds - first) // 60)
+
+    breaks = [
+        (at(item.start), at(item.end))
+        for each in ordered
+        for item in each.items
+        if item.activity.kind == Activity.Kind.BREAK and not item.activity.paid
+    ]
+    for before, after in pairwise(ordered):
+        if (before.end or 0) < (after.start or 0):
+            breaks.append((at(before.end or 0), at(after.start or 0)))
+    training = all(i.activity.kind in (Activity.Kind.MEETING, Activity.Kind.BREAK) for e in ordered for i in e.items)
+    kind: Any = "training" if training else "work"
+    end = max(at(each.end or 0) for each in ordered)
+    net = sum(each.net(on) for each in ordered)
+    return Shift(name, first // 60, end, net, kind, breaks=tuple(sorted(breaks)))
+
+
+def family(catalogue: Catalogue, shift: Shift, on: date, codes: Collection[str] = ()) -> list[tuple[Day, Shift]]:
+    """Templates that could stand in a shift's place: a night for a night, a day for a day; the likest first."""
+    found = []
+    shifts = Shifts(catalogue)
+    for pk, row in catalogue.versions.items():
+        if row.full_day or not row.holds_on(on) or row.template.closed_on or (codes and row.template.code not in codes):
+            continue
+        day = Day((Piece(pk),))
+        other = shifts.of(day, on)
+        if other.kind == shift.kind and other.night == shift.night and other.id != shift.id:
+            found.append((day, other))
+    return sorted(found, key=lambda pair: (abs(pair[1].start - shift.start), abs(pair[1].minutes - shift.minutes)))
