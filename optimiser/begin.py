@@ -1,12 +1,10 @@
 """Where a search begins: people's kernels, a roster given (also an illegal one), lines of earlier runs."""
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from optimiser import kernel
 from optimiser.columns import Pool
 from optimiser.lines import line_of
 from optimiser.network import Network
@@ -16,7 +14,6 @@ from optimiser.roster import Roster, best_answer
 from optimiser.rowtable import RowTable
 from optimiser.shapes import LineRule, Rule, check_line
 
-CHANGE = 1
 BREACH = 10
 """A rule that nobody could keep costs this many times the dearest day, so that it is broken as little as can be."""
 
@@ -119,11 +116,3 @@ class Beginning:
             for shifts in lines:
                 if name in numbers and (column := self.column(numbers[name], shifts)) is not None:
                     pool.add(column)
-
-
-def start_roster(pricer: Pricer, beginning: Beginning, start: Assignment, rng: random.Random) -> Roster | None:
-    return beginning.roster(start)
-
-
-def nothing(value: int) -> bool:
-    return value >= kernel.DEAD

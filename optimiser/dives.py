@@ -1,19 +1,19 @@
 """A dive: fix the cells on which the linear program is nearly sure, price again, until a whole roster stands."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.columns import Generation, Master, Pool, Prices
 from optimiser.pricing import Column, Pricer
-from optimiser.roster import Roster, best_answer
 from optimiser.rowtable import Longs
 
 SURE = 0.95
 NEXT = 0.02
 ROUNDS = 10
+TOO_LITTLE = 0.01
+"""What more rounds at one step could still gain, when they end."""
 
 Masks = dict[int, NDArray[np.bool_]]
 
@@ -66,7 +66,7 @@ class Dive:
         cells = len(self.master.people) * self.pricer.table.days
         sure = sum(value >= SURE for _, value in values)
         more = max(1, int(NEXT * cells))
-        touched = set()
+        touched: set[int] = set()
         for (person, day, symbol), value in values[: sure + more]:
             if (person, day) in self.done or (value < 0.5 and touched):
                 continue
@@ -84,13 +84,7 @@ class Dive:
 
     def _apply(self, people: set[int]) -> None:
         """Switch off columns against the masks."""
-        days = np.arange(self.pricer.table.days)
-        for person in people:
-            mask = self.masks.get(person)
-            for number in self.pool.of[person]:
-                if number in self.master.chosen:
-                    fits = mask is None or bool(mask[days, self.pool.columns[number].line].all())
-                    self.master.allow(number, fits)
+        self.pool.switch(self.master, people, self.masks)
 
     def _free(self, prices: Prices) -> None:
         served = {self.pool.columns[number].person for number in prices.shares}
@@ -105,17 +99,3 @@ class Dive:
         people = set(self.masks)
         self.masks = {}
         self._apply(people)
-
-
-TOO_LITTLE = 0.01
-
-
-def complete(pricer: Pricer, roster: Roster, columns: list[Column]) -> Roster:
-    """A dive's columns as a roster; people whom it left out keep their line."""
-    new = roster.copy()
-    new.take(columns)
-    return new
-
-
-def fill(pricer: Pricer, columns: dict[int, Column], counts: Longs, person: int) -> Any:
-    return best_answer(pricer, person, counts)

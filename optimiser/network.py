@@ -35,6 +35,8 @@ NARROW = 7
 ROOM = 1 << 27
 """The dearest line in the kernel's units; penalties may take as much again."""
 FINEST = 1 << 16
+MOST_ROOM = 40_000_000
+"""The largest table of the kernel, of four bytes each: long horizons are summed up less exactly (see penalties)."""
 
 
 STEP, LOW, HIGH = 7, 8, 9
@@ -144,14 +146,18 @@ class LineKernel:
         return int(np.where(self.allowed[max(0, count.window.first) :], weights, 0).max(axis=1).sum())
 
     def _smaller(self) -> Compiled:
-        """Without the last of the windows counted where together they would be too many."""
+        """Without the plain sum, then without the last of the windows counted, where together they would be too many."""
         while True:
             try:
                 return self._compile()
             except TooLarge:
-                if not self.counted:
+                if self.plain is not None:
+                    self.relaxed.append(self.plain)
+                    self.plain = None
+                elif self.counted:
+                    self.relaxed.append(self.counted.pop())
+                else:
                     raise
-                self.relaxed.append(self.counted.pop())
 
     def narrow(self, count: Count) -> bool:
         """Whether a window has so few sums that counting it costs little."""
@@ -226,7 +232,7 @@ class LineKernel:
         plain = self._weights(self.plain)[:, 0, :] if self.plain else np.zeros((days, len(network.symbols)), dtype=int)
         step, low, high, final = plain_sum(self.plain, plain, self.allowed)
         after, price, kind, states = second_machine(self.counted, [self._weights(c) for c in self.counted], days)
-        if states * len(final) > MOST_COUNTS and states > 1:
+        if (states * len(final) > MOST_COUNTS and states > 1) or self._room(states * len(final)) > MOST_ROOM:
             raise TooLarge
         kind = np.broadcast_to(kind, (len(network.memory.examples), len(network.symbols)))
         groups = self._groups(step, kind)
@@ -245,6 +251,10 @@ class LineKernel:
             np.cumsum([0, *(len(members) for members in groups)]).astype(np.int32),
             np.array([symbol for members in groups for symbol in members], dtype=np.int32),
         )  # fmt: skip
+
+    def _room(self, sums: int) -> int:
+        """How many numbers the kernel's table has; without any sums it is made in any case."""
+        return (self.network.problem.calendar.days + 1) * self.graph.size * sums if sums > 1 else 0
 
     def _refuse_if_too_dear(self, edges: Edges, price: Ints, final: Ints) -> None:
         """Prices of rules that came later must still leave room for every sum."""
@@ -277,7 +287,7 @@ class LineKernel:
         if value >= kernel.DEAD:
             return kernel.INFINITE, None
         line = np.empty(days, dtype=np.int32)
-        if not kernel.walk_back(price, chosen, *arrays, *one.sizes, table, workspace.ends, line):
+        if not kernel.walk_back(price, chosen, *arrays, *one.sizes, table, workspace.ends, line):  # type: ignore[call-arg]
             raise AssertionError("the kernel lost its way back")
         return int(value), line
 
@@ -291,7 +301,7 @@ class LineKernel:
         work = np.empty(one.states * one.sums, dtype=np.int32)
         alive = np.empty((days + 2, one.nodes, one.states), dtype=np.int32)
         arrays = self._within_reach(price)
-        kernel.forward(price, one.start, *arrays, *one.sizes, table, work, alive)
+        kernel.forward(price, one.start, *arrays, *one.sizes, table, work, alive)  # type: ignore[call-arg]
         return table, alive, price, chosen, arrays
 
     def _within_reach(self, price: Ints) -> tuple[Any, ...]:
@@ -382,7 +392,8 @@ class Network:
         """What the rule counts on each day of a line."""
         classes = self.classes[line]
         before = np.concatenate([[self.memory.of(yesterday(person))], classes[:-1]])
-        return self.weights(rule)[np.arange(len(line)), before, line]
+        counted: NDArray[Any] = self.weights(rule)[np.arange(len(line)), before, line]
+        return counted
 
     def edges(self, graph: Graph, leaders: tuple[int, ...]) -> Edges:
         key = (id(graph), leaders)

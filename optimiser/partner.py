@@ -16,6 +16,7 @@ from typing import Any
 
 from optimiser.pricing import Column
 
+Work = Callable[[Any, int], tuple[list[Column], int]]
 PATIENCE = 0.3
 """Seconds that an answer may still take when time is up."""
 
@@ -30,9 +31,9 @@ class Turn:
 
 
 class Partner:
-    """``work(columns, effort)`` runs in the other process: from these columns, so much work, to better columns."""
+    """``work(given, effort)`` runs in the other process: from what is given, so much work, to better columns."""
 
-    def __init__(self, work: Callable[[list[Column], int], tuple[list[Column], int]]) -> None:
+    def __init__(self, work: Work) -> None:
         self.mine, theirs = multiprocessing.Pipe()
         self.process = os.fork()
         if self.process == 0:
@@ -41,8 +42,8 @@ class Partner:
         theirs.close()
         self.busy = False
 
-    def start(self, columns: list[Column], effort: int) -> None:
-        self.mine.send((columns, effort))
+    def start(self, given: Any, effort: int) -> None:
+        self.mine.send((given, effort))
         self.busy = True
 
     def collect(self, hurry: bool) -> Turn | None:
@@ -64,7 +65,7 @@ class Partner:
             os.waitpid(self.process, 0)
 
 
-def _serve(pipe: Connection, work: Callable[[list[Column], int], tuple[list[Column], int]]) -> None:
+def _serve(pipe: Connection, work: Work) -> None:
     """Turn after turn, until the other side is gone. The process ends here and never returns to its caller."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

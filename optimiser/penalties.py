@@ -4,12 +4,11 @@ At any price of one unit the cheapest line, less the price of what the window al
 that keeps it; at the right price the line found keeps it too. Two or three tries come near enough.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from optimiser.compiled import Count
+from optimiser.compiled import Count, Ints
 from optimiser.network import LineKernel
 from optimiser.rowtable import Longs
 
@@ -37,10 +36,11 @@ class Penalty:
         self.price = min(self.most, (self.low + self.high + 1) // 2 if self.high else self.price * GROW)
         return self.price > self.low
 
-    def lower_price(self) -> None:
-        """Enough: perhaps less would be, too."""
+    def lower_price(self) -> bool:
+        """Enough or too much: perhaps less would do. False where less was too little."""
         self.high = self.price
         self.price = (self.low + self.high + 1) // 2
+        return self.price < self.high
 
 
 class Penalties:
@@ -55,7 +55,7 @@ class Penalties:
         """What is added to each cell."""
         if not self.all:
             return None
-        added: Longs = sum((one.sign * one.price * one.weights for one in self.all), np.int64(0))  # type: ignore[assignment]
+        added: Longs = np.sum([one.sign * one.price * one.weights for one in self.all], axis=0)
         return added
 
     @property
@@ -63,21 +63,21 @@ class Penalties:
         """What lines at the limits would pay: taken off the value, a bound is left."""
         return sum(one.sign * one.price * one.limit for one in self.all)
 
-    def paid(self, line: Sequence[int]) -> int:
+    def paid(self, line: Ints) -> int:
         """What this line pays."""
         days = np.arange(len(line))
         return sum(one.sign * one.price * int(one.weights[days, line].sum()) for one in self.all)
 
-    def tighten(self, count: Count, line: Sequence[int]) -> bool:
+    def tighten(self, count: Count, line: Ints) -> bool:
         """Make a broken window dearer; False where that is no way."""
-        for one in self.all:
-            if one.count is count:
-                return one.raise_price()
         if count.rule.looks_back:
             return False
         weights = self.kern.weights_in(count)
         total = int(weights[np.arange(len(line)), line].sum())
         over = count.window.most is not None and total + count.past > count.window.most
+        for one in self.all:
+            if one.count is count:
+                return one.raise_price() if (one.sign > 0) == over else one.lower_price()
         limit = count.window.most if over else count.window.least
         heaviest = int(abs(weights).max())
         if limit is None or not heaviest or weights.min() < 0:

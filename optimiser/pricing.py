@@ -61,7 +61,8 @@ class Pricer:
 
     def units(self, prices: NDArray[Any]) -> Longs:
         """Prices of rows in the kernel's whole units."""
-        return np.rint(prices * self.scale).astype(np.int64)
+        whole_units: Longs = np.rint(prices * self.scale).astype(np.int64)
+        return whole_units
 
     def price(self, prices: Longs, people: Iterable[int] | None = None, masks: Masks | None = None) -> list[Priced]:
         """The best line of each person (of all, or of those named) when rows pay ``prices`` (kernel units).

@@ -3,8 +3,6 @@
 import random
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from optimiser.pricing import Column, Pricer
 from optimiser.rowtable import Longs, RowTable
 
@@ -86,14 +84,10 @@ def greedy(pricer: Pricer, rng: random.Random, keep: dict[int, Column]) -> Roste
     order = [person for person in range(len(pricer.network.kernels)) if person not in keep]
     rng.shuffle(order)
     for person in order:
-        column = best_answer(pricer, person, counts)
-        if column is None:
+        answer = best_answer(pricer, person, counts)
+        if answer is None:
             return None
-        columns[person] = column
-        for row, factor in column.adds.items():
+        columns[person] = answer
+        for row, factor in answer.adds.items():
             counts[row] += factor
     return Roster(table, [columns[person] for person in sorted(columns)])
-
-
-def line_symbols(column: Column) -> tuple[int, ...]:
-    return tuple(int(symbol) for symbol in np.asarray(column.line))

@@ -47,8 +47,9 @@ class RowTable:
 
     def _corners(self) -> None:
         """For each row the corners of its price, with the fewest and the most people possible as the outermost."""
-        least = self.constant + np.array([self._extreme(k, min) for k in range(self.size)], dtype=np.int64)
-        most = self.constant + np.array([self._extreme(k, max) for k in range(self.size)], dtype=np.int64)
+        lowest, highest = zip(*(self._extremes(row) for row in self.rows), strict=True) if self.rows else ((), ())
+        least = self.constant + np.array(lowest, dtype=np.int64)
+        most = self.constant + np.array(highest, dtype=np.int64)
         self.least, self.most = least, most
         corners = [
             sorted({int(low), int(high)} | {p for p, _ in (*row.under, *row.over) if low < p < high})
@@ -68,10 +69,11 @@ class RowTable:
             dtype=np.int64,
         ).reshape(self.size, width)
 
-    def _extreme(self, row: int, pick: type[min] | type[max]) -> int:  # type: ignore[valid-type]
-        """The fewest or the most that the people of the row can make of it: each works one shift a day."""
-        days = len({day for day, _ in self.rows[row].cells})
-        return sum(pick(0, factor) * days for factor in self.rows[row].people.values())  # type: ignore[operator]
+    def _extremes(self, row: Row) -> tuple[int, int]:
+        """The fewest and the most that the people of the row can make of it: each works one shift a day."""
+        days = len({day for day, _ in row.cells})
+        factors = row.people.values()
+        return days * sum(min(0, f) for f in factors), days * sum(max(0, f) for f in factors)
 
     def _touching(self) -> None:
         """For each kind and cell its rows and coefficients, as one flat list."""

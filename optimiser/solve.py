@@ -18,7 +18,7 @@ from optimiser.partner import Partner
 from optimiser.pricing import Column, Pricer, whole
 from optimiser.problem import Assignment, Problem, Result
 from optimiser.roster import Roster, descend, greedy
-from optimiser.rowtable import RowTable, rows_of
+from optimiser.rowtable import Longs, RowTable, rows_of
 from optimiser.shapes import Rule, check_line
 from optimiser.stop import Stop
 from optimiser.tree import Tree
@@ -52,6 +52,10 @@ class Search:
         self.problem, self.rules, self.stop, self.seed, self.progress = problem, rules, stop, seed, progress
         self.rng = random.Random(seed)
         self.workers, self.partner_started = workers, False
+        self.partner: Partner | None = None
+        self.exchange_at = self.turn_end = 0
+        self.size = FIRST
+        self.centre: Longs | None = None
         self.table = RowTable(problem, rows_of(problem, rules))
         self.network, self.stuck = network_for(problem, rules, self.table)
         self.pricer = Pricer(self.network, self.table, workers)
@@ -99,10 +103,13 @@ class Search:
         try:
             self._begin(beginning, start)
             if not self.ended():
+                self.partner = Partner(self._partner_turn) if self.workers > 1 else None
                 self._root()
-            self._dive()
-            self._finish()
+                self._dive()
+                self._finish()
         finally:
+            if self.partner:
+                self.partner.end()
             self.pricer.close()
         return self._result(beginning.repaired)
 
@@ -129,7 +136,7 @@ class Search:
             self.master.add(number)
         self.generation = Generation(self.pricer, self.pool, self.master, self.table.constant)
         rounds = 0
-        while not self.ended():
+        while not self._pause():
             more = self._counted(self.generation.round)
             self.learn(whole(self.generation.bound, self.pricer.scale))
             rounds += 1
@@ -179,59 +186,60 @@ class Search:
         if self.ended():
             return
         dive = Dive(self.pricer, self.pool, self.master, self.table.constant, self.generation.centre)
-        columns = self._counted(lambda: dive.run(self.ended, self.master.solve()))
+        columns = self._counted(lambda: dive.run(self._pause, self.master.solve()))
         if columns is not None:
             self.improve(columns)
         dive.undo()
 
     def _finish(self) -> None:
-        """The tree and the groups in turn, with a partner who solves groups on the second core."""
+        """The tree and the groups in turn."""
         if self.ended():
             return
         assert self.roster is not None
-        self.turn_end = 0
-        self.size = FIRST
+        self.size, self.centre = FIRST, self.generation.centre
         tree = Tree(
             self.pricer, self.pool, self.master, self.table.constant, self.generation.centre,
             self.generation.bound, self.roster.cost, self.improve, self._turn_over,
         )  # fmt: skip
-        partner = Partner(self._partner_turn) if self.workers > 1 else None
-        try:
-            while not self.ended():
-                self._turn(tree, partner)
-        finally:
-            if partner:
-                partner.end()
+        while not self.ended():
+            tree.best = min(tree.best, self.roster.cost)
+            self.turn_end = self.effort + SLICE
+            self._counted(lambda: tree.run())
+            self.learn(tree.bound)
+            self.turn_end = self.effort + SLICE
+            while not self._turn_over():
+                self._group()
 
     def _turn_over(self) -> bool:
-        return self.ended() or self.effort >= self.turn_end
+        return self._pause() or self.effort >= self.turn_end
 
-    def _turn(self, tree: Tree, partner: Partner | None) -> None:
-        """Half a turn for the tree and half for groups; the partner has the whole of it for groups."""
+    # Two processes
+
+    def _pause(self) -> bool:
+        """Whether to end; and when the partner's turn should be over, exchange rosters and begin the next."""
+        if self.partner and self.roster is not None and self.effort >= self.exchange_at:
+            self._exchange(self.partner)
+        return self.ended()
+
+    def _exchange(self, partner: Partner) -> None:
         assert self.roster is not None
-        if partner:
-            partner.start(self.roster.columns, 2 * SLICE)
-        tree.best = min(tree.best, self.roster.cost)
-        self.turn_end = self.effort + SLICE
-        self._counted(lambda: tree.run())
-        self.learn(tree.bound)
-        self.turn_end = self.effort + SLICE
-        while not self._turn_over():
-            self._group()
-        turn = partner.collect(hurry=self.stop.reason in ("time", "interrupted")) if partner else None
+        turn = partner.collect(hurry=self.stop.reached(self.effort) and self.stop.reason != "effort")
         if turn:
             self.other_effort += turn.effort
             self.stop.others += turn.core_seconds
             self.offer(Roster(self.table, turn.columns))
+        if not self.ended():
+            partner.start((self.roster.columns, self.generation.centre), TURN)
+        self.exchange_at = self.effort + TURN
 
-    def _partner_turn(self, columns: list[Column], effort: int) -> tuple[list[Column], int]:
-        """In the partner's process: groups from this roster on."""
+    def _partner_turn(self, given: tuple[list[Column], Longs | None], effort: int) -> tuple[list[Column], int]:
+        """In the partner's process: groups from this roster on, at these prices."""
         self.pricer.alone()
         self.progress = None
         if not self.partner_started:
             self.partner_started = True
-            self.rng = random.Random(self.seed + 1)
-        self.roster = Roster(self.table, columns)
+            self.rng, self.size, self.partner = random.Random(self.seed + 1), FIRST, None
+        self.roster, self.centre = Roster(self.table, given[0]), given[1]
         before = self.effort
         self.turn_end = before + effort
         while not (self.optimal or self.effort >= self.turn_end or self.stop.out_of_time):
@@ -242,7 +250,7 @@ class Search:
         """Solve one group again; the next is larger after a proof, smaller after a failure."""
         assert self.roster is not None
         people = pick_group(self.pricer, self.roster, int(self.size), self.rng)
-        found = resolve(self.pricer, self.pool, self.roster, people, self.generation.centre, self._turn_far_over)
+        found = resolve(self.pricer, self.pool, self.roster, people, self.centre, self._turn_far_over)
         self._spend(found.effort)
         if found.columns:
             roster = self.roster.copy()
@@ -295,5 +303,7 @@ class Search:
 
 SLICE = 2_000
 """Effort that the tree and the groups each have before the other's turn."""
+TURN = 4_000
+"""Effort of a turn of the partner."""
 FIRST, SMALLEST = 16.0, 8.0
 """How many people a group has to begin with, and at least."""
