@@ -33,6 +33,9 @@ JOB_PACKAGES = ["foundation.mails", "roster.mails", "roster.jobs"]
 
 CHANGE_SETTLES_SECONDS = env.number("CHANGE_SETTLES_SECONDS", 300)
 """Nobody is told of a change until so long after the person's last one (change.settle)."""
+OPTIMISER_WORKERS = env.number("OPTIMISER_WORKERS", 2)
+OPTIMISER_MEMORY_MB = env.number("OPTIMISER_MEMORY_MB", 8000)
+"""Threads and address space of one run of the optimiser, which is a process of its own."""
 SHORT_NOTICE_DAYS = env.number("SHORT_NOTICE_DAYS", 7)
 """A change nearer than this asks for a reason, and the officer whether they agree."""
 FEED_DAYS_SHIFT = env.number("FEED_DAYS_SHIFT", 14)

@@ -205,12 +205,13 @@ class Run(models.Model):
         FAILED = "failed", "Failed"
 
     history = False
-    impersonal = frozenset({"state", "log", "report", "trouble"})
+    impersonal = frozenset({"state", "options", "log", "report", "trouble"})
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="runs")
     result = models.OneToOneField(Draft, null=True, blank=True, on_delete=models.SET_NULL, related_name="run")
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     seconds = models.PositiveIntegerField(default=60, help_text="when it ends at the latest")
+    options = models.JSONField(default=dict, blank=True, help_text="roster.planning.to_problem.Options")
     asked_at = models.DateTimeField(default=clock.now)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)

@@ -18,7 +18,7 @@ from roster.timeline.models import Duty, Level
 
 
 class BreaksRules(Refused):
-    """Rules that block stand in the way; who may make exceptions can publish all the same, with a reason."""
+    """Rules that block stand in the way: the plan must change, or somebody with the right permit the breach."""
 
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
@@ -34,11 +34,9 @@ class Overtaken(Refused):
 
 
 @transaction.atomic
-def publish(
-    period: PlanningPeriod, *, by: Any, reason: str = "", version: int | None = None, despite_rules: bool = False
-) -> Publication:
+def publish(period: PlanningPeriod, *, by: Any, reason: str = "", version: int | None = None) -> Publication:
     """Publish what the working draft has differently. The first time a manager must have signed; later a reason is
-    needed. ``despite_rules``: the caller has asked whether the planner may make exceptions.
+    needed. A rule that blocks and that nobody has permitted to be broken stops it.
     """
     now = PlanningPeriod.objects.select_for_update(of=("self",)).select_related("unit").get(pk=period.pk)
     if version is not None and version != now.version:
@@ -53,7 +51,7 @@ def publish(
     if overtaken := [cell for cell in cells if cell.overtaken]:
         raise Overtaken(overtaken)
     catalogue = Catalogue()
-    if not despite_rules and (found := blocking(sheet, cells, catalogue)):
+    if found := blocking(sheet, cells, catalogue):
         raise BreaksRules(found)
     publication = _write(now, cells, catalogue, by=by, reason=reason, first=first)
     DraftCell.objects.filter(draft=draft).delete()
@@ -63,7 +61,7 @@ def publish(
     now.published_at = now.published_at or clock.now()
     now.version += 1
     now.save()
-    facts = {"days": len(cells), "first": first, "despite_rules": despite_rules}
+    facts = {"days": len(cells), "first": first}
     audit.record("PERIOD_PUBLISHED", by=by, subject=now, reason=reason, after=facts)
     return publication
 

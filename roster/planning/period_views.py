@@ -1,0 +1,239 @@
+"""Periods: which there are, open one, take it through its states, publish, compare drafts."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation import clock
+from foundation.access import may
+from roster.establishment.models import PlanningUnit
+from roster.establishment.roles import establishments_for, reaches
+from roster.planning import actions, publishing
+from roster.planning.actions import Refused
+from roster.planning.board import Board
+from roster.planning.models import Draft, PlanningPeriod, Publication
+from roster.planning.sheet import Sheet, differences
+from roster.planning.views import draft_of, period_of, require
+from roster.timeline import actions as timeline
+
+State = PlanningPeriod.State
+
+
+class OpenForm(forms.Form):
+    unit = forms.ModelChoiceField(PlanningUnit.objects.none(), error_messages={"required": "Choose a unit"})
+    first = forms.DateField(
+        label="First day", error_messages={"required": "Enter the first day", "invalid": "Enter a real date"}
+    )
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = establishments_for(by, "plan.edit")
+        units = PlanningUnit.objects.filter(establishment__in=places, closed_on=None)
+        self.fields["unit"].queryset = units.select_related("establishment").order_by("establishment__name", "name")  # type: ignore[attr-defined]
+
+    def clean_first(self) -> date:
+        first: date = self.cleaned_data["first"]
+        if first.weekday() != 0:
+            raise forms.ValidationError("A period begins on a Monday")
+        if not timedelta(days=-60) < first - clock.today() < timedelta(days=400):
+            raise forms.ValidationError("Choose a day within the next year")
+        return first
+
+
+@may("plan.see")
+@require_http_methods(["GET", "POST"])
+def periods(request: HttpRequest) -> HttpResponse:
+    """Every unit's periods that are not over long since, and a form to open the next."""
+    form = OpenForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        unit = form.cleaned_data["unit"]
+        try:
+            period = actions.open_period(unit, form.cleaned_data["first"], by=request.user)
+            return redirect("plan_board", period.pk)
+        except Refused as refused:
+            form.add_error("first", str(refused))
+    found = PlanningPeriod.objects.visible_to(request.user).filter(
+        valid__endswith__gt=clock.today() - timedelta(days=60)
+    )
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    context = {
+        "form": form,
+        "periods": found.select_related("unit__establishment").order_by("unit__establishment__name", "unit", "valid"),
+        "may_open": form.fields["unit"].queryset.exists(),  # type: ignore[attr-defined]
+        "suggested": monday + timedelta(weeks=8),
+    }
+    return render(request, "planning/periods.html", context)
+
+
+@may("plan.see")
+@require_http_methods(["GET", "POST"])
+def progress(request: HttpRequest, period_id: int) -> HttpResponse:
+    """Where a period stands (staff-roster 8.2), and what may be done next."""
+    period = period_of(request, period_id)
+    errors = []
+    if request.method == "POST":
+        try:
+            _move(request, period)
+            return redirect("plan_progress", period.pk)
+        except Refused as refused:
+            errors = [{"text": str(refused)}]
+            period.refresh_from_db()
+    latest = period.publications.first()
+    place = period.unit.establishment
+    context = {
+        "period": period,
+        "errors": errors,
+        "next": [State(each) for each in PlanningPeriod.NEXT[State(period.state)] if each != State.PUBLISHED],
+        "waiting": len(Sheet(actions.working(period)).differing()),
+        "drafts": period.drafts.filter(closed_at=None).exclude(kind=Draft.Kind.WORKING),
+        "may_edit": reaches(request.user, "plan.edit", place),
+        "may_sign": period.state == State.APPROVING and reaches(request.user, "plan.sign", place),
+        "may_publish": reaches(request.user, "plan.publish", place),
+        "latest": latest,
+        "may_take_back": latest is not None and publishing.can_be_taken_back(latest),
+        "lead": (period.first - clock.today()).days,
+    }
+    return render(request, "planning/progress.html", context)
+
+
+def _move(request: HttpRequest, period: PlanningPeriod) -> None:
+    version = request.POST.get("version", "")
+    if not version.isdigit():
+        raise Refused("This page is too old: look at it again.")
+    state = request.POST.get("state", "")
+    if state == "sign":
+        require(request, "plan.sign", period)
+        actions.sign(period, by=request.user, version=int(version))
+        messages.success(request, "The plan is signed and can be published.")
+    elif state in State.values:
+        require(request, "plan.edit", period)
+        actions.move_on(period, state, by=request.user, version=int(version))
+    else:
+        raise Refused("Choose what to do next.")
+
+
+@may("plan.publish")
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, period_id: int) -> HttpResponse:
+    """What would be published, day by day; then do it."""
+    period = period_of(request, period_id)
+    require(request, "plan.publish", period)
+    page = Board(actions.working(period))
+    reason = request.POST.get("reason", "").strip()
+    errors: list[dict[str, str]] = []
+    if request.method == "POST":
+        try:
+            version = request.POST.get("version", "")
+            publishing.publish(
+                period, by=request.user, reason=reason, version=int(version) if version.isdigit() else -1
+            )  # fmt: skip
+            messages.success(request, "Published. The staff see it now.")
+            return redirect("plan_progress", period.pk)
+        except timeline.NeedsReason as refused:
+            errors = [{"text": str(refused), "href": "#reason"}]
+        except (Refused, timeline.Refused) as refused:
+            errors = [{"text": str(refused)}]
+    sheet = Sheet(page.draft)
+    cells = [cell for cell in sheet.differing() if cell.differs]
+    found = publishing.blocking(sheet, cells, page.catalogue)
+    names = {person.pk: person.listed for person in page.people}
+    context = {
+        "period": period,
+        "errors": errors,
+        "reason": reason,
+        "first": not period.is_published,
+        "total": len(cells),
+        "people": len({cell.person_id for cell in cells}),
+        "changes": [
+            (names.get(cell.person_id, "Elsewhere now"), cell, page.look(cell.published.day), page.look(cell.day))
+            for cell in cells
+        ][:200],
+        "findings": [(names.get(each.person_id, ""), each) for each in found],
+    }  # fmt: skip
+    return render(request, "planning/publish.html", context)
+
+
+@may("plan.publish")
+@require_POST
+def take_back(request: HttpRequest, period_id: int, publication_id: int) -> HttpResponse:
+    period = period_of(request, period_id)
+    require(request, "plan.publish", period)
+    publication = get_object_or_404(Publication, pk=publication_id, period=period)
+    try:
+        publishing.take_back(publication, by=request.user)
+        messages.success(request, "Taken back: the staff see what they saw before.")
+    except (Refused, timeline.Refused) as refused:
+        messages.warning(request, str(refused))
+    return redirect("plan_progress", period.pk)
+
+
+@may("plan.edit")
+@require_POST
+def copy(request: HttpRequest, period_id: int) -> HttpResponse:
+    """A what-if of the draft that is open."""
+    draft = draft_of(request, period_id)
+    require(request, "plan.edit", draft.period)
+    made = actions.copy(draft, by=request.user, name=request.POST.get("name", "").strip() or "What if")
+    return redirect(f"{reverse('plan_board', args=[period_id])}?draft={made.pk}")
+
+
+@may("plan.see")
+@require_GET
+def compare(request: HttpRequest, period_id: int) -> HttpResponse:
+    """Where a what-if or a proposal differs from the working draft."""
+    draft = draft_of(request, period_id)
+    into = actions.working(draft.period)
+    page = Board(draft)
+    names = {person.pk: person.listed for person in page.people}
+    found = differences(Sheet(into), Sheet(draft))
+    context = {
+        "period": draft.period,
+        "draft": draft,
+        "run": getattr(draft, "run", None),
+        "total": len(found),
+        "changes": [
+            (names.get(each.person_id, ""), each, page.look(each.before), page.look(each.after)) for each in found
+        ],
+        "people": sorted({(names.get(each.person_id, ""), each.person_id) for each in found}),
+        "days": sorted({each.shift_date for each in found}),
+        "may_edit": reaches(request.user, "plan.edit", draft.period.unit.establishment),
+    }
+    return render(request, "planning/compare.html", context)
+
+
+@may("plan.edit")
+@require_POST
+def accept(request: HttpRequest, period_id: int) -> HttpResponse:
+    """Take a proposal over: all of it, one person's, or one day's."""
+    draft = draft_of(request, period_id)
+    require(request, "plan.edit", draft.period)
+    person, day = request.POST.get("person", ""), request.POST.get("day", "")
+    try:
+        step = actions.accept(
+            draft, actions.working(draft.period), by=request.user,
+            person=int(person) if person.isdigit() else None, day=date.fromisoformat(day) if day else None,
+        )  # fmt: skip
+        taken = len(step.days) if step else 0
+        messages.success(request, f"{taken} {'day' if taken == 1 else 'days'} taken over into the working draft.")
+    except (Refused, ValueError) as refused:
+        messages.warning(request, str(refused) if isinstance(refused, Refused) else "Choose a real day.")
+    return redirect(f"{reverse('plan_compare', args=[period_id])}?draft={draft.pk}")
+
+
+@may("plan.edit")
+@require_POST
+def discard(request: HttpRequest, period_id: int) -> HttpResponse:
+    draft = draft_of(request, period_id)
+    require(request, "plan.edit", draft.period)
+    try:
+        actions.discard(draft, by=request.user)
+        messages.success(request, "The draft is put away.")
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    return redirect("plan_progress", period_id)

@@ -1,0 +1,189 @@
+"""The bridge to the optimiser: a draft as its JSON form, and its answer back as days.
+
+Locked for the optimiser is what a planner locked, every leave, sickness and course, what lies in the past, and, unless
+asked, everything that stands there already: then only empty days are filled.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from foundation import clock
+from optimiser.problem import OFF, Person, Shift
+from roster.activities.phrases import DayType, day_type
+from roster.planning.board import templates
+from roster.planning.models import Draft
+from roster.planning.sheet import Cell, Sheet
+from roster.rules.book import Book, book
+from roster.rules.check import Checker, rest_day
+from roster.timeline.days import Catalogue, Day, clock_changes
+
+MOVABLE = {"pattern", "optimiser"}
+"""Sources of a day that a run may plan anew when it is asked to."""
+MISSING = 100
+"""The price of a person missing on a shift."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """``wanted``: code of a shift that may be planned to how many people a day; 0: it may be used, none is asked for.
+
+    ``anew``: days that came from a pattern or an earlier run may be planned otherwise.
+    """
+
+    wanted: Mapping[str, int] = field(default_factory=dict)
+    anew: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {"wanted": dict(self.wanted), "anew": self.anew}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> "Options":
+        return Options(data.get("wanted", {}), data.get("anew", False))
+
+
+class Task:
+    """What is asked of one run: ``data`` for the optimiser's file, and the way back from its answer."""
+
+    def __init__(self, draft: Draft, options: Options) -> None:
+        self.period, self.options = draft.period, options
+        self.catalogue = Catalogue()
+        self.sheet = Sheet(draft)
+        self.checker = Checker(self.sheet.people, self.period.first, self.period.last, self.catalogue)
+        self._ids: dict[Shift, str] = {OFF: ""}
+        self._planned = {code: day for code, _, day in templates(self.period, self.catalogue) if code in options.wanted}
+        self._days: dict[tuple[date, str], Day] = {}
+        self.data = self._data()
+
+    def _data(self) -> dict[str, Any]:
+        usual = frozenset(self._usual())
+        odd = {day: self._on(day) for day in self.period.days if clock_changes(day)}
+        people = [self._person(self.checker.members[pk], usual, odd) for pk in self.sheet.people]
+        return {
+            "name": str(self.period),
+            "start": self.period.first.isoformat(),
+            "days": len(self.period.days),
+            "shifts": [shift_json(shift, name) for shift, name in self._ids.items() if name],
+            "people": people,
+            "demand": self._demand(odd),
+            "rules": settings(book(self.period.unit.establishment, self.period.first)),
+        }
+
+    def _usual(self) -> list[str]:
+        """Ids of the shifts that may be planned on a day without a change of the clock."""
+        usual = next(day for day in self.period.days if not clock_changes(day))
+        return self._on(usual)
+
+    def _on(self, on: date) -> list[str]:
+        """Ids of the shifts as they are on that day; remembered for the way back."""
+        found = []
+        for day in self._planned.values():
+            name = self.name(self.checker.shifts.of(day, on))
+            self._days[on, name] = day
+            found.append(name)
+        return found
+
+    def name(self, shift: Shift) -> str:
+        """One id for each shift: where two have the same code, the later is numbered."""
+        if shift not in self._ids:
+            used = set(self._ids.values())
+            names = (shift.id if number == 1 else f"{shift.id} ({number})" for number in range(1, 10_000))
+            self._ids[shift] = next(name for name in names if name not in used)
+        return self._ids[shift]
+
+    def _person(self, member: Person, usual: frozenset[str], odd: Mapping[date, list[str]]) -> dict[str, Any]:
+        pk = int(member.id)
+        locked = {
+            day.isoformat(): self.name(self.checker.shifts.of(cell.day, day, self.checker.standard(pk)))
+            for day in self.period.days
+            if self.fixed(cell := self.sheet.cell(pk, day))
+        }
+        nowhere = {self._date(day): [] for day, allowed in member.allowed_on.items() if not allowed}
+        special = {day.isoformat(): names for day, names in odd.items()}
+        given: dict[str, Any] = {
+            "id": member.id,
+            "hours": member.hours / 60,
+            "skills": {skill: last if last is None else self._date(last) for skill, last in member.skills.items()},
+            "groups": sorted(member.groups),
+            "allowed": sorted(usual),
+            "allowed_on": special | nowhere,
+            "locked": locked,
+            "days_off": [self._date(day) for day in sorted(member.days_off)],
+            "history": [self.name(shift) for shift in member.history],
+            "rules": {rule: plain(parameters) for rule, parameters in member.parameters.items()},
+        }
+        return {key: value for key, value in given.items() if value not in ({}, [], None)}
+
+    def fixed(self, cell: Cell) -> bool:
+        """Whether the optimiser has to leave this day as it is."""
+        if cell.locked or cell.shift_date < clock.today():
+            return True
+        if not cell.day:
+            return False
+        if cell.day.status is not None and not self._rests(cell.day):
+            return True
+        return not (self.options.anew and cell.row is not None and cell.source in MOVABLE)
+
+    def _rests(self, day: Day) -> bool:
+        return day.status is not None and day_type(self.catalogue.activity(day.status).name) == DayType.REST_DAY
+
+    def _demand(self, odd: Mapping[date, list[str]]) -> list[dict[str, Any]]:
+        """So many people on each shift, each day."""
+        found = []
+        for code, people in self.options.wanted.items():
+            if not people or code not in self._planned:
+                continue
+            by_name: dict[str, list[str]] = {}
+            for day in self.period.days:
+                name = self.name(self.checker.shifts.of(self._planned[code], day))
+                by_name.setdefault(name, []).append(day.isoformat())
+            found += [
+                {"shift": name, "people": people, "under": MISSING, "over": MISSING // 10, "days": days, "name": code}
+                for name, days in by_name.items()
+            ]
+        return found
+
+    def _date(self, day: int) -> str:
+        return (self.period.first + timedelta(days=day)).isoformat()
+
+    def answer(self, roster: Mapping[int, tuple[str, ...]]) -> dict[tuple[int, date], Day]:
+        """The days that the optimiser was free to plan. A day off becomes a rest day."""
+        rest = rest_day(self.catalogue)
+        usual = next(day for day in self.period.days if not clock_changes(day))
+        found = {}
+        for person, names in roster.items():
+            for day, name in zip(self.period.days, names, strict=True):
+                if not self.fixed(self.sheet.cell(person, day)):
+                    on = day if clock_changes(day) else usual
+                    found[person, day] = self._days[on, name] if name else rest
+        return found
+
+
+def shift_json(shift: Shift, name: str) -> dict[str, Any]:
+    """A shift in the optimiser's form. Times before midnight of its day are not known there: they begin with it."""
+    data: dict[str, Any] = {"id": name, "kind": shift.kind, "minutes": shift.minutes, "works": shift.works}
+    if shift.end > shift.start:
+        start = max(0, shift.start)
+        data |= {"start": time(start), "end": time(shift.end)}
+        breaks = [[time(first), time(last)] for first, last in shift.breaks if start <= first < last <= shift.end]
+        data |= {"breaks": breaks} if breaks else {}
+    return data
+
+
+def time(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def settings(rules: Book) -> dict[str, Any]:
+    """What the rule book in force has otherwise than the rule files."""
+    return {
+        entry.name: {name: getattr(entry.rule, name) for name in entry.origin}
+        for entry in rules.entries
+        if entry.origin
+    }
+
+
+def plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Without sets, for JSON."""
+    return {key: sorted(value) if isinstance(value, frozenset | set) else value for key, value in parameters.items()}

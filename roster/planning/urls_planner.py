@@ -1,0 +1,45 @@
+"""Planning on the planners' face."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from roster.planning import period_views, run_views, views
+
+
+class DayConverter:
+    """A date in an address: 2027-01-04."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DayConverter, "plan_day")
+
+urlpatterns = [
+    path("plan/", period_views.periods, name="plan"),
+    path("plan/<int:period_id>/", views.board, name="plan_board"),
+    path("plan/<int:period_id>/rows/", views.rows, name="plan_rows"),
+    path("plan/<int:period_id>/presence/", views.presence, name="plan_presence"),
+    path("plan/<int:period_id>/edit/", views.edit, name="plan_edit"),
+    path("plan/<int:period_id>/people/<int:person_id>/<plan_day:day>/", views.cell, name="plan_cell"),
+    path("plan/<int:period_id>/progress/", period_views.progress, name="plan_progress"),
+    path("plan/<int:period_id>/publish/", period_views.publish, name="plan_publish"),
+    path(
+        "plan/<int:period_id>/publications/<int:publication_id>/take-back/",
+        period_views.take_back,
+        name="plan_take_back",
+    ),
+    path("plan/<int:period_id>/copy/", period_views.copy, name="plan_copy"),
+    path("plan/<int:period_id>/compare/", period_views.compare, name="plan_compare"),
+    path("plan/<int:period_id>/accept/", period_views.accept, name="plan_accept"),
+    path("plan/<int:period_id>/discard/", period_views.discard, name="plan_discard"),
+    path("plan/<int:period_id>/runs/", run_views.runs_page, name="plan_runs"),
+    path("plan/<int:period_id>/runs/<int:run_id>/", run_views.run, name="plan_run"),
+    path("plan/<int:period_id>/runs/<int:run_id>/stop/", run_views.stop, name="plan_run_stop"),
+]
