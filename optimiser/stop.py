@@ -32,7 +32,7 @@ class Stop:
         """Asked everywhere where the search could end."""
         if not self.reason:
             if self.out_of_time:
-                self.reason = "time"
+                self.reason = self.reason or "time"  # a signal may have come meanwhile
             elif self.effort is not None and effort >= self.effort:
                 self.reason = "effort"
         return bool(self.reason)
