@@ -49,8 +49,6 @@ CSR_API_MIDNIGHT = env.choice("CSR_API_MIDNIGHT", ["faithful", "next_day"], "fai
 """What the API says of a time at exactly 24:00: 00:00 of the same date as the legacy system, or of the next."""
 QUIET_FROM, QUIET_UNTIL = env.number("QUIET_FROM", 21), env.number("QUIET_UNTIL", 6)
 """Hours of the day between which no message is sent, except of shifts that begin soon (notify)."""
-MESSAGE_ALLOW_LIST = env.words("MESSAGE_ALLOW_LIST")
-"""Outside production, addresses and numbers that may get messages. Locally all may: they end in a stand-in."""
 
 PLANNER_URL = env.text("PLANNER_URL", "http://planner.localhost:8011" if LOCAL else None)  # noqa: F405
 DIARY_URL = env.text("DIARY_URL", "http://diary.localhost:8012" if LOCAL else None)  # noqa: F405

@@ -126,6 +126,8 @@ class NoMails:
     def send(self, template: str, to: str, personalisation: dict[str, str], reference: str) -> str:
         return "not-sent"
 
+    send_text = send
+
     def find(self, reference: str) -> Status | None:
         return None
 
@@ -133,7 +135,12 @@ class NoMails:
 
 
 class ListedMails(NotifyMails):
-    """Of a site that is not production: mails reach only those on the list."""
+    """Of a site that is not production: mails and texts reach only those on the list."""
+
+    def send_text(self, template: str, to: str, personalisation: dict[str, str], reference: str) -> str:
+        if to not in settings.NOTIFY_ONLY:
+            return NoMails().send_text(template, to, personalisation, reference)
+        return super().send_text(template, to, personalisation, reference)
 
     def send(self, template: str, to: str, personalisation: dict[str, str], reference: str) -> str:
         if to.strip().lower() not in settings.NOTIFY_ONLY:

@@ -24,6 +24,7 @@ from foundation import env
 from foundation.standins.server import Answer, Failure, Handler, Record, StandIn, arguments, now, serve
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+NUMBER = re.compile(r"(\+44|0)7\d{8,9}")
 PLACEHOLDER = re.compile(r"\(\((.+?)\)\)")
 CALLBACK_WAITS = (0.1, 1, 5, 30, 120)
 PAGE_SIZE = 250
@@ -51,7 +52,8 @@ class Notify(StandIn):
         mail = {
             "id": str(uuid4()),
             "reference": wish.get("reference"),
-            "to": wish["email_address"],
+            "to": wish.get("email_address") or wish["phone_number"],
+            "kind": "email" if "email_address" in wish else "sms",
             "template": wish["template_id"],
             "personalisation": wish.get("personalisation") or {},
             "status": "created",
@@ -89,7 +91,7 @@ class Notify(StandIn):
             "created_at": mail["created_at"],
             "sent_at": mail["created_at"],
             "completed_at": mail["completed_at"],
-            "notification_type": "email",
+            "notification_type": mail.get("kind", "email"),
             "template_id": mail["template"],
             "template_version": 1,
         }
@@ -127,7 +129,9 @@ class NotifyHandler(Handler):
     def outside(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
         self._check_token()
         if method == "POST" and path == "/v2/notifications/email":
-            return 201, self._accepted(self.server.take(_mail_in(body)))
+            return 201, self._accepted(self.server.take(_wish_in(body, "email_address", ADDRESS)))
+        if method == "POST" and path == "/v2/notifications/sms":
+            return 201, self._accepted(self.server.take(_wish_in(body, "phone_number", NUMBER)))
         if method == "GET" and path == "/v2/notifications":
             return 200, self._listed()
         if method == "GET" and path.startswith("/v2/notifications/"):
@@ -203,8 +207,8 @@ class NotifyHandler(Handler):
         return {
             "id": mail["id"],
             "reference": mail["reference"],
-            "email_address": mail["to"],
-            "type": "email",
+            "email_address" if mail.get("kind", "email") == "email" else "phone_number": mail["to"],
+            "type": mail.get("kind", "email"),
             "status": mail["status"],
             "template": self._template(mail),
             "subject": mail["subject"],
@@ -219,18 +223,18 @@ class NotifyHandler(Handler):
         return {"id": mail["template"], "version": 1, "uri": uri}
 
 
-def _mail_in(body: bytes) -> dict[str, Any]:
+def _wish_in(body: bytes, receiver: str, form: re.Pattern[str]) -> dict[str, Any]:
     try:
         wish = json.loads(body)
     except ValueError:
         raise refused(400, "BadRequestError", "The body is not JSON") from None
     if not isinstance(wish, dict):
         raise refused(400, "ValidationError", "The body is not an object")
-    for name in ("email_address", "template_id"):
+    for name in (receiver, "template_id"):
         if not isinstance(wish.get(name), str):
             raise refused(400, "ValidationError", f"{name} is required")
-    if not ADDRESS.fullmatch(wish["email_address"]):
-        raise refused(400, "ValidationError", "email_address is not an address")
+    if not form.fullmatch(wish[receiver]):
+        raise refused(400, "ValidationError", f"{receiver} is not an address")
     try:
         UUID(wish["template_id"])
     except ValueError:

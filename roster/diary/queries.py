@@ -4,8 +4,11 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from foundation import clock
 from roster.diary.models import Acknowledgement, Notice
 from roster.establishment.models import Person
+from roster.timeline.content import stored
+from roster.timeline.models import Duty, Level, presence
 
 
 def notices_between(person: Person, first: date, last: date) -> QuerySet[Notice]:
@@ -19,3 +22,10 @@ def open_questions(person: Person) -> QuerySet[Acknowledgement]:
     """Changes at short notice that this person has not answered yet."""
     asked = Acknowledgement.objects.filter(person=person, answered_at=None)
     return asked.select_related("change").order_by("change__shift_date", "pk")
+
+
+def next_duties(person: Person, number: int = 5) -> list[tuple[Duty, str]]:
+    """The next shifts that begin or still last, with their names."""
+    rows = Duty.objects.whole().filter(presence(), person=person, level__in=[Level.PLAN, Level.OVERTIME])
+    found = rows.filter(span__endswith__gt=clock.now()).order_by("span")[:number]
+    return [(duty, stored(duty).name) for duty in found]

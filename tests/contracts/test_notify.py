@@ -225,3 +225,10 @@ def test_what_is_no_receipt_is_refused_without_quoting_it(body: bytes) -> None:
 def test_a_mail_without_reference_has_a_receipt_too() -> None:
     receipt = read_receipt(b'{"id": "1", "reference": null, "status": "temporary-failure"}')
     assert (receipt.reference, receipt.delivered) == ("", False)
+
+
+def test_a_text_message_goes_to_a_mobile_number(post: servers.StandIn) -> None:
+    notify().send_text(TEMPLATE, "07700900123", {}, "a-text")
+    assert post.mails("07700900123")[0]["reference"] == "a-text"
+    with pytest.raises(Rejected, match="ValidationError"):
+        notify().send_text(TEMPLATE, "ann@example.org", {}, "another")

@@ -1,0 +1,114 @@
+"""A roster as a calendar file, and as the month that the diary shows."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from icalendar import Calendar, Event
+
+from foundation import clock
+from foundation.clock import LONDON
+from roster.activities.phrases import DayType, day_type
+from roster.diary.days import Day, days_of
+from roster.establishment.models import Person
+from roster.timeline.content import stored
+from roster.timeline.models import Duty, Level
+
+DAYS_BACK, DAYS_AHEAD = 28, 180
+MARKS = {
+    "NIGHT_FINISH": "Night ends", "NIGHT_START": "Night starts", "DAY_START": "Starts", "DAY_FINISH": "Finishes",
+    "OVERTIME_NIGHT_FINISH": "Overtime ends", "OVERTIME_NIGHT_START": "Overtime starts",
+    "OVERTIME_DAY_START": "Overtime starts", "OVERTIME_DAY_FINISH": "Overtime finishes",
+}  # fmt: skip
+
+
+def feed(person: Person, *, family: bool) -> bytes:
+    """The calendar file: a month back and half a year ahead, on the clock of London. The family's says on and off."""
+    today = clock.today()
+    calendar = Calendar()
+    calendar.add("prodid", "-//HM Prison and Probation Service//Staff roster//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "On and off duty" if family else "My roster")
+    calendar.add("refresh-interval;value=duration", "PT1H")
+    rows = Duty.objects.whole().between(today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD))
+    shown = rows.top().filter(person=person, level__in=[Level.PLAN, Level.OVERTIME]).order_by("shift_date", "start")
+    for duty in shown:
+        calendar.add_component(_event(duty, family))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _event(duty: Duty, family: bool) -> Event:
+    event = Event()
+    event.add("uid", f"duty-{duty.pk}@region-{settings.REGION}.roster")
+    event.add("dtstamp", duty.changed_at)
+    if duty.span is None:
+        event.add("dtstart", duty.shift_date)
+        event.add("dtend", duty.shift_date + timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+    else:
+        event.add("dtstart", duty.span.lower.astimezone(LONDON))
+        event.add("dtend", duty.span.upper.astimezone(LONDON))
+    name = stored(duty).name
+    if family:
+        away = duty.span is None and day_type(name) not in {DayType.SECONDMENT, DayType.TRAINING_EXTERNAL}
+        event.add("summary", "Off" if away else "On")
+        return event
+    event.add("summary", f"{name} (overtime)" if duty.level == Level.OVERTIME else name)
+    if duty.post is not None:
+        event.add("location", duty.post.name)
+    return event
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A day of the month's grid: what a person reads at a glance."""
+
+    day: Day
+    lines: list[str]
+    today: bool
+    colour: str
+    asked: bool
+
+    @property
+    def date(self) -> date:
+        return self.day.date
+
+
+COLOURS = {
+    DayType.REST_DAY: "orange", DayType.HOLIDAY: "yellow", DayType.ABSENCE: "yellow", DayType.TOIL: "yellow",
+    DayType.TRAINING_EXTERNAL: "yellow", DayType.TRAINING_INTERNAL: "yellow", DayType.ILLNESS: "green",
+    DayType.SECONDMENT: "brown", DayType.TU_OFFICIALS_LEAVE: "magenta", DayType.TU_OFFICIALS_LEAVE_2: "magenta",
+    DayType.NONE: "grey", DayType.SHIFT: "blue",
+}  # fmt: skip
+
+
+def cells(person: Person, first: date, last: date, asked: set[date]) -> list[Cell]:
+    today = clock.today()
+    return [
+        Cell(day, lines(day), day.date == today, COLOURS.get(day.type, "blue"), day.date in asked)
+        for day in days_of(person.user_name, first, last)
+    ]
+
+
+def lines(day: Day) -> list[str]:
+    """The day's type where it is not simply a shift, and its starts and finishes in order of time."""
+    marks = [entry for entry in day.entries if entry.display is not None]
+    marks.sort(key=lambda entry: (entry.display_time is None, entry.display_time))
+    said = [f"{MARKS[entry.display or '']} {entry.display_time:%H:%M}" for entry in marks]
+    if day.type in {DayType.SHIFT, DayType.NONE}:
+        whole = [] if said else [entry.detail.activity or "Shift" for entry in day.entries]
+        return whole + said
+    return [_label(day), *said]
+
+
+def _label(day: Day) -> str:
+    """The activity that gave the day its type: Maternity Leave (Absence) rather than Absence."""
+    return next((entry.detail.activity or "" for entry in day.entries if entry.kind == day.type), day.type.value)
+
+
+def length(seconds: int) -> str:
+    """``9 hours 30 minutes``."""
+    hours, minutes = divmod(seconds // 60, 60)
+    parts = [(hours, "hour"), (minutes, "minute")]
+    return " ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in parts if number) or "0 minutes"

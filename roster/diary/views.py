@@ -1,0 +1,224 @@
+"""An officer's own pages: month, day, notices, answers, settings, calendar addresses. Only ever one's own."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation import clock
+from foundation.access import may, public
+from roster.diary import actions
+from roster.diary.calendar import cells, feed, length
+from roster.diary.days import days_of
+from roster.diary.forms import PauseForm, PreferenceForm
+from roster.diary.models import Acknowledgement, CalendarAddress, Preference
+from roster.diary.queries import next_duties, open_questions
+from roster.diary.sentences import day_in_words, lines, month_end, months_later, sentence
+from roster.establishment.models import Person
+from roster.establishment.roles import person_of
+from roster.timeline.models import Change
+
+YEARS = range(2000, 2101)
+
+
+def me(request: HttpRequest) -> Person:
+    """Who is signed in, as a member of staff."""
+    person = person_of(request.user)
+    if person is None:
+        raise Http404
+    return person
+
+
+@may("diary.see")
+@require_safe
+def month(request: HttpRequest, year: int = 0, number: int = 0) -> HttpResponse:
+    """What comes next, and the month from Monday to Sunday."""
+    person, today = me(request), clock.today()
+    if year and (year not in YEARS or not 1 <= number <= 12):
+        raise Http404
+    first = date(year, number, 1) if year else today.replace(day=1)
+    last = month_end(first)
+    questions = list(open_questions(person))
+    asked = {question.change.shift_date for question in questions}
+    context = {
+        "first": first,
+        "previous": months_later(first, -1),
+        "next": months_later(first, 1),
+        "offset": first.weekday(),
+        "is_now": first == today.replace(day=1),
+        "cells": cells(person, first, last, asked),
+        "duties": next_duties(person) if first == today.replace(day=1) else [],
+        "questions": questions,
+        "unread": person.notices.filter(read_at=None).count(),
+        "day_in_words": day_in_words,
+    }
+    return render(request, "diary/month.html", context)
+
+
+@may("diary.see")
+@require_safe
+def day(request: HttpRequest, year: int, number: int, day: int) -> HttpResponse:
+    """A day's details, and how it came to be so."""
+    person = me(request)
+    try:
+        shown = date(year, number, day)
+    except ValueError:
+        raise Http404 from None
+    if year not in YEARS:
+        raise Http404
+    changes = Change.objects.filter(person=person, shift_date=shown, level__in=[1000, 4000]).order_by("-pk")
+    history = [(each, lines(shown, each.before), lines(shown, each.after)) for each in changes.select_related("by")]
+    found = days_of(person.user_name, shown, shown)[0]
+    lengths = [length(entry.finish_seconds) for entry in found.entries if entry.finish_seconds is not None]
+    context = {
+        "day": found, "title": f"{day_in_words(shown)} {shown.year}", "history": history, "lengths": lengths,
+        "previous": shown - timedelta(days=1), "next": shown + timedelta(days=1),
+        "questions": open_questions(person).filter(change__shift_date=shown),
+    }  # fmt: skip
+    return render(request, "diary/day.html", context)
+
+
+@may("diary.see")
+def notices(request: HttpRequest) -> HttpResponse:
+    """What has changed, newest first; read when the person says so."""
+    person = me(request)
+    if request.method == "POST":
+        seen = request.POST.get("newest", "")
+        up_to = int(seen) if seen.isdigit() and len(seen) < 19 else 0
+        actions.mark_read(person.notices.filter(pk__lte=up_to))
+        return redirect("notices")
+    shown = [
+        (each, sentence(each), lines(each.first_day, each.before), lines(each.first_day, each.after))
+        for each in person.notices.all()
+    ]
+    unread = sum(each.read_at is None for each, *_ in shown)
+    newest = max((each.pk for each, *_ in shown), default=0)
+    context = {"notices": shown, "unread": unread, "newest": newest, "questions": list(open_questions(person))}
+    return render(request, "diary/notices.html", context)
+
+
+@may("diary.see")
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """A change at short notice: say that one has seen it, and whether one agrees."""
+    person = me(request)
+    mine = Acknowledgement.objects.filter(person=person).select_related("change__by")
+    asked = get_object_or_404(mine, pk=pk)
+    errors: list[dict[str, str]] = []
+    if request.method == "POST":
+        chosen, version = request.POST.get("agreed", ""), request.POST.get("version", "")
+        if chosen not in {"yes", "no", "seen"}:
+            errors = [{"text": "Select whether you agree with this change", "href": "#agreed"}]
+        else:
+            try:
+                wish = {"yes": True, "no": False}.get(chosen)
+                actions.answer(asked, wish, by=request.user, version=int(version) if version.isdigit() else -1)
+            except actions.Changed as stale:
+                asked = stale.now
+                errors = [
+                    {"text": "Your answer has changed meanwhile, perhaps on another device. Check it and answer again"}
+                ]
+            else:
+                messages.success(request, "Your answer has been recorded.")
+                return redirect("notices")
+    change = asked.change
+    context = {
+        "asked": asked, "change": change, "errors": errors, "day": day_in_words(change.shift_date),
+        "before": lines(change.shift_date, change.before), "after": lines(change.shift_date, change.after),
+    }  # fmt: skip
+    return render(request, "diary/answer.html", context)
+
+
+@may("preferences.edit")
+def preferences(request: HttpRequest) -> HttpResponse:
+    person = me(request)
+    kept = Preference.objects.filter(person=person).first()
+    now = _shown(kept, person)
+    form = PreferenceForm(request.POST or None, initial=now)
+    other = None
+    if request.method == "POST" and form.is_valid():
+        wish = form.cleaned_data
+        try:
+            actions.choose(
+                person, email=wish["email"], sms=wish["sms"], channel=wish["channel"], by=request.user,
+                version=wish["version"],
+            )  # fmt: skip
+        except actions.Changed as stale:
+            other = stale.now
+            form.add_error(None, "Your settings have changed meanwhile. Check both, then save again")
+            form.data = form.data.copy()  # type: ignore[assignment]
+            form.data["version"] = str(other.version)  # type: ignore[index]
+        else:
+            messages.success(request, "Your settings have been saved.")
+            return redirect("preferences")
+    paused = kept.snooze_until if kept and kept.snooze_until and kept.snooze_until >= clock.today() else None
+    context = {"form": form, "paused": paused, "pause": PauseForm(), "other": other}
+    return render(request, "diary/preferences.html", context)
+
+
+def _shown(kept: Preference | None, person: Person) -> dict[str, Any]:
+    """What is chosen; before any choice, the addresses of the staff record."""
+    if kept is None:
+        return {"channel": "NONE", "email": person.email, "sms": person.mobile, "version": 0}
+    return {"channel": kept.channel, "email": kept.email, "sms": kept.sms, "version": kept.version}
+
+
+@may("preferences.edit")
+@require_POST
+def pause(request: HttpRequest) -> HttpResponse:
+    """Send nothing for a while, or again from now on."""
+    person = me(request)
+    if "end" in request.POST:
+        actions.snooze(person, None, by=request.user)
+        messages.success(request, "Messages are sent again.")
+        return redirect("preferences")
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        kept = Preference.objects.filter(person=person).first()
+        context = {"form": PreferenceForm(initial=_shown(kept, person)), "paused": None, "pause": form, "other": None}
+        errors = [{"text": str(text), "href": f"#id_{name}"} for name, texts in form.errors.items() for text in texts]
+        return render(request, "diary/preferences.html", context | {"errors": errors}, status=400)
+    actions.snooze(person, form.until(), by=request.user)
+    messages.success(request, "You have paused messages.")
+    return redirect("preferences")
+
+
+@may("diary.see")
+def calendar_addresses(request: HttpRequest) -> HttpResponse:
+    """Private addresses for a calendar program: make one, take it back."""
+    person = me(request)
+    made = None
+    if request.method == "POST":
+        family = request.POST.get("family") == "yes"
+        if "revoke" in request.POST:
+            actions.revoke_address(person, family=family, by=request.user)
+            messages.success(request, "The address no longer works.")
+            return redirect("calendar_addresses")
+        secret = actions.make_address(person, family=family, by=request.user)
+        made = (family, settings.DIARY_URL + reverse("calendar_file", args=[secret]))
+    addresses = CalendarAddress.objects.filter(person=person, revoked_at=None)
+    context = {
+        "made": made,
+        "own": addresses.filter(family=False).first(),
+        "family": addresses.filter(family=True).first(),
+    }
+    return render(request, "diary/calendar_addresses.html", context)
+
+
+@public
+@require_safe
+def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
+    """What a calendar program fetches: the secret in the address is all that it shows."""
+    rows = CalendarAddress.objects.filter(
+        secret_hash=actions.secret_hash(secret), revoked_at=None, person__left_on=None
+    )
+    found = rows.select_related("person").first()
+    if found is None:
+        raise Http404
+    response = HttpResponse(feed(found.person, family=found.family), content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "private, no-store"
+    return response
