@@ -1,6 +1,6 @@
 """Region (this cell) > establishment > function > planning unit > member, and the people (staff-roster 4)."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from foundation import clock
 from roster.dated import Dated
 
 
@@ -18,6 +19,47 @@ def never_twice(name: str, *fields: str, condition: Q | None = None) -> Exclusio
     return ExclusionConstraint(
         name=name, expressions=[*expressions, ("valid", RangeOperators.OVERLAPS)], condition=condition
     )
+
+
+class EstablishmentQuerySet(models.QuerySet["Establishment"]):
+    def visible_to(self, user: Any, verb: str = "unit.see") -> Self:
+        from roster.establishment.roles import establishments_for  # which reads these tables
+
+        return self.filter(pk__in=establishments_for(user, verb))
+
+
+class PlanningUnitQuerySet(models.QuerySet["PlanningUnit"]):
+    def visible_to(self, user: Any, verb: str = "unit.see") -> Self:
+        return self.filter(establishment__in=Establishment.objects.visible_to(user, verb))
+
+    def open(self) -> Self:
+        """Not closed by today."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=clock.today()))
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: Any, verb: str = "unit.see") -> Self:
+        """Who is in a unit of the user's establishments today or later. With it ends what one may see of them."""
+        from roster.establishment.roles import everywhere
+
+        if everywhere(user, verb):
+            return self.all()
+        today = clock.today()
+        units = PlanningUnit.objects.visible_to(user, verb)
+        members = Membership.objects.filter(unit__in=units, valid__overlap=(today, None))
+        return self.filter(pk__in=members.values("person"))
+
+    def named(self, text: str) -> Self:
+        """Whose names begin with the words, or who has this staff number or user name."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(last_name__istartswith=word)
+                | Q(first_name__istartswith=word)
+                | Q(user_name__iexact=word)
+                | Q(staff_number=word)
+            )
+        return found
 
 
 class Establishment(models.Model):
@@ -34,6 +76,8 @@ class Establishment(models.Model):
     kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.PRISON)
     category = models.CharField(max_length=20, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+
+    objects = EstablishmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -71,6 +115,8 @@ class PlanningUnit(models.Model):
     interval = models.PositiveSmallIntegerField(default=15, help_text="minutes")
     closed_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
+
+    objects = PlanningUnitQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["establishment", "name"], name="unit_name_once")]
@@ -123,6 +169,8 @@ class Person(models.Model):
     left_on = models.DateField(null=True, blank=True)
     may_be_called = models.BooleanField(default=False, help_text="consents to calls on rest days")
     version = models.PositiveIntegerField(default=0)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("user_name"), name="user_name_once_in_any_case")]

@@ -33,10 +33,19 @@ def roles_of(user: Any) -> set[str]:
     return found | ({"STAFF"} if person_of(user) else set())
 
 
+def _places(user: Any, verb: str, day: date | None) -> set[int | None]:
+    roles = [role for role, verbs in VERBS.items() if verb in verbs]
+    return set(held(user, day).filter(role__in=roles).values_list("establishment", flat=True))
+
+
+def everywhere(user: Any, verb: str, day: date | None = None) -> bool:
+    """Whether the user may do this in the whole region."""
+    return None in _places(user, verb, day)
+
+
 def establishments_for(user: Any, verb: str, day: date | None = None) -> QuerySet[Establishment]:
     """Where the user may do this: the whole region for a role without a place."""
-    roles = [role for role, verbs in VERBS.items() if verb in verbs]
-    places = set(held(user, day).filter(role__in=roles).values_list("establishment", flat=True))
+    places = _places(user, verb, day)
     if None in places:
         return Establishment.objects.all()
     return Establishment.objects.filter(pk__in=places)
@@ -45,9 +54,3 @@ def establishments_for(user: Any, verb: str, day: date | None = None) -> QuerySe
 def reaches(user: Any, verb: str, establishment: Establishment, day: date | None = None) -> bool:
     """Whether the user may do this there on that day."""
     return establishments_for(user, verb, day).filter(pk=establishment.pk).exists()
-
-
-def everywhere(user: Any, verb: str) -> bool:
-    """Whether a role without a place, which holds in the whole region, gives the user this verb."""
-    roles = [role for role, verbs in VERBS.items() if verb in verbs]
-    return held(user).filter(role__in=roles, establishment=None).exists()

@@ -1,0 +1,170 @@
+"""What changes staff and units. What was is never overwritten: a change is a new row from a day on.
+
+Everything about one person is guarded by the person's row version: who saw an older one is told what holds now.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from foundation import audit
+from foundation.accounts.models import User
+from roster.establishment.models import (
+    Contract,
+    GradeHeld,
+    LineManager,
+    Membership,
+    Person,
+    PlanningUnit,
+    RoleHeld,
+    SkillHeld,
+)
+
+
+class Stale(Exception):
+    """Somebody else changed the row since the page was shown; ``stored`` is the row as it is now."""
+
+    def __init__(self, stored: Any) -> None:
+        super().__init__("changed by somebody else")
+        self.stored = stored
+
+
+class Clash(Exception):
+    """It would contradict what holds already; the text says what to do."""
+
+
+def from_day(rows: "QuerySet[Any]", since: date, until: date | None = None) -> tuple[date, date | None]:
+    """Make room among dated rows that exclude each other: the one that holds ends, a later one keeps its day.
+
+    The range of days for the new row. ``until`` is its last day. A row of the very same first day is replaced; the
+    history of rows keeps it.
+    """
+    for row in rows.filter(valid__contains=since):
+        if row.valid.lower == since:
+            row.delete()
+        else:
+            row.valid = (row.valid.lower, since)
+            row.save(update_fields=["valid"])
+    later = [row.valid.lower for row in rows.filter(valid__fully_gt=(since, since + timedelta(days=1)))]
+    ends = [day for day in (until and until + timedelta(days=1), min(later, default=None)) if day]
+    return since, min(ends, default=None)
+
+
+def _contract(person: Person, since: date, *, weekly_hours: Any, days_per_week: Any, agreed_days: list[str]) -> None:
+    Contract.objects.create(
+        person=person,
+        weekly_minutes=round(weekly_hours * 60),
+        days_per_week=days_per_week,
+        fte=round(min(weekly_hours / 37, 1), 3),
+        agreed_days=sorted(map(int, agreed_days)),
+        valid=from_day(Contract.objects.filter(person=person), since),
+    )
+
+
+def _grade(person: Person, since: date, *, grade: Any) -> None:
+    GradeHeld.objects.create(person=person, grade=grade, valid=from_day(GradeHeld.objects.filter(person=person), since))
+
+
+def _unit(person: Person, since: date, *, unit: PlanningUnit, priority: int, until: date | None) -> None:
+    """A main unit takes the place of the main unit before; another unit is added beside it."""
+    same = Membership.objects.filter(person=person, unit=unit)
+    valid = from_day(same, since, until)
+    if priority == 1:
+        valid = from_day(Membership.objects.filter(person=person, priority=1), since, valid[1] and valid[1] - DAY)
+    Membership.objects.create(person=person, unit=unit, priority=priority, valid=valid)
+
+
+def _manager(person: Person, since: date, *, manager: Person) -> None:
+    if manager == person:
+        raise Clash("Nobody manages themselves. Choose somebody else")
+    valid = from_day(LineManager.objects.filter(person=person), since)
+    LineManager.objects.create(person=person, manager=manager, valid=valid)
+
+
+def _skill(person: Person, since: date, *, skill: Any, level: str, until: date | None) -> None:
+    valid = from_day(SkillHeld.objects.filter(person=person, skill=skill), since, until or lasts(skill, since))
+    SkillHeld.objects.create(person=person, skill=skill, level=level, valid=valid)
+
+
+def lasts(skill: Any, since: date) -> date | None:
+    """The last day of a skill by the catalogue."""
+    return since + timedelta(days=skill.months * 365 // 12 - 1) if skill.months else None
+
+
+def _role(person: Person, since: date, *, role: str, establishment: Any, until: date | None) -> None:
+    same = RoleHeld.objects.filter(person=person, role=role, establishment=establishment, ends_at=None)
+    RoleHeld.objects.create(person=person, role=role, establishment=establishment, valid=from_day(same, since, until))
+
+
+DAY = timedelta(days=1)
+CHANGES: dict[str, Callable[..., None]] = {
+    "contract": _contract, "grade": _grade, "unit": _unit, "manager": _manager, "skill": _skill, "role": _role,
+}  # fmt: skip
+ENDS: dict[str, Any] = {"unit": Membership, "skill": SkillHeld, "role": RoleHeld, "manager": LineManager}
+"""What can end without something in its place."""
+
+
+@transaction.atomic
+def change(person: Person, kind: str, values: dict[str, Any], *, by: User, version: int) -> None:
+    """From ``values["since"]`` on this holds: a contract, grade, unit, manager, skill or role. Raises Stale, Clash."""
+    stored = _locked(person, version)
+    given = dict(values)
+    since = given.pop("since")
+    CHANGES[kind](stored, since, **given)
+    _changed(stored, f"{kind.upper()}_CHANGED", by, since=since.isoformat())
+
+
+@transaction.atomic
+def end(person: Person, kind: str, row_id: int, last_day: date, *, by: User, version: int) -> None:
+    """A unit, skill, role or manager holds until this day. Raises Stale, Clash."""
+    stored = _locked(person, version)
+    row = ENDS[kind].objects.select_for_update().get(pk=row_id, person=stored)
+    if row.valid.lower and last_day < row.valid.lower - DAY:
+        raise Clash("The last day must not be before it began")
+    if row.valid.lower == last_day + DAY:
+        row.delete()
+    else:
+        row.valid = (row.valid.lower, last_day + DAY)
+        row.save(update_fields=["valid"])
+    _changed(stored, f"{kind.upper()}_ENDED", by, last_day=last_day.isoformat())
+
+
+@transaction.atomic
+def save_details(person: Person, values: dict[str, Any], *, by: User, version: int) -> None:
+    """Name, address, mobile number, consent: what has no dates. Raises Stale."""
+    stored = _locked(person, version)
+    changed = [name for name, value in values.items() if getattr(stored, name) != value]
+    for name in changed:
+        setattr(stored, name, values[name])
+    stored.save(update_fields=changed)
+    _changed(stored, "STAFF_DETAILS_CHANGED", by, fields=changed)
+
+
+@transaction.atomic
+def close_unit(unit: PlanningUnit, day: date, *, by: User, version: int) -> None:
+    """From this day on the unit is closed, never deleted; nobody may still belong to it. Raises Stale, Clash."""
+    stored = PlanningUnit.objects.select_for_update().get(pk=unit.pk)
+    if stored.version != version:
+        raise Stale(stored)
+    left = Membership.objects.filter(unit=stored, valid__overlap=(day, None), person__left_on=None).count()
+    if left:
+        raise Clash(f"{left} people belong to this unit on that day or later. Move them to other units first")
+    stored.closed_on, stored.version = day, stored.version + 1
+    stored.save(update_fields=["closed_on", "version"])
+    audit.record("UNIT_CLOSED", by=by, subject=stored, after={"closed_on": day.isoformat()})
+
+
+def _locked(person: Person, version: int) -> Person:
+    stored = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if stored.version != version:
+        raise Stale(stored)
+    return stored
+
+
+def _changed(person: Person, event: str, by: User, **after: Any) -> None:
+    person.version += 1
+    person.save(update_fields=["version"])
+    audit.record(event, by=by, subject=person, after=after)

@@ -1,0 +1,173 @@
+"""Forms of the pages about staff. Every change of something dated says from which day on it holds."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from foundation import clock
+from roster.establishment.models import Establishment, Grade, Person, PlanningUnit, Skill
+from roster.establishment.queries import grantable
+
+MOBILE = re.compile(r"07\d{8,9}")
+WEEKDAYS = [
+    (str(number), name)
+    for number, name in enumerate(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"])
+]
+TITLES = {
+    "DETAIL": "Detail officer", "HUB_MANAGER": "Hub manager", "LINE_MANAGER": "Line manager",
+    "ORDERLY_OFFICER": "Orderly Officer", "GOVERNOR": "Governor or head of function",
+    "REGIONAL_ADMIN": "Regional admin", "NATIONAL_ADMIN": "National admin", "SUPPORT": "Application support",
+    "READ_ONLY": "Read only",
+}  # fmt: skip
+
+
+def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label if required else f"{label} (optional)",
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": f"Enter a date: {label.lower()}", "invalid": "Enter a real date"},
+    )
+
+
+class StaffSearchForm(forms.Form):
+    text = forms.CharField(label="Name, staff number or user name", required=False, max_length=100)
+    unit = forms.ModelChoiceField(PlanningUnit.objects.none(), label="Unit", required=False, empty_label="All units")
+    on = day("On", required=False)
+
+    def __init__(self, *given: Any, user: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["unit"].queryset = PlanningUnit.objects.visible_to(user)  # type: ignore[attr-defined]
+
+
+class DatedForm(forms.Form):
+    """From a day on. ``user``: who fills it in, ``person``: whom it is about."""
+
+    heading, verb = "", "staff.edit"
+    since = day("From", help_text="What held before stays in the record until the day before")
+
+    def __init__(self, *given: Any, user: Any, person: Person, **more: Any) -> None:
+        self.user, self.person = user, person
+        super().__init__(*given, initial={"since": clock.today().isoformat()}, **more)
+        self.prepare()
+
+    def prepare(self) -> None: ...
+
+
+class ContractForm(DatedForm):
+    heading = "Change the contract"
+    weekly_hours = forms.DecimalField(label="Hours a week", min_value=1, max_value=60, max_digits=4, decimal_places=2)
+    days_per_week = forms.DecimalField(label="Days a week", min_value=1, max_value=7, max_digits=2, decimal_places=1)
+    agreed_days = forms.MultipleChoiceField(
+        label="Agreed weekdays (optional)", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class GradeForm(DatedForm):
+    heading = "Change the grade"
+    grade = forms.ModelChoiceField(Grade.objects.all(), label="Grade", empty_label="Select a grade")
+
+
+class UnitForm(DatedForm):
+    heading = "Change or add a unit"
+    unit = forms.ModelChoiceField(PlanningUnit.objects.none(), label="Unit", empty_label="Select a unit")
+    priority = forms.IntegerField(
+        label="Priority", min_value=1, max_value=100, initial=1,
+        help_text="1 is the main unit, and takes the place of the one before",
+    )  # fmt: skip
+    until = day("Last day", required=False)
+
+    def prepare(self) -> None:
+        units = PlanningUnit.objects.visible_to(self.user, self.verb).open()
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["priority"].initial = 1
+
+    def clean(self) -> dict[str, Any]:
+        return in_order(self)
+
+
+class ManagerForm(DatedForm):
+    heading = "Change the line manager"
+    manager = forms.CharField(label="Staff number or user name of the line manager", max_length=30)
+
+    def clean_manager(self) -> Person:
+        found = Person.objects.visible_to(self.user).named(self.cleaned_data["manager"]).filter(left_on=None)[:2]
+        if len(found) != 1:
+            raise forms.ValidationError("Enter the staff number or user name of one person whom you can see")
+        return found[0]
+
+
+class SkillForm(DatedForm):
+    heading, verb = "Add or renew a skill", "skill.edit"
+    skill = forms.ModelChoiceField(Skill.objects.all(), label="Skill", empty_label="Select a skill")
+    level = forms.CharField(label="Level (optional)", max_length=20, required=False)
+    until = day("Last day", required=False, help_text="Empty: as long as this skill lasts by the catalogue")
+
+    def clean(self) -> dict[str, Any]:
+        given = in_order(self)
+        skill, level = given.get("skill"), given.get("level", "")
+        if skill and level and level not in skill.levels:
+            self.add_error("level", f"Levels of this skill: {', '.join(skill.levels) or 'none'}")
+        return given
+
+
+class RoleForm(DatedForm):
+    heading, verb = "Give a role", "roles.edit"
+    role = forms.ChoiceField(label="Role")
+    establishment = forms.ModelChoiceField(
+        Establishment.objects.none(), label="Establishment", required=False, empty_label="The whole region"
+    )
+    until = day("Last day", required=False)
+
+    def prepare(self) -> None:
+        can = grantable(self.user)
+        self.fields["role"].choices = [(role, TITLES[role]) for role in TITLES if role in can]  # type: ignore[attr-defined]
+        places = Establishment.objects.visible_to(self.user, self.verb)
+        self.fields["establishment"].queryset = places  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        return in_order(self)
+
+
+def in_order(form: forms.Form) -> dict[str, Any]:
+    given = form.cleaned_data
+    if given.get("until") and given.get("since") and given["until"] < given["since"]:
+        form.add_error("until", "The last day must not be before the first")
+    return given
+
+
+CHANGES: dict[str, type[DatedForm]] = {
+    "contract": ContractForm, "grade": GradeForm, "unit": UnitForm, "manager": ManagerForm, "skill": SkillForm,
+    "role": RoleForm,
+}  # fmt: skip
+VERB = {kind: form.verb for kind, form in CHANGES.items()}
+
+
+class EndForm(forms.Form):
+    last_day = day("Last day")
+
+
+class CloseForm(forms.Form):
+    day = day("Closed from")
+
+
+class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
+    mobile = forms.CharField(
+        label="Mobile number (optional)", max_length=20, required=False, help_text="Begins with 07"
+    )
+
+    class Meta:
+        model = Person
+        fields = ["first_name", "last_name", "email", "mobile", "may_be_called"]
+        labels = {
+            "email": "Work email address (optional)", "may_be_called": "Consents to calls on rest days",
+        }  # fmt: skip
+        help_texts = {"may_be_called": ""}
+
+    def clean_mobile(self) -> str:
+        mobile: str = re.sub(r"\s", "", self.cleaned_data["mobile"])
+        if mobile and not MOBILE.fullmatch(mobile):
+            raise forms.ValidationError("Enter a mobile number that begins with 07")
+        return mobile

@@ -1,0 +1,348 @@
+"""Staff, units, contracts, skills from a spreadsheet (CSV, XLSX): looked at first, then applied whole or not at all.
+
+The preview applies the file and takes everything back, so it knows exactly what would happen. A row that says what
+holds already changes nothing, so a file can be applied again.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zipfile import BadZipFile
+
+from django import forms
+from django.db import IntegrityError, transaction
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from foundation import audit
+from foundation.accounts.models import User
+from foundation.csv_cells import to_csv
+from roster.establishment import actions
+from roster.establishment.forms import MOBILE
+from roster.establishment.models import Establishment, Function, Grade, Person, PlanningUnit, Skill
+
+MOST_ROWS = 2_000
+DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d-%b-%Y"]
+ADDED, CHANGED, SAME = "added", "changed", "same"
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a table; the text says why."""
+
+
+class RowForm(forms.Form):
+    """One row. Labels are the headers; ``user`` is who imports."""
+
+    def __init__(self, *given: Any, user: Any, **more: Any) -> None:
+        self.user = user
+        super().__init__(*given, **more)
+
+    @classmethod
+    def headers(cls) -> dict[str, str]:
+        return {str(each.label): name for name, each in cls.base_fields.items()}
+
+    def apply(self) -> str:
+        """Write the row; says whether it was added, changed, or was so already. Raises ValidationError."""
+        raise NotImplementedError
+
+
+def day(label: str, required: bool = True) -> forms.DateField:
+    return forms.DateField(label=label, required=required, input_formats=DATES)
+
+
+class PersonRow(RowForm):
+    """A row about somebody who is on the roster."""
+
+    staff_number = forms.CharField(label="Staff number", max_length=12)
+
+    def clean_staff_number(self) -> str:
+        number: str = self.cleaned_data["staff_number"]
+        found = Person.objects.visible_to(self.user, "staff.import").filter(staff_number=number).first()
+        if found is None:
+            raise forms.ValidationError("Nobody has this staff number")
+        self.person = found
+        return number
+
+    def change(self, kind: str, values: dict[str, Any]) -> None:
+        self.person.refresh_from_db(fields=["version"])
+        try:
+            actions.change(self.person, kind, values, by=self.user, version=self.person.version)
+        except actions.Clash as clash:
+            raise forms.ValidationError(str(clash)) from None
+
+
+class UnitRow(RowForm):
+    establishment = forms.CharField(label="Establishment", max_length=10)
+    name = forms.CharField(label="Unit", max_length=50)
+    abbreviation = forms.CharField(label="Abbreviation", max_length=25)
+    function = forms.CharField(label="Function", max_length=50, required=False)
+
+    def clean_establishment(self) -> Establishment:
+        return establishment_of(self.cleaned_data["establishment"], self.user)
+
+    def apply(self) -> str:
+        given = self.cleaned_data
+        place = given["establishment"]
+        function = None
+        if given["function"]:
+            function, _ = Function.objects.get_or_create(establishment=place, name=given["function"])
+        unit, made = PlanningUnit.objects.get_or_create(
+            establishment=place, name=given["name"],
+            defaults={"abbreviation": given["abbreviation"], "function": function},
+        )  # fmt: skip
+        if made:
+            return ADDED
+        if (unit.abbreviation, unit.function) == (given["abbreviation"], function):
+            return SAME
+        unit.abbreviation, unit.function, unit.version = given["abbreviation"], function, unit.version + 1
+        unit.save()
+        return CHANGED
+
+
+class StaffRow(RowForm):
+    staff_number = forms.CharField(label="Staff number", max_length=12)
+    user_name = forms.CharField(label="User name", max_length=30)
+    first_name = forms.CharField(label="First name", max_length=60)
+    last_name = forms.CharField(label="Last name", max_length=60)
+    email = forms.EmailField(label="Email", required=False)
+    mobile = forms.RegexField(MOBILE.pattern + "$", label="Mobile", required=False)
+    grade = forms.CharField(label="Grade", max_length=10)
+    establishment = forms.CharField(label="Establishment", max_length=10)
+    unit = forms.CharField(label="Unit", max_length=50)
+    service_from = day("Service from")
+    since = day("From")
+    HOLDS = ("user_name", "first_name", "last_name", "email", "mobile", "service_from")
+
+    def clean_establishment(self) -> Establishment:
+        return establishment_of(self.cleaned_data["establishment"], self.user)
+
+    def clean_grade(self) -> Grade:
+        return known(Grade.objects.filter(code__iexact=self.cleaned_data["grade"]).first(), "There is no such grade")
+
+    def clean_unit(self) -> PlanningUnit:
+        place = self.cleaned_data.get("establishment")
+        units = PlanningUnit.objects.filter(establishment=place, name__iexact=self.cleaned_data["unit"])
+        return known(units.open().first() if place else None, "There is no such unit at this establishment")
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        others = Person.objects.exclude(staff_number=given.get("staff_number", ""))
+        if others.filter(user_name__iexact=given.get("user_name", "")).exists():
+            self.add_error("user_name", "Somebody else has this user name")
+        found = Person.objects.filter(staff_number=given.get("staff_number", "")).first()
+        if found and not Person.objects.visible_to(self.user, "staff.import").filter(pk=found.pk).exists():
+            self.add_error("staff_number", "This person is not in an establishment of yours")
+        return given
+
+    def apply(self) -> str:
+        given = self.cleaned_data
+        details = {name: given[name] for name in self.HOLDS}
+        person, made = Person.objects.get_or_create(staff_number=given["staff_number"], defaults=details)
+        changed = [name for name, value in details.items() if getattr(person, name) != value]
+        if changed:
+            actions.save_details(person, details, by=self.user, version=person.version)
+        since = given["since"]
+        if not person.grades.filter(valid__contains=since, grade=given["grade"]).exists():
+            changed.append("grade")
+            self._change(person, "grade", {"since": since, "grade": given["grade"]})
+        if not person.memberships.filter(valid__contains=since, unit=given["unit"], priority=1).exists():
+            changed.append("unit")
+            self._change(person, "unit", {"since": since, "unit": given["unit"], "priority": 1, "until": None})
+        return ADDED if made else CHANGED if changed else SAME
+
+    def _change(self, person: Person, kind: str, values: dict[str, Any]) -> None:
+        person.refresh_from_db(fields=["version"])
+        actions.change(person, kind, values, by=self.user, version=person.version)
+
+
+class ContractRow(PersonRow):
+    weekly_hours = forms.DecimalField(label="Hours a week", min_value=1, max_value=60, max_digits=4, decimal_places=2)
+    days_per_week = forms.DecimalField(label="Days a week", min_value=1, max_value=7, max_digits=2, decimal_places=1)
+    since = day("From")
+
+    def apply(self) -> str:
+        given = self.cleaned_data
+        holds = self.person.contracts.filter(valid__contains=given["since"]).first()
+        if holds and (holds.weekly_minutes, holds.days_per_week) == (
+            round(given["weekly_hours"] * 60), given["days_per_week"],
+        ):  # fmt: skip
+            return SAME
+        values = {name: given[name] for name in ("since", "weekly_hours", "days_per_week")}
+        self.change("contract", {**values, "agreed_days": []})
+        return CHANGED if holds else ADDED
+
+
+class SkillRow(PersonRow):
+    skill = forms.CharField(label="Skill", max_length=10)
+    level = forms.CharField(label="Level", max_length=20, required=False)
+    since = day("From")
+    until = day("Last day", required=False)
+
+    def clean_skill(self) -> Skill:
+        return known(Skill.objects.filter(code__iexact=self.cleaned_data["skill"]).first(), "There is no such skill")
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        skill, level = given.get("skill"), given.get("level", "")
+        if skill and level and level not in skill.levels:
+            self.add_error("level", f"Levels of this skill: {', '.join(skill.levels) or 'none'}")
+        if given.get("until") and given.get("since") and given["until"] < given["since"]:
+            self.add_error("until", "The last day is before the first")
+        return given
+
+    def apply(self) -> str:
+        given = {name: self.cleaned_data[name] for name in ("skill", "level", "since", "until")}
+        holds = self.person.skills.filter(skill=given["skill"], valid__contains=given["since"]).first()
+        last = given["until"] or actions.lasts(given["skill"], given["since"])
+        if holds and (holds.first_day, holds.last_day, holds.level) == (given["since"], last, given["level"]):
+            return SAME
+        self.change("skill", given)
+        return CHANGED if holds else ADDED
+
+
+KINDS: dict[str, tuple[str, type[RowForm]]] = {
+    "units": ("Units", UnitRow), "staff": ("Staff", StaffRow), "contracts": ("Contracts", ContractRow),
+    "skills": ("Skills", SkillRow),
+}  # fmt: skip
+"""In the order in which a new establishment is filled."""
+
+
+def establishment_of(code: str, user: Any) -> Establishment:
+    found = Establishment.objects.visible_to(user, "staff.import").filter(code__iexact=code).first()
+    return known(found, "There is no such establishment, or you may not import for it")
+
+
+def known(found: Any, message: str) -> Any:
+    if found is None:
+        raise forms.ValidationError(message)
+    return found
+
+
+@dataclass
+class Outcome:
+    """What a file does, or why it does nothing: errors as (line in the file, column, text)."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys([ADDED, CHANGED, SAME], 0))
+    errors: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+class _TakenBack(Exception):
+    pass
+
+
+def preview(kind: str, rows: list[dict[str, str]], *, by: User) -> Outcome:
+    """What ``apply`` would do. Nothing is changed."""
+    return _run(kind, rows, by, keep=False)
+
+
+def apply(kind: str, rows: list[dict[str, str]], *, by: User) -> Outcome:
+    """All rows in one transaction; with an error in any row nothing is changed."""
+    return _run(kind, rows, by, keep=True)
+
+
+def _run(kind: str, rows: list[dict[str, str]], by: User, *, keep: bool) -> Outcome:
+    outcome = Outcome()
+    try:
+        with transaction.atomic():
+            for line, row in enumerate(rows, 2):
+                _row(KINDS[kind][1], row, line, by, outcome)
+            if outcome.errors or not keep:
+                raise _TakenBack
+            audit.record(f"IMPORTED_{kind.upper()}", by=by, after=outcome.counts)
+    except _TakenBack:
+        pass
+    return outcome
+
+
+def _row(kind: type[RowForm], row: dict[str, str], line: int, by: User, outcome: Outcome) -> None:
+    form = kind(row, user=by)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                outcome.counts[form.apply()] += 1
+            return
+        except forms.ValidationError as error:
+            form.add_error(None, error)
+        except IntegrityError:
+            form.add_error(None, "This row contradicts another one")
+    for name, errors in form.errors.items():
+        column = str(form.fields[name].label) if name in form.fields else ""
+        outcome.errors += [(line, column, str(error)) for error in errors]
+
+
+def read(name: str, content: bytes, kind: str) -> list[dict[str, str]]:
+    """The rows of a file by field. Headers may come in any order and case; others are passed over."""
+    table = list(_xlsx(content) if name.lower().endswith(".xlsx") else _csv(content))
+    headers = {header.casefold(): field for header, field in KINDS[kind][1].headers().items()}
+    if not table:
+        raise Unreadable("The file is empty")
+    places = {
+        headers[cell.strip().casefold()]: at for at, cell in enumerate(table[0]) if cell.strip().casefold() in headers
+    }
+    needed = [label for label, field in KINDS[kind][1].headers().items()
+              if KINDS[kind][1].base_fields[field].required and field not in places]  # fmt: skip
+    if needed:
+        raise Unreadable(f"The first row has no column named {', '.join(needed)}")
+    rows = [
+        {field: row[at].strip() if at < len(row) else "" for field, at in places.items()}
+        for row in table[1:]
+        if any(row)
+    ]
+    if not rows:
+        raise Unreadable("The file has headers and no rows")
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(f"The file has {len(rows)} rows. Split it: {MOST_ROWS} are read at once")
+    return rows
+
+
+def _csv(content: bytes) -> Iterable[list[str]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        raise Unreadable("The file is not a CSV file that we can read") from None
+
+
+def _xlsx(content: bytes) -> Iterable[list[str]]:
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        # One row more than we take, so that the message about too many rows is true.
+        return [[_text(cell) for cell in row] for row in sheet.iter_rows(max_row=MOST_ROWS + 2, values_only=True)]
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, IndexError, OSError):
+        raise Unreadable("The file is not a spreadsheet that we can read") from None
+
+
+def _text(cell: Any) -> str:
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.date().isoformat()
+        case date():
+            return cell.isoformat()
+        case float() if cell.is_integer():
+            return str(int(cell))
+    return str(cell)
+
+
+def template(kind: str, form: str) -> bytes:
+    """An empty file with the headers, to fill in."""
+    headers = list(KINDS[kind][1].headers())
+    makers: dict[str, Callable[[list[str]], bytes]] = {"csv": lambda row: to_csv([row]), "xlsx": _workbook}
+    return makers[form](headers)
+
+
+def _workbook(headers: list[str]) -> bytes:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(headers)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()

@@ -1,0 +1,128 @@
+"""Reads for the pages about staff: lists with what holds on a day, one person, skills that run out."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from foundation import clock
+from foundation.access import roles_of
+from roster.access import GRANTS
+from roster.establishment.models import (
+    Contract,
+    Establishment,
+    GradeHeld,
+    LineManager,
+    Membership,
+    Person,
+    PersonalRule,
+    PlanningUnit,
+    RoleHeld,
+    SkillHeld,
+)
+from roster.establishment.roles import establishments_for, held, person_of
+
+WARN_DAYS = (7, 30, 60, 90)
+"""Before a skill expires: the last is how far the list of expiring skills looks ahead (staff-roster 4.4)."""
+
+
+def staff(user: Any, day: date, *, text: str = "", unit: PlanningUnit | None = None) -> "QuerySet[Person]":
+    """People whom the user may see, with grade, contract and units of the day."""
+    found = Person.objects.visible_to(user).filter(left_on=None).named(text)
+    if unit:
+        found = found.filter(pk__in=Membership.objects.on(day).filter(unit=unit).values("person"))
+    return found.prefetch_related(
+        Prefetch("grades", GradeHeld.objects.on(day).select_related("grade"), "grades_now"),
+        Prefetch("contracts", Contract.objects.on(day), "contracts_now"),
+        Prefetch(
+            "memberships",
+            Membership.objects.on(day).select_related("unit__establishment").order_by("priority"),
+            "units_now",
+        ),
+    )
+
+
+def record(person: Person) -> dict[str, Any]:
+    """All dated facts about a person, the newest first."""
+    newest = "-valid"
+    return {
+        "grades": GradeHeld.objects.filter(person=person).select_related("grade").order_by(newest),
+        "contracts": Contract.objects.filter(person=person).order_by(newest),
+        "units": Membership.objects.filter(person=person).select_related("unit").order_by("priority", newest),
+        "skills": SkillHeld.objects.filter(person=person).select_related("skill").order_by("skill__name", newest),
+        "managers": LineManager.objects.filter(person=person).select_related("manager").order_by(newest),
+        "rules": person.rules.all(),
+        "roles": RoleHeld.objects.filter(person=person).select_related("establishment").order_by("role", newest),
+    }
+
+
+def expiring(user: Any, day: date, days: int = WARN_DAYS[-1]) -> "QuerySet[SkillHeld]":
+    """Skills of people the user may see that end within so many days and are not renewed."""
+
+    later = SkillHeld.objects.filter(person=OuterRef("person"), skill=OuterRef("skill"), valid__startswith__gt=day)
+    found: QuerySet[SkillHeld] = (
+        SkillHeld.objects.on(day)
+        .filter(valid__endswith__lte=day + timedelta(days=days), person__in=Person.objects.visible_to(user))
+        .filter(~Exists(later), person__left_on=None)
+    )
+    return found.select_related("person", "skill").order_by("valid__endswith", "person__last_name")
+
+
+def rule_words(rule: PersonalRule) -> list[str]:
+    """What holds for this person, in words; never why."""
+    said = []
+    for name, value in sorted(rule.parameters.items()):
+        match name:
+            case "nights" if not value:
+                said.append("No nights")
+            case "longest":
+                said.append(f"At most {value / 60:g} hours a day")
+            case "earliest" | "latest":
+                said.append(f"Not {'before' if name == 'earliest' else 'after'} {value // 60:02}:{value % 60:02}")
+            case "weekdays":
+                said.append(f"Only on {len(value)} agreed days of the week")
+            case "without":
+                said.append(f"Not the shifts {', '.join(value)}")
+    return said or ["An agreed adjustment"]
+
+
+def may_edit(user: Any, person: Person, verb: str = "staff.edit") -> bool:
+    """Whether the user may change what this verb covers of this person, today; nobody their own."""
+    if person.user_id == user.pk:
+        return False
+    if Person.objects.visible_to(user, verb).filter(pk=person.pk).exists():
+        return verb != "skill.edit" or _beyond_team(user) or _leads(user, person)
+    return False
+
+
+def _beyond_team(user: Any) -> bool:
+    return bool(roles_of(user) & {"HUB_MANAGER", "REGIONAL_ADMIN", "NATIONAL_ADMIN"})
+
+
+def _leads(user: Any, person: Person) -> bool:
+    manager = person_of(user)
+    return LineManager.objects.on(clock.today()).filter(person=person, manager=manager).exists()
+
+
+def grantable(user: Any) -> set[str]:
+    """The roles that the user may give somewhere."""
+    return {role for own in roles_of(user) for role in GRANTS.get(own, set())}
+
+
+def may_grant(user: Any, role: str, establishment: Establishment | None) -> bool:
+    """Whether the user may give or end this role there; the whole region only for whom the whole region is theirs."""
+    givers = [own for own, roles in GRANTS.items() if role in roles]
+    own = held(user).filter(role__in=givers)
+    return own.filter(establishment=None).exists() or (
+        establishment is not None and own.filter(establishment=establishment).exists()
+    )
+
+
+def home(user: Any) -> list[tuple[Establishment, list[PlanningUnit]]]:
+    """The user's establishments that have units, with the units that are open."""
+    places = establishments_for(user, "unit.see")
+    units = PlanningUnit.objects.filter(establishment__in=places).open().select_related("establishment", "function")
+    found: dict[Establishment, list[PlanningUnit]] = {}
+    for unit in units.order_by("establishment__name", "name"):
+        found.setdefault(unit.establishment, []).append(unit)
+    return list(found.items())

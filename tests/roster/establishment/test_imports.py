@@ -1,0 +1,133 @@
+"""Import from CSV and XLSX: preview, headers, errors by row, nothing half applied, again changes nothing."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from foundation.csv_cells import to_csv
+from roster.establishment.models import Contract, Person, PlanningUnit, SkillHeld
+
+pytestmark = pytest.mark.django_db
+
+STAFF = ["last name", "FIRST NAME", "Staff number", "User name", "Grade", "Establishment", "Unit", "Service from",
+         "From", "Email", "Mobile", "Shoe size"]  # fmt: skip
+ANN = [
+    "Quill",
+    "Ann",
+    "77001",
+    "QAA01A",
+    "off",
+    "LHI",
+    "Lindholme Residential 1",
+    "1/4/2020",
+    "2026-01-05",
+    "",
+    "",
+    "5",
+]
+
+
+def csv_file(*rows: list[str]) -> SimpleUploadedFile:
+    return SimpleUploadedFile("people.csv", to_csv(rows))
+
+
+def xlsx_file(*rows: list[Any]) -> SimpleUploadedFile:
+    book, content = Workbook(), io.BytesIO()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(content)
+    return SimpleUploadedFile("people.XLSX", content.getvalue())
+
+
+def apply(browser: Any, kind: str, file: SimpleUploadedFile) -> str:
+    """Through the preview; what the page says after it."""
+    looked = browser.post(f"/staff/import/{kind}", {"file": file})
+    assert looked.status_code == 200, looked.content.decode()
+    found = re.search(r'name="rows" value="([^"]+)"', looked.content.decode())
+    assert found
+    return str(browser.post(f"/staff/import/{kind}", {"rows": found[1]}, follow=True).content.decode())
+
+
+def test_a_file_is_previewed_applied_and_applied_again(as_planner: Any, unit: Any) -> None:
+    browser = as_planner("REGIONAL_ADMIN", establishment=None)
+    looked = browser.post("/staff/import/staff", {"file": csv_file(STAFF, ANN)})
+    assert "Will be added" in looked.content.decode()
+    assert not Person.objects.filter(staff_number="77001").exists()  # only looked at
+    assert "1 added, 0 changed, 0 were so already" in apply(browser, "staff", csv_file(STAFF, ANN))
+    assert "0 added, 0 changed, 1 were so already" in apply(browser, "staff", csv_file(STAFF, ANN))
+    moved = [*ANN[:6], unit.name, *ANN[7:8], "2026-02-01", *ANN[9:]]
+    moved[4] = "SO"
+    assert "0 added, 1 changed" in apply(browser, "staff", csv_file(STAFF, moved))
+    ann = Person.objects.get(staff_number="77001")
+    assert [one.grade.code for one in ann.grades.order_by("valid")] == ["OFF", "SO"]
+    units = xlsx_file(["Unit", "Establishment", "Abbreviation"], ["Lindholme Gate", "LHI", "Gate"])
+    assert "1 added" in apply(browser, "units", units)
+    assert PlanningUnit.objects.filter(name="Lindholme Gate").exists()
+    hours = xlsx_file(["Staff number", "Hours a week", "Days a week", "From"], [77001, 24.5, 3, "2026-03-01"])
+    assert "1 added" in apply(browser, "contracts", hours)
+    assert Contract.objects.get(person=ann).weekly_minutes == 1470
+    skills = csv_file(
+        ["Staff number", "Skill", "Level", "From", "Last day"], ["77001", "cr", "basic", "2026-03-01", ""]
+    )
+    assert "1 added" in apply(browser, "skills", skills)
+    skills.seek(0)
+    assert "1 were so already" in apply(browser, "skills", skills)
+    assert SkillHeld.objects.filter(person=ann).count() == 1
+
+
+def test_one_bad_row_and_nothing_is_applied(as_planner: Any, unit: Any) -> None:
+    browser = as_planner("REGIONAL_ADMIN", establishment=None)
+    bad = [*ANN[:2], "77002", "qaa01a", "WIZARD", "LHI", "Nowhere", "31/2/2020", *ANN[8:]]
+    refused = browser.post("/staff/import/staff", {"file": csv_file(STAFF, ANN, bad)})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    for words in (
+        "There is no such grade",
+        "There is no such unit",
+        "Enter a valid date",
+        "Somebody else has this user",
+    ):
+        assert words in page
+    assert 'name="rows"' not in page
+    assert not Person.objects.filter(staff_number__startswith="7700").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (csv_file(["Name"], ["x"]), "has no column named Staff number"),
+        (csv_file(STAFF), "headers and no rows"),
+        (SimpleUploadedFile("a.csv", b""), "empty"),
+        (SimpleUploadedFile("a.xlsx", b"no spreadsheet"), "not a spreadsheet that we can read"),
+        (csv_file(STAFF, *[ANN] * 2001), "Split it"),
+    ],
+)
+def test_files_that_cannot_be_read_say_why(as_planner: Any, file: Any, words: str) -> None:
+    file.seek(0)
+    answer = as_planner("REGIONAL_ADMIN", establishment=None).post("/staff/import/staff", {"file": file})
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+
+
+def test_a_preview_of_somebody_else_or_altered_is_not_applied(as_planner: Any, unit: Any) -> None:
+    first = as_planner("REGIONAL_ADMIN", establishment=None)
+    page = first.post("/staff/import/staff", {"file": csv_file(STAFF, ANN)}).content.decode()
+    rows = re.search(r'name="rows" value="([^"]+)"', page)
+    assert rows
+    other = as_planner("NATIONAL_ADMIN", establishment=None)
+    assert "too old" in other.post("/staff/import/staff", {"rows": rows[1]}, follow=True).content.decode()
+    assert "too old" in first.post("/staff/import/staff", {"rows": rows[1] + "x"}, follow=True).content.decode()
+    assert not Person.objects.filter(staff_number="77001").exists()
+
+
+def test_templates_hold_the_headers(as_planner: Any) -> None:
+    browser = as_planner("REGIONAL_ADMIN", establishment=None)
+    book = load_workbook(io.BytesIO(browser.get("/staff/import/skills/template.xlsx").content))
+    assert [cell.value for cell in book.worksheets[0][1]] == ["Staff number", "Skill", "Level", "From", "Last day"]
+    assert b"Staff number,Skill" in browser.get("/staff/import/skills/template.csv").content
+    assert browser.get("/staff/import/skills/template.exe").status_code == 404
+    assert as_planner("DETAIL").get("/staff/import").status_code == 403
