@@ -35,7 +35,7 @@ NARROW = 7
 ROOM = 1 << 27
 """The dearest line in the kernel's units; penalties may take as much again."""
 FINEST = 1 << 16
-MOST_ROOM = 40_000_000
+MOST_ROOM = 15_000_000
 """The largest table of the kernel, of four bytes each: long horizons are summed up less exactly (see penalties)."""
 
 
@@ -146,7 +146,7 @@ class LineKernel:
         return int(np.where(self.allowed[max(0, count.window.first) :], weights, 0).max(axis=1).sum())
 
     def _smaller(self) -> Compiled:
-        """Without the plain sum, then without the last of the windows counted, where together they would be too many."""
+        """Without the plain sum, then without the last window counted, where together they would be too many."""
         while True:
             try:
                 return self._compile()
@@ -175,11 +175,23 @@ class LineKernel:
         """Take a relaxed window in. False, and nothing changes, where the counters would grow too large."""
         self.relaxed.remove(count)
         self.counted.append(count)
+        plain = self.plain
+        if self._compiles():
+            return True
+        if plain is not None and count.rule.looks_back:  # sums can be paid for, what looks back cannot
+            self.plain = None
+            if self._compiles():
+                self.relaxed.append(plain)
+                return True
+            self.plain = plain
+        self.counted.remove(count)
+        self.stubborn.append(count)
+        return False
+
+    def _compiles(self) -> bool:
         try:
             self.compiled = self._compile()
         except TooLarge:
-            self.counted.remove(count)
-            self.stubborn.append(count)
             return False
         return True
 

@@ -46,9 +46,9 @@ class Partner:
         self.mine.send((given, effort))
         self.busy = True
 
-    def collect(self, hurry: bool) -> Turn | None:
-        """The end of the turn; None where in a hurry nothing came."""
-        if not self.busy or (hurry and not self.mine.poll(PATIENCE)):
+    def collect(self, patience: float | None) -> Turn | None:
+        """The end of the turn; None where it did not come within so many seconds (None: wait as long as it takes)."""
+        if not self.busy or (patience is not None and not self.mine.poll(patience)):
             return None
         try:
             turn: Turn = self.mine.recv()

@@ -52,7 +52,7 @@ class Pricer:
         self.workers = workers
         self.pool = ThreadPoolExecutor(workers) if workers > 1 else None
         self.spaces = [Workspace() for _ in range(workers)]
-        self.work = 0
+        self.work = self.asked = 0
         self.dearest_penalty = 2 * ROOM // table.days
         self.base = [self._base(one) for one in network.kernels]
 
@@ -83,6 +83,7 @@ class Pricer:
             found = [priced for part in self.pool.map(share, range(self.workers)) for priced in part]
         days = self.network.problem.calendar.days
         self.work += sum(self.network.kernels[person].compiled.work(days) for person in chosen)
+        self.asked += len(chosen)
         return sorted(found, key=lambda priced: priced.person)
 
     def one(self, person: int, earned: Longs, masks: Masks | None, space: Workspace, rounds: int = ROUNDS) -> Priced:

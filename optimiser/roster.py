@@ -1,7 +1,7 @@
 """A roster being worked on: one column a person, the counts of all rows, the cost."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from optimiser.pricing import Column, Pricer
 from optimiser.rowtable import Longs, RowTable
@@ -52,9 +52,9 @@ def best_answer(pricer: Pricer, person: int, others: Longs) -> Column | None:
     return pricer.one(person, earned, None, pricer.spaces[0]).column
 
 
-def descend(pricer: Pricer, roster: Roster, rng: random.Random, people: Sequence[int] | None = None) -> None:
-    """Give each person in turn the best line, until nobody's change saves anything."""
-    order = list(range(len(roster.columns)) if people is None else people)
+def descend(pricer: Pricer, roster: Roster, rng: random.Random, stop: Callable[[], bool]) -> None:
+    """Give each person in turn the best line, until nobody's change saves anything or it is time to stop."""
+    order = list(range(len(roster.columns)))
     unchanged = 0
     rng.shuffle(order)
     while unchanged < len(order):
@@ -66,10 +66,12 @@ def descend(pricer: Pricer, roster: Roster, rng: random.Random, people: Sequence
                 roster.take([column])
                 if roster.cost < before:
                     unchanged = 0
+                    if stop():
+                        return
                     continue
                 roster.take([old])
             unchanged += 1
-            if unchanged >= len(order):
+            if unchanged >= len(order) or stop():
                 return
 
 

@@ -14,7 +14,7 @@ from optimiser.columns import Generation, Master, Pool
 from optimiser.dives import Dive
 from optimiser.groups import pick_group, resolve
 from optimiser.lines import line_of
-from optimiser.partner import Partner
+from optimiser.partner import PATIENCE, Partner
 from optimiser.pricing import Column, Pricer, whole
 from optimiser.problem import Assignment, Problem, Result
 from optimiser.roster import Roster, descend, greedy
@@ -61,7 +61,7 @@ class Search:
         self.pricer = Pricer(self.network, self.table, workers)
         self.pool = Pool(len(problem.people))
         self.roster: Roster | None = None
-        self.bound = -(1 << 60)
+        self.bound = 0  # nothing costs less than nothing
         self.prices: Mapping[str, float] = {}
         self.other_effort = 0.0
         self.log: list[tuple[float, int, int]] = []
@@ -71,7 +71,7 @@ class Search:
     @property
     def effort(self) -> int:
         """Work units: about a millisecond of one core each."""
-        return int(self.pricer.work / 1_000_000 + self.other_effort)
+        return int(self.pricer.work / 2_000_000 + self.pricer.asked / 4 + self.other_effort)
 
     def ended(self) -> bool:
         return self.stop.reached(self.effort) or self.optimal
@@ -123,7 +123,7 @@ class Search:
         if roster is None:
             raise ValueError("some person has no line that keeps all rules")
         self.offer(roster.copy())
-        descend(self.pricer, roster, self.rng)
+        descend(self.pricer, roster, self.rng, self.ended)
         self.offer(roster)
 
     def _root(self) -> None:
@@ -159,7 +159,7 @@ class Search:
 
     def _spend(self, iterations: int) -> None:
         """Steps of the simplex in work units: they take longer the more rows there are."""
-        self.other_effort += iterations * (1 + self.table.size / 200) / 20
+        self.other_effort += iterations * (0.05 + self.table.size**2 / 1_300_000)
 
     def _round_off(self) -> None:
         """A roster of everybody's largest share, improved line by line: something to show while prices settle."""
@@ -176,7 +176,7 @@ class Search:
         """Take these columns as a roster, improve it line by line, keep it if it is the best. The best cost so far."""
         roster = Roster(self.table, sorted(columns, key=lambda column: column.person))
         self.offer(roster.copy())
-        descend(self.pricer, roster, self.rng)
+        descend(self.pricer, roster, self.rng, self.ended)
         self.offer(roster)
         assert self.roster is not None
         return self.roster.cost
@@ -223,14 +223,15 @@ class Search:
 
     def _exchange(self, partner: Partner) -> None:
         assert self.roster is not None
-        turn = partner.collect(hurry=self.stop.reached(self.effort) and self.stop.reason != "effort")
+        in_step = self.stop.effort is not None
+        turn = partner.collect(None if in_step else PATIENCE if self.stop.out_of_time else 0)
         if turn:
             self.other_effort += turn.effort
             self.stop.others += turn.core_seconds
             self.offer(Roster(self.table, turn.columns))
-        if not self.ended():
+        if not self.ended() and not partner.busy:
             partner.start((self.roster.columns, self.generation.centre), TURN)
-        self.exchange_at = self.effort + TURN
+        self.exchange_at = self.effort + (TURN if in_step else TURN // 20)
 
     def _partner_turn(self, given: tuple[list[Column], Longs | None], effort: int) -> tuple[list[Column], int]:
         """In the partner's process: groups from this roster on, at these prices."""
