@@ -36,6 +36,8 @@ FIRST_WAIT, LONGEST_WAIT, LONG_ENOUGH = 1.0, 30.0, 60.0
 
 
 SERVICES = ["reporting", "roster"]
+OWNERS = {"migrate", "reset_training"}
+"""Commands that need the rights of the database's owner."""
 TRAINING = ["A", "B"]
 FURTHER = {"roster", *(f"training-{name.lower()}" for name in TRAINING)}
 """Stacks with a folder and a database beside the first one's. Ports: ten a service, then ten a training server."""
@@ -136,8 +138,11 @@ def manage(options: argparse.Namespace) -> NoReturn:
     if started_here and product.server:
         product.server.start()
         make_database(stack)
+    as_owner = {"DATABASE_URL": stack.database_url} if set(command[:1]) & OWNERS else {}
     try:
-        done = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=stack.environment, check=False)
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env={**stack.environment, **as_owner}, check=False
+        )
     finally:
         if started_here and product.server:
             product.server.stop()
