@@ -212,7 +212,7 @@ def copy(cursor: Any, kind: type[models.Model], copies: int) -> None:
             return f"({name}::bigint + n * {STEP})::text"
         if column.name == "token":
             return "gen_random_uuid()"
-        return f"n || {name}" if column.name == "email" and column.unique else name
+        return f"n || {name}" if column.name in {"email", "key"} and column.unique else name
 
     table, columns = kind._meta.db_table, kind._meta.concrete_fields
     names, values = ", ".join(f'"{each.column}"' for each in columns), ", ".join(map(copied, columns))
