@@ -29,9 +29,13 @@ def test_a_short_rest_is_told_with_its_times(unit: Any) -> None:
     checker = Checker([person.pk], MONDAY, MONDAY + timedelta(days=27))
     found = checker.check(person.pk, {MONDAY: day("L"), MONDAY + timedelta(days=1): day("E")})
     rest = next(each for each in found if each.rule == "DailyRest")
-    assert rest.blocks and rest.code == "W1" and rest.days == (MONDAY, MONDAY + timedelta(days=1))
+    assert rest.blocks
+    assert rest.code == "W1"
+    assert rest.days == (MONDAY, MONDAY + timedelta(days=1))
     assert (rest.measured, rest.limit) == (10.5, 11)
-    assert "10 h 30 min" in rest.sentence and "21:00" in rest.sentence and "08:00" in rest.sentence
+    assert "10 h 30 min" in rest.sentence
+    assert "21:00" in rest.sentence
+    assert "08:00" in rest.sentence
 
 
 def test_what_was_published_before_the_first_day_counts(unit: Any) -> None:
