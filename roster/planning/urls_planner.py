@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from roster.planning import period_views, run_views, views
+from roster.planning import insert_views, period_views, run_views, views
 
 
 class DayConverter:
@@ -28,6 +28,7 @@ urlpatterns = [
     path("plan/<int:period_id>/presence/", views.presence, name="plan_presence"),
     path("plan/<int:period_id>/edit/", views.edit, name="plan_edit"),
     path("plan/<int:period_id>/people/<int:person_id>/<plan_day:day>/", views.cell, name="plan_cell"),
+    path("plan/<int:period_id>/insert/", insert_views.insert, name="plan_insert"),
     path("plan/<int:period_id>/progress/", period_views.progress, name="plan_progress"),
     path("plan/<int:period_id>/publish/", period_views.publish, name="plan_publish"),
     path(

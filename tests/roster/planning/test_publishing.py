@@ -1,0 +1,153 @@
+"""From a draft to what staff see, and back while it settles."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from foundation import clock
+from roster.activities.models import Activity, Template
+from roster.planning import actions, publishing
+from roster.planning.actions import Refused
+from roster.planning.models import DraftCell, PlanningPeriod
+from roster.planning.sheet import Sheet
+from roster.timeline import actions as timeline
+from roster.timeline.models import Change, Duty
+from tests.roster.planning.conftest import MONDAY, at, shift
+
+
+def codes() -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for duty in Duty.objects.whole().filter(live=True).order_by("shift_date"):
+        found.setdefault(duty.person_id, []).append(duty.template_version.template.code)
+    return found
+
+
+def test_publishing_needs_a_signature_then_a_reason(
+    period: PlanningPeriod, draft: Any, people: list[Any], planner: Any, put: Any, sign: Any
+) -> None:
+    """(R-060) All of it at once, and only then do staff see it."""
+    one, two, _ = people
+    put(one, 0, "E")
+    put(two, 0, "RD")
+    for state in ("draft", "approving"):
+        with pytest.raises(Refused):
+            publishing.publish(period, by=planner)
+        if state == "draft":
+            period = actions.move_on(period, "approving", by=planner, version=period.version)
+    period = actions.sign(period, by=planner, version=period.version)
+    publishing.publish(period, by=planner)
+    period.refresh_from_db()
+    assert (period.state, period.stage) == ("published", "Published")
+    assert codes() == {one.pk: ["E"], two.pk: ["RD"]}
+    assert not DraftCell.objects.exists()
+    assert set(Change.objects.values_list("first_publication", flat=True)) == {True}
+    put(one, 0, "L")
+    assert codes()[one.pk] == ["E"]
+    with pytest.raises(Refused, match="Say why"):
+        publishing.publish(period, by=planner)
+    publishing.publish(period, by=planner, reason="Escort to court")
+    assert codes()[one.pk] == ["L"]
+    change = Change.objects.latest("pk")
+    assert (change.reason, change.before["duties"][0]["name"], change.after["duties"][0]["name"]) == (
+        "Escort to court", "Early", "Late",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="published already"):
+        publishing.publish(period, by=planner, reason="Again")
+
+
+def test_a_short_notice_change_is_marked(
+    unit: Any, people: list[Any], planner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """(R-062) Inside the notice period a reason is needed and the officer is asked."""
+    monday = clock.today() - timedelta(days=clock.today().weekday()) + timedelta(days=7)
+    period = actions.open_period(unit, monday, by=planner)
+    draft = actions.working(period)
+    timeline.put(people[0], unit, monday, by=planner, template=Template.objects.get(code="E"), reason="As agreed")
+    PlanningPeriod.objects.filter(pk=period.pk).update(state="published")
+    actions.edit(draft, {(people[0].pk, monday): actions.Wanted(shift("L"))}, by=planner, words="Test")
+    publishing.publish(period, by=planner, reason="Operational need")
+    assert Change.objects.latest("pk").short_notice
+
+
+def test_rules_that_block_stop_publishing(
+    period: PlanningPeriod, people: list[Any], planner: Any, put: Any, sign: Any
+) -> None:
+    """(R-065) Late until 21:00, then early: nothing is published before somebody has mended or permitted it."""
+    put(people[0], 0, "L")
+    put(people[0], 1, "E")
+    put(people[1], 0, "E")
+    period = sign(period)
+    with pytest.raises(publishing.BreaksRules) as told:
+        publishing.publish(period, by=planner)
+    assert "DailyRest" in {each.rule for each in told.value.findings}
+    assert not codes()
+    put(people[0], 1, "M")
+    put(people[0], 1, "")
+    publishing.publish(period, by=planner)
+    assert codes() == {people[0].pk: ["L"], people[1].pk: ["E"]}
+
+
+def test_what_came_in_meanwhile_is_looked_at_first(
+    unit: Any, period: PlanningPeriod, draft: Any, people: list[Any], planner: Any, put: Any, sign: Any
+) -> None:
+    """Sickness is published after the plan was made over it: the plan does not silently win."""
+    put(people[0], 0, "E")
+    sick = Activity.objects.get(name="Sick")
+    timeline.cover(people[0], MONDAY, sick, by=planner, unit=unit)
+    period = sign(period)
+    with pytest.raises(publishing.Overtaken):
+        publishing.publish(period, by=planner)
+    assert Sheet(draft).cell(people[0].pk, MONDAY).overtaken
+    put(people[0], 0, "L")
+    publishing.publish(period, by=planner)
+    assert codes() == {people[0].pk: ["L"]}
+
+
+def test_publishing_is_taken_back_while_nobody_has_been_told(
+    period: PlanningPeriod, draft: Any, people: list[Any], planner: Any, put: Any, sign: Any, settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    put(people[0], 0, "E", locked=True)
+    publication = publishing.publish(sign(period), by=planner)
+    publishing.take_back(publication, by=planner)
+    period.refresh_from_db()
+    assert (period.state, codes()) == ("approving", {})
+    cell = Sheet(draft).cell(people[0].pk, MONDAY)
+    assert (cell.day, cell.locked, cell.overtaken) == (shift("E"), True, False)
+    again = publishing.publish(period, by=planner)
+    later = clock.now() + timedelta(seconds=settings.CHANGE_SETTLES_SECONDS + 1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with pytest.raises(Refused, match="too late"):
+        publishing.take_back(again, by=planner)
+
+
+def test_states_follow_the_handbook(period: PlanningPeriod, planner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Staff-roster 8.2: only the steps of the table; live and worked come with the date."""
+    with pytest.raises(Refused):
+        actions.move_on(period, "finalised", by=planner, version=0)
+    with pytest.raises(Refused):
+        actions.sign(period, by=planner, version=0)
+    period = actions.move_on(period, "requests", by=planner, version=0, requests_until=at(-30))
+    with pytest.raises(Refused, match="Requests open"):
+        actions.move_on(period, "approving", by=planner, version=0)
+    period = actions.move_on(period, "approving", by=planner, version=period.version)
+    period = actions.sign(period, by=planner, version=period.version)
+    period = actions.move_on(period, "draft", by=planner, version=period.version)
+    assert period.signed_at is None
+    period.state = "published"
+    for day, stage in ((-1, "Published"), (0, "Live"), (27, "Live"), (28, "Worked")):
+        monkeypatch.setattr(clock, "today", lambda day=day: at(day))
+        assert period.stage == stage
+
+
+def test_a_lock_alone_is_no_change_for_staff(
+    period: PlanningPeriod, draft: Any, people: list[Any], planner: Any, put: Any, sign: Any
+) -> None:
+    put(people[0], 0, "E")
+    publishing.publish(sign(period), by=planner)
+    changes = Change.objects.count()
+    actions.lock_cells(draft, [(people[0].pk, MONDAY)], True, by=planner)
+    publishing.publish(period, by=planner, reason="Keep it")
+    assert Change.objects.count() == changes
+    assert Duty.objects.get(live=True).locked
