@@ -56,7 +56,7 @@ class PlanningPeriod(Dated):
     finalised_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["valid"]

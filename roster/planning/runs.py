@@ -122,7 +122,7 @@ def solve(run: Run, problem: Path) -> str:
 
 
 def lines(process: "subprocess.Popen[str]", stop_asked: Callable[[], bool]) -> Iterator[str]:
-    """Lines as they come; once a second it is asked whether to stop."""
+    """Lines as they come; once a second it is asked whether to stop, once there is a first roster to keep."""
     arrived: queue.Queue[str | None] = queue.Queue()
 
     def read_all() -> None:
@@ -131,9 +131,9 @@ def lines(process: "subprocess.Popen[str]", stop_asked: Callable[[], bool]) -> I
         arrived.put(None)
 
     Thread(target=read_all, daemon=True).start()
-    told = False
+    begun = told = False
     while True:
-        if not told and stop_asked():
+        if begun and not told and stop_asked():
             process.send_signal(signal.SIGTERM)
             told = True
         try:
@@ -142,6 +142,7 @@ def lines(process: "subprocess.Popen[str]", stop_asked: Callable[[], bool]) -> I
             continue
         if line is None:
             return
+        begun = True
         yield line
 
 

@@ -99,7 +99,9 @@ class Task:
             for day in self.period.days
             if self.fixed(cell := self.sheet.cell(pk, day))
         }
-        nowhere = {self._date(day): [] for day, allowed in member.allowed_on.items() if not allowed}
+        nowhere: dict[str, list[str]] = {
+            self._date(day): [] for day, allowed in member.allowed_on.items() if not allowed
+        }
         special = {day.isoformat(): names for day, names in odd.items()}
         given: dict[str, Any] = {
             "id": member.id,

@@ -12,10 +12,11 @@ from functools import cache
 from typing import Any
 
 from foundation.clock import LONDON
+from roster.activities.expansion import Item
 from roster.activities.models import Activity, TemplateVersion
 from roster.timeline import content
 from roster.timeline.clock import wall
-from roster.timeline.content import Content, Item
+from roster.timeline.content import Content
 from roster.timeline.models import Duty, DutyItem, Level
 
 Key = tuple[int, date]
@@ -82,7 +83,7 @@ NOTHING = Published()
 
 def published(people: Collection[int], first: date, last: date, level: int = Level.PLAN) -> dict[Key, Published]:
     """The live days of these people, in two queries. A day that is not in it is empty."""
-    rows = list(
+    rows: list[Any] = list(
         Duty.objects.between(first, last)
         .filter(person__in=people, level=level)
         .order_by("start", "pk")

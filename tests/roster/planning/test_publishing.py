@@ -19,6 +19,7 @@ from tests.roster.planning.conftest import MONDAY, at, shift
 def codes() -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for duty in Duty.objects.whole().filter(live=True).order_by("shift_date"):
+        assert duty.template_version
         found.setdefault(duty.person_id, []).append(duty.template_version.template.code)
     return found
 

@@ -1,0 +1,54 @@
+"""Inserting a rota through the page: dry run, difference, never over what must stay."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from roster.activities.models import Activity
+from roster.patterns import actions as patterns
+from roster.patterns import demo
+from roster.patterns.models import PatternVersion
+from roster.planning.sheet import Sheet
+from roster.timeline import actions as timeline
+from tests.roster.planning.conftest import MONDAY, at, shift
+
+
+def test_a_rota_is_inserted_for_a_group_on_its_lines(
+    as_planner: Any, prison: Any, unit: Any, period: Any, draft: Any, people: list[Any], planner: Any, put: Any
+) -> None:
+    """(R-051) Five lines, each person one further; leave and locks stay; the offset moves all by a line."""
+    version = patterns.create(prison, "Officers", 37 * 60, by=None, rows=demo.rows(demo.OFFICERS))
+    PatternVersion.objects.filter(pk=version.pk).update(state="approved", valid=(MONDAY, None))
+    lines = {person: number for number, person in enumerate(people[:2])}
+    patterns.assign(version.pattern, lines, MONDAY, MONDAY, by=planner)
+    one, two, alone = people
+    put(one, 0, "N", locked=True)
+    timeline.cover(one, at(1), Activity.objects.get(name="Annual Leave"), by=planner, unit=unit)
+    browser = as_planner()
+    address = reverse("plan_insert", args=[period.pk])
+    asked = {"first": MONDAY.isoformat(), "last": at(27).isoformat(), "offset": "0"}
+    page = browser.get(address, asked).content.decode()
+    assert "Stays: it is locked" in page
+    assert "Stays: it is leave" in page
+    assert not Sheet(draft).day(one.pk, at(2))
+    browser.post(address, asked)
+    sheet = Sheet(draft)
+    assert [sheet.day(one.pk, at(day)) for day in (0, 2, 3, 7)] == [shift(code) for code in ("N", "M", "RD", "RD")]
+    assert sheet.day(one.pk, at(1)).status
+    assert [sheet.day(two.pk, at(day)) for day in (0, 2, 7)] == [shift(code) for code in ("RD", "L", "N")]
+    assert not sheet.day(alone.pk, at(2))
+    assert "stands there already" in browser.get(address, {**asked, "first": at(2).isoformat()}).content.decode()
+    browser.post(address, {**asked, "first": at(7).isoformat(), "offset": "1"})
+    assert Sheet(draft).day(one.pk, at(7)) == shift("N")
+    browser.post(reverse("plan_edit", args=[period.pk]), {"do": "undo"})
+    assert Sheet(draft).day(one.pk, at(7)) == shift("RD")
+
+
+def test_wrong_days_are_refused(as_planner: Any, period: Any) -> None:
+    browser = as_planner()
+    address = reverse("plan_insert", args=[period.pk])
+    for first, last in ((at(-1), at(3)), (at(5), at(4)), (at(1), at(28))):
+        page = browser.get(address, {"first": first.isoformat(), "last": last.isoformat()}).content.decode()
+        assert "Choose days of this period" in page
+    nobody = {"first": MONDAY.isoformat(), "last": at(27).isoformat()}
+    assert "Nobody of this unit follows a rota" in browser.get(address, nobody).content.decode()

@@ -1,0 +1,130 @@
+"""Optimiser runs: the draft as its form, the answer as a draft, stop, crash, refusal."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from optimiser.files.reading import from_text
+from roster.activities.models import Activity, TemplateVersion
+from roster.planning import actions, runs
+from roster.planning.actions import Refused
+from roster.planning.models import Run
+from roster.planning.sheet import Sheet
+from roster.planning.to_problem import Options, Task
+from roster.timeline import actions as timeline
+from tests.roster.planning.conftest import MONDAY, at, shift
+
+WANTED = {"E": 1, "L": 1}
+
+
+def test_a_draft_in_the_optimisers_form(unit: Any, draft: Any, people: list[Any], planner: Any, put: Any) -> None:
+    """Leave, locks and what stands there are fixed; history is what was published before."""
+    one, two, _ = people
+    late = shift("L").shifts[0].version
+    version = TemplateVersion.objects.get(pk=late)
+    timeline.put(one, unit, MONDAY - timedelta(days=1), by=planner, template=version, reason="Told in time")
+    leave = Activity.objects.get(name="Annual Leave")
+    timeline.cover(one, at(2), leave, by=planner, unit=unit)
+    put(one, 0, "N")
+    put(two, 0, "N", source="pattern")
+    put(two, 1, "", locked=True)
+    task = Task(draft, Options(WANTED))
+    read = from_text(json.dumps(task.data)).problem
+    assert read.person[str(one.pk)].history[-1].id == "L"
+    assert read.person[str(one.pk)].locked == {0: "N", 2: "AL"}
+    assert read.person[str(two.pk)].locked == {0: "N", 1: ""}
+    assert Task(draft, Options(WANTED, anew=True)).data["people"][1]["locked"] == {at(1).isoformat(): ""}
+    assert read.person[str(one.pk)].allowed == frozenset({"E", "L"})
+    answered = task.answer({one.pk: ("E",) * 28, two.pk: ("",) * 28})
+    assert (one.pk, at(0)) not in answered
+    assert answered[one.pk, at(1)] == shift("E")
+    assert answered[two.pk, at(3)] == shift("RD")
+
+
+def test_the_night_of_a_clock_change_is_planned_with_its_true_length(
+    unit: Any, people: list[Any], planner: Any
+) -> None:
+    """(R-096) In the period of the March change that one night is a shift of its own."""
+    period = actions.open_period(unit, date(2027, 3, 8), by=planner)
+    data = Task(actions.working(period), Options({"N": 1})).data
+    nights = {each["id"]: each["minutes"] for each in data["shifts"] if each["id"].startswith("N")}
+    assert sorted(nights.values()) == [585, 645]
+    (demand,) = [each for each in data["demand"] if nights[each["shift"]] == 585]
+    assert demand["days"] == ["2027-03-27"]
+    from_text(json.dumps(data))
+
+
+def test_a_second_run_of_a_draft_is_refused_and_a_waiting_one_is_never_begun(draft: Any, planner: Any) -> None:
+    run = runs.ask(draft, by=planner, options=Options(WANTED))
+    with pytest.raises(Refused):
+        runs.ask(draft, by=planner, options=Options(WANTED))
+    runs.stop(run, by=planner)
+    runs.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("stopped", 0)
+    again = runs.ask(draft, by=planner, options=Options(WANTED))
+    Run.objects.filter(pk=again.pk).update(attempts=3)
+    runs.work(again.pk)
+    again.refresh_from_db()
+    assert again.state == "failed"
+
+
+def test_what_went_wrong_is_said(draft: Any, planner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that the optimiser refuses, and a run without memory, end as failed, with a sentence."""
+    run = runs.ask(draft, by=planner, options=Options(WANTED), seconds=5)
+    monkeypatch.setattr(Task, "_data", lambda self: {"dayz": 28})
+    runs.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.trouble) == ("failed", "The optimiser could not read the plan.")
+
+
+@pytest.mark.long
+def test_a_run_becomes_a_proposal(
+    as_planner: Any, period: Any, draft: Any, people: list[Any], planner: Any, put: Any
+) -> None:
+    """Asked for on the page, worked as the worker does, its score in words; locked cells are kept."""
+    browser = as_planner()
+    put(people[0], 0, "N", locked=True)
+    asked = {"wanted_E": "1", "wanted_L": "1", "seconds": "20"}
+    assert "Say how many" in browser.post(reverse("plan_runs", args=[period.pk]), {"seconds": "20"}).content.decode()
+    browser.post(reverse("plan_runs", args=[period.pk]), asked)
+    run = Run.objects.get()
+    Run.objects.update(seconds=6)
+    runs.work(run.pk)
+    run.refresh_from_db()
+    assert run.state == "done", run.trouble
+    assert run.log
+    assert run.result
+    page = browser.get(reverse("plan_run", args=[period.pk, run.pk])).content.decode()
+    assert "What its cost is made of" in page
+    proposal = Sheet(run.result)
+    assert proposal.day(people[0].pk, MONDAY) == shift("N")
+    codes = {day for (person, _), day in proposal.days.items()}
+    assert codes <= {shift("E"), shift("L"), shift("RD"), shift("N")}
+    assert shift("E") in codes
+    browser.post(f"{reverse('plan_accept', args=[period.pk])}?draft={run.result.pk}", {"person": "", "day": ""})
+    assert Sheet(draft).days == proposal.days
+    browser.post(reverse("plan_edit", args=[period.pk]), {"do": "undo"})
+    assert len(Sheet(draft).days) == 1
+
+
+@pytest.mark.long
+def test_stopping_keeps_the_best_so_far(draft: Any, people: list[Any], planner: Any) -> None:
+    run = runs.ask(draft, by=planner, options=Options({"E": 1, "L": 1, "N": 1, "M": 1}), seconds=900)
+    Run.objects.filter(pk=run.pk).update(stop_asked=True)
+    runs.work(run.pk)
+    run.refresh_from_db()
+    assert run.state == "stopped"
+    assert run.result is not None
+    assert run.report["ended"] == "interrupted"
+
+
+def test_memory_is_limited(draft: Any, planner: Any, settings: Any) -> None:
+    settings.OPTIMISER_MEMORY_MB = 60
+    run = runs.ask(draft, by=planner, options=Options(WANTED), seconds=5)
+    runs.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.trouble) == ("failed", "The optimiser ended without an answer.")
