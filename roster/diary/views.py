@@ -149,9 +149,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
         except actions.Changed as stale:
             other = stale.now
+            form = PreferenceForm(request.POST.dict() | {"version": str(other.version)})
             form.add_error(None, "Your settings have changed meanwhile. Check both, then save again")
-            form.data = form.data.copy()  # type: ignore[assignment]
-            form.data["version"] = str(other.version)  # type: ignore[index]
         else:
             messages.success(request, "Your settings have been saved.")
             return redirect("preferences")

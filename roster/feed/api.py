@@ -21,6 +21,7 @@ from roster.timeline.models import Level
 
 CMD, ADMIN = Token("ROLE_CMD"), Token("ROLE_CMD_ADMIN")
 CHUNK = 2000
+TEXT = {"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}}
 api = contract("CSR API", "1", "csr", "/v3/api-docs")
 
 
@@ -66,14 +67,14 @@ def updates(request: HttpRequest, region: int) -> Any:
     return StreamingHttpResponse(_stream() if ours(region) else iter("[]"), content_type="application/json")
 
 
-@api.put("/updates/delete-all/{region}", auth=ADMIN, response={200: str} | ERRORS)
+@api.put("/updates/delete-all/{region}", auth=ADMIN, response={200: None} | ERRORS, openapi_extra=TEXT)
 def delete_all(request: HttpRequest, region: int) -> HttpResponse:
     started = time.monotonic()
     number = actions.delete_all(caller=_caller(request)) if ours(region) else 0
     return _told(f"Deleted {number} rows", started)
 
 
-@api.put("/updates/delete-old/{region}", auth=ADMIN, response={200: str} | ERRORS)
+@api.put("/updates/delete-old/{region}", auth=ADMIN, response={200: None} | ERRORS, openapi_extra=TEXT)
 def delete_old(request: HttpRequest, region: int, date: date) -> HttpResponse:
     started = time.monotonic()
     number = actions.delete_old(date, caller=_caller(request)) if ours(region) else 0
