@@ -20,6 +20,7 @@ NAVIGATION: dict[str, list[tuple[str, str, str]]] = {
         ("Patterns", "patterns", "pattern.see"),
         ("Staff", "staff", "unit.see"),
         ("Templates", "templates", "template.see"),
+        ("Hours", "hours", "plan.see"),
         ("Rules", "rules", "rules.see"),
     ],
     "diary": [

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from optimiser.lines import Line
 from optimiser.problem import DAY, OFF, Calendar, Problem, Shift, Violation
+from optimiser.rules.break_in_shift import BreakInShift
 from optimiser.rules.skill_valid import SkillValid
 from optimiser.rules.special_hazard_night import SpecialHazardNight
 from optimiser.shapes import LineRule, Pattern, Rule, check_line, fitted, line_rules
@@ -25,6 +26,7 @@ __all__ = ["Checker", "Finding", "Fix", "Help", "Shifts"]
 
 HISTORY = timedelta(weeks=17)
 QUARTER = 15
+Marks = tuple[frozenset[tuple[str, str]], frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -137,11 +139,12 @@ class Checker:
     def _book(self, person_id: int, day: date) -> Book:
         return next(book for first, last, book in stretches(self.books(person_id), self.last) if first <= day <= last)
 
-    def _marks(self) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
-        """Which shifts need which skills, and which are nights of special hazard."""
+    def _marks(self) -> Marks:
+        """Which shifts need which skills, are nights of special hazard, have their breaks in post."""
         met = self.shifts.posts.items()
         needs = {(name, skill) for name, stood in met for post in stood for skill in self.posts.skills.get(post, ())}
-        return frozenset(needs), frozenset(name for name, stood in met if stood & self.posts.hazards)
+        hazards = frozenset(name for name, stood in met if stood & self.posts.hazards)
+        return frozenset(needs), hazards, frozenset(self.shifts.in_post)
 
     def _member(self, pk: int) -> Member:
         past = span_of_days(self.first - HISTORY, self.first - timedelta(days=1))
@@ -232,17 +235,19 @@ def _ready(
     book: tuple[Rule, ...],
     calendar: Calendar,
     excluded: frozenset[str],
-    marks: tuple[frozenset[tuple[str, str]], frozenset[str]],
+    marks: Marks,
 ) -> tuple[LineRule, ...]:
     """The rules of a book for single lines. Fair shares need the whole unit: not here."""
     absences = tuple(Shift(code, kind="leave", works=False) for code in excluded)
-    needs, hazards = marks
+    needs, hazards, in_post = marks
     found = []
     for rule in fitted(Problem(calendar, absences, ()), [r for r in book if not r.name.startswith("Fair")]):
         if isinstance(rule, SkillValid):
             rule = replace(rule, needs=rule.needs | needs)
         if isinstance(rule, SpecialHazardNight):
             rule = replace(rule, posts=rule.posts | hazards)
+        if isinstance(rule, BreakInShift):
+            rule = replace(rule, in_post=rule.in_post | in_post)
         if isinstance(rule, LineRule):
             found.append(rule)
     return tuple(found)

@@ -27,6 +27,8 @@ class Shifts:
         self.marked = marked or {}
         self.posts: dict[str, frozenset[int]] = {}
         """Name of a shift that was met to the marked posts in it."""
+        self.in_post: set[str] = set()
+        """Names of shifts that were met whose breaks are paid and taken in post."""
         self._known: dict[tuple[Day, date | None, int], Shift] = {}
 
     def of(self, day: Day, on: date, standard: int = 0) -> Shift:
@@ -54,7 +56,10 @@ class Shifts:
         shifts, status = self.catalogue.contents(day)
         names = self.catalogue.codes(day)
         if status is None:
-            return timed(self._named("+".join(names), shifts), shifts, on)
+            made = timed(self._named("+".join(names), shifts), shifts, on)
+            if _in_post(made, shifts):
+                self.in_post.add(made.id)
+            return made
         activity = self.catalogue.activity(day.status)  # type: ignore[arg-type]
         if day_type(activity.name) in (DayType.REST_DAY, DayType.NONE):
             return OFF
@@ -71,6 +76,12 @@ class Shifts:
         named = f"{name} in {' and '.join(sorted(self.marked[post] for post in posts))}"
         self.posts[named] = posts
         return named
+
+
+def _in_post(shift: Shift, contents: Sequence[Content]) -> bool:
+    """A paid break is in it; or a night without any, whose breaks are paid and taken in post (staff-roster 5.3)."""
+    paid = any(i.activity.kind == Activity.Kind.BREAK and i.activity.paid for each in contents for i in each.items)
+    return paid or (shift.night and not shift.breaks)
 
 
 def timed(name: str, contents: Sequence[Content], on: date) -> Shift:
