@@ -36,6 +36,7 @@ def processes(stack: Stack) -> list[Process]:
             about="Identity provider of staff",
         ),
         stack.worker("roster-worker"),
+        stack.worker("optimiser-worker", queue="optimiser"),
         stack.site("planner", PLANNER, about="Staff roster, for planners and managers", ready=well, workers=1),
         stack.site("diary", DIARY, about="Staff roster, for every officer", ready=well, workers=1),
         stack.site("api", API, about="Staff roster, for other systems", ready="/health/ping", workers=1),

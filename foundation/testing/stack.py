@@ -252,9 +252,10 @@ class Stack:
             name, SITE, arguments, lambda _: http_trouble(url + ready), port, url, about, {"SITE": name, **environment}
         )
 
-    def worker(self, name: str = "worker") -> Process:
-        """A worker: ready when it has signed on to the queue."""
-        return Process(name, WORKER, ["manage.py", "worker"], lambda started: _worker_trouble(self.app_url, started))
+    def worker(self, name: str = "worker", queue: str = "default") -> Process:
+        """A worker of one queue: ready when it has signed on."""
+        command = ["manage.py", "worker", "--queue", queue]
+        return Process(name, WORKER, command, lambda started: _worker_trouble(self.app_url, started))
 
     def stand_in(self, name: str, number: int, module: str, *more: str, about: str) -> Process:
         """A stand-in that listens on a port and has a page at / that shows what arrived."""

@@ -16,6 +16,9 @@ from foundation import jobs
 class Command(BaseCommand):
     help = "Run a worker. SIGTERM or Ctrl-C lets the job in hand finish first."
 
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--queue", default="default", help="the one queue that it serves (default: %(default)s)")
+
     def handle(self, *args: Any, **options: Any) -> None:
         jobs.beat()
         threading.Thread(target=self._beat, daemon=True).start()
@@ -25,6 +28,7 @@ class Command(BaseCommand):
         with app.replace_connector(PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=1)):
             app.run_worker(
                 name="worker",
+                queues=[options["queue"]],
                 delete_jobs="successful",
                 fetch_job_polling_interval=min(5.0, settings.WORKER_HEARTBEAT_SECONDS),
                 update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
