@@ -16,6 +16,8 @@ from optimiser.rowtable import Longs, RowTable
 
 Masks = Mapping[int, NDArray[np.bool_]]
 """Person to what may stand, day x symbol; everything usual for people not in it."""
+PATIENT = 4
+"""So many times longer it tries where no legal line is found yet."""
 ROUNDS = 10
 """How often a line may break a window not counted before it is left as it is."""
 
@@ -95,7 +97,7 @@ class Pricer:
         exact = self._exact(person, earned, masks)
         penalties = Penalties(kern, self.dearest_penalty)
         bound, best = -kernel.INFINITE, None
-        for number in range(rounds):
+        for number in range(PATIENT * rounds if rounds > 1 else 1):
             value, line = kern.best(self._with(exact, penalties), space)
             if line is None:
                 return Priced(person, value, best)
@@ -103,7 +105,8 @@ class Pricer:
             broken = kern.broken(line)
             best = self._better(best, self._column(person, line, value - penalties.paid(line), earned, broken), earned)
             fresh = [count for count, _ in broken if count in kern.relaxed]
-            if number + 1 == rounds or not self._tighten(kern, penalties, fresh, line):
+            enough = number + 1 >= rounds and (best is not None or rounds == 1)
+            if enough or not self._tighten(kern, penalties, fresh, line):
                 break
         if best is None and rounds > 1:
             best = self._counted(kern, exact, earned, space)

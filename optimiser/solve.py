@@ -146,6 +146,7 @@ class Search:
                 self._round_off()
         for kernel in self.network.kernels:
             kernel.forget()
+        self._round_off()
         assert self.generation.prices is not None
         names = [row.name for row in self.table.rows]
         self.prices = {n: float(p) for n, p in zip(names, self.generation.prices.rows, strict=True) if abs(p) > 1e-6}
@@ -162,15 +163,13 @@ class Search:
         self.other_effort += iterations * (0.05 + self.table.size**2 / 1_300_000)
 
     def _round_off(self) -> None:
-        """A roster of everybody's largest share, improved line by line: something to show while prices settle."""
+        """Keep the lines on which the program is more sure than not, add the others one by one: a roster to show."""
         prices = self.generation.prices
         assert prices is not None
-        best: dict[int, tuple[float, int]] = {}
-        for number, share in prices.shares.items():
-            person = self.pool.columns[number].person
-            best[person] = max(best.get(person, (0.0, 0)), (share, number))
-        if len(best) == len(self.problem.people):
-            self.improve([self.pool.columns[number] for _, number in best.values()])
+        sure = [self.pool.columns[number] for number, share in prices.shares.items() if share > SURE]
+        roster = greedy(self.pricer, self.rng, {column.person: column for column in sure})
+        if roster is not None:
+            self.improve(roster.columns)
 
     def improve(self, columns: Sequence[Column]) -> int:
         """Take these columns as a roster, improve it line by line, keep it if it is the best. The best cost so far."""
@@ -302,6 +301,8 @@ class Search:
         return kept
 
 
+SURE = 0.5
+"""The share from which a line is kept when the program is rounded off."""
 SLICE = 2_000
 """Effort that the tree and the groups each have before the other's turn."""
 TURN = 4_000
