@@ -1,0 +1,119 @@
+"""The front door with the real proxy in front of two real cells (architecture 5)."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from foundation.postgres import change
+from foundation.testing import database
+from foundation.testing.stack import ROOT, Stack, free
+from tests.foundation.test_stack import until
+
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
+
+CONFIGURATION = ROOT / "ops" / "deploy" / "front-door"
+STAFF = "127.0.0.2"
+"""The address that counts as a staff network here; 127.0.0.1 is outside."""
+PASSED_ON = {"identity", "planner", "api"}
+
+
+@pytest.fixture
+def cells(tmp_path: Path) -> Iterator[list[Stack]]:
+    made: list[Stack] = []
+    for region in (1, 2):
+        name = f"front_door_{region}_{os.getpid()}"
+        database.create(name)
+        more = {"REGION": str(region), "TRUSTED_PROXIES": "127.0.0.0/8"}
+        if made:
+            more["IDENTITY_URL"] = made[0].environment["IDENTITY_URL"]
+        stack = Stack(
+            tmp_path / f"cell-{region}", database_url=change(os.environ["DATABASE_URL"], database=name),
+            service="roster", environment=more,
+        )  # fmt: skip
+        wanted = PASSED_ON - ({"identity"} if made else set())
+        stack.processes = {name: one for name, one in stack.processes.items() if name in wanted}
+        made.append(stack)
+    try:
+        for stack in made:
+            stack.manage("demo")
+            stack.manage("directory", "--folder", str(tmp_path / "maps"))
+            (stack.folder / "people.json").parent.mkdir(exist_ok=True)
+            stack.start()
+        yield made
+    finally:
+        for stack in made:
+            stack.stop()
+            database.drop(stack.database_url.partition("?")[0].rpartition("/")[2])
+
+
+@pytest.fixture
+def door(tmp_path: Path, cells: list[Stack]) -> Iterator[str]:
+    maps = tmp_path / "maps"
+    (maps / "hosts.map").write_text("planner-1.roster.localhost planner-1\napi.roster.localhost api\n")
+    (maps / "regions.map").write_text("1 live\n2 live\n3 retired\n4 live\n5 live\n6 live\n")
+    (maps / "staff-networks.lst").write_text(f"{STAFF}/32\n")
+    port = next(port for port in range(18_000 + os.getpid() % 1000, 20_000) if free(port))
+    environment = {
+        **os.environ, "FRONT_DOOR_BIND": f"127.0.0.1:{port}", "FRONT_DOOR_SCHEME": "http",
+        "FRONT_DOOR_MAPS": str(maps), "FRONT_DOOR_DEFAULT_REGION": "1",
+    }  # fmt: skip
+    for region in range(1, 7):
+        cell = cells[min(region, 2) - 1]
+        for face in ("planner", "diary", "api"):
+            there = cell.processes.get(face)
+            environment[f"CELL_{region}_{face.upper()}"] = f"127.0.0.1:{there.port if there else 9}"
+    proxy = shutil.which("haproxy", path=os.environ["PATH"] + ":/usr/sbin")
+    assert proxy, "install haproxy"
+    files = ["-f", str(CONFIGURATION / "haproxy.cfg"), "-f", str(CONFIGURATION / "cells.cfg")]
+    process = subprocess.Popen([proxy, *files], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: not free(port))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_every_request_finds_its_cell(door: str, cells: list[Stack], tmp_path: Path) -> None:
+    """(R-022, R-024)"""
+    identity = cells[0].urls["identity"]
+    first, second = _somebody(tmp_path, 1), _somebody(tmp_path, 2)
+
+    def token(**wish: Any) -> dict[str, str]:
+        answer = httpx.post(f"{identity}/stand-in/token", json={"authorities": ["ROLE_CMD"], **wish})
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    def ask(path: str, host: str = "api.roster.localhost", method: str = "GET", **more: Any) -> httpx.Response:
+        headers = {"Host": host, **more.pop("headers", {})}
+        return httpx.request(method, door + path, headers=headers, timeout=20, **more)
+
+    for region in (1, 2):
+        answer = ask(f"/updates/{region}", headers=token(user_name=first))
+        assert answer.status_code == 200, answer.text
+    assert ask("/updates/1").status_code == 401  # the cell asks for a token
+    assert ask("/updates/3").json() == []  # retired: not even the cell is asked
+    assert ask("/updates/9").status_code == 404
+    for name in (first, second):  # by the directory, whatever the case of the name
+        assert (
+            ask(f"/user/details/{1 if name == first else 2}", headers=token(user_name=name.upper())).status_code == 200
+        )
+    assert ask("/", host="nobody.roster.localhost").status_code == 404
+
+    refused = ask("/sign-in", host="planner-1.roster.localhost")
+    assert refused.status_code == 403
+    claimed = ask("/sign-in", host="planner-1.roster.localhost", headers={"X-Forwarded-For": STAFF})
+    assert claimed.status_code == 403
+    inside = httpx.Client(transport=httpx.HTTPTransport(local_address=STAFF))
+    welcome = inside.get(f"{door}/sign-in", headers={"Host": "planner-1.roster.localhost"})
+    assert welcome.status_code == 200
+    assert "Staff roster" in welcome.text
+
+
+def _somebody(folder: Path, region: int) -> str:
+    return (folder / "maps" / f"region-{region}.map").read_text().split()[0]
