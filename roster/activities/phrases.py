@@ -32,3 +32,29 @@ def day_type(name: str | None) -> DayType:
     """The type that an activity's name stands for."""
     words = (name or "").lower()
     return next((kind for phrase, kind in PHRASES if phrase in words), DayType.SHIFT)
+
+
+FITTING: dict[str, set[DayType]] = {
+    "presence": {DayType.SHIFT, DayType.SECONDMENT},
+    "meeting": {DayType.SHIFT, DayType.TRAINING_EXTERNAL, DayType.TRAINING_INTERNAL},
+    "break": {DayType.BREAK},
+    "vacation": {DayType.HOLIDAY},
+    "illness": {DayType.ILLNESS},
+}
+"""Which types of day the name of an activity of a kind may stand for. Absences: anything but these three."""
+NOT_ABSENCES = {DayType.BREAK, DayType.HOLIDAY, DayType.ILLNESS}
+
+
+def misleading(name: str, kind: str, *, replaces_a_shift: bool = False) -> str:
+    """Why other systems would take the name for something else, in a sentence; empty if they would not.
+
+    ``replaces_a_shift``: an absence that credits the hours of a shift; without a phrase it would look like work.
+    """
+    found = day_type(name)
+    fits = found in FITTING[kind] if kind in FITTING else found not in NOT_ABSENCES
+    if not fits and found != DayType.SHIFT:
+        return f"The diary would show this as “{found.value}”, because the name contains these words. Choose another"
+    if not fits or (kind == "absence" and replaces_a_shift and found == DayType.SHIFT):
+        wanted = " or ".join(f"“{each.value}”" for each in sorted(FITTING.get(kind, {DayType.ABSENCE})))
+        return f"The diary would show this as a shift. The name must contain {wanted}"
+    return ""

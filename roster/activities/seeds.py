@@ -38,7 +38,7 @@ OTHERS: list[tuple[str, str, dict[str, object]]] = [
     ("Special Leave (Absence)", ABSENCE, {"requestable": True, "colour": "yellow"}),
     ("Unauthorised Absence", ABSENCE, {"paid": False, "part_day": False, "credit": NONE, "colour": "yellow"}),
     ("Absence - Unpaid", ABSENCE, {"paid": False, "part_day": False, "credit": NONE, "colour": "yellow"}),
-    ("Career break (Absence)", ABSENCE, {"paid": False, "part_day": False, "credit": NONE, "colour": "yellow"}),
+    ("Career Leave (Absence)", ABSENCE, {"paid": False, "part_day": False, "credit": NONE, "colour": "yellow"}),
     ("TOIL", ABSENCE, {"requestable": True, "colour": "yellow"}),
     ("Training - Internal", MEETING, {"working_time": True, "credit": ACTUAL, "requestable": True, "colour": "yellow"}),
     ("Training - External", MEETING, {"working_time": True, "credit": ACTUAL, "requestable": True, "colour": "yellow"}),

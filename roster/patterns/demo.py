@@ -7,6 +7,7 @@ from django.db import transaction
 
 from foundation import clock
 from roster.activities.models import Template
+from roster.establishment.demo import place
 from roster.establishment.models import Establishment, GradeHeld, Membership, Person, PlanningUnit
 from roster.patterns import actions
 from roster.patterns.actions import Entry
@@ -51,8 +52,9 @@ WEEKLY = 37 * 60
 
 
 @transaction.atomic
-def make(establishment: Establishment, today: date | None = None) -> None:
+def make(establishment: Establishment | None = None, today: date | None = None) -> None:
     """The patterns of a demo prison, in force since some weeks ago, and its people on them. Again changes nothing."""
+    establishment = establishment or place()
     monday = (today or clock.today()) - timedelta(days=(today or clock.today()).weekday())
     first = monday - timedelta(weeks=WEEKS_BEFORE)
     for name, text, grades, of_four in SETS:

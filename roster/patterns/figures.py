@@ -249,9 +249,3 @@ class Sheet:
             ((lower, upper), tuple(self.present(weekday, lower) for weekday in range(7)))
             for lower, upper in pairwise(bounds)
         ]
-
-
-def hours(minutes: float) -> str:
-    """``36:57``; ``-0:15``."""
-    whole = round(abs(minutes))
-    return f"{'-' if minutes < 0 and whole else ''}{whole // 60}:{whole % 60:02}"

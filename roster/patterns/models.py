@@ -89,6 +89,14 @@ class PatternVersion(Dated):
     def holds_on(self, day: date) -> bool:
         return self.valid is not None and super().holds_on(day)
 
+    @property
+    def first_day(self) -> date | None:
+        return None if self.valid is None else super().first_day
+
+    @property
+    def last_day(self) -> date | None:
+        return None if self.valid is None else super().last_day
+
     def stage(self, day: date) -> State:
         """The state on a day: an approved version becomes active on its first day, and retires after its last."""
         if self.valid is None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roster.activities.models import Template
+from roster.activities.wall import hours
 from roster.patterns import demo
-from roster.patterns.figures import DAY, Sheet, Stint, hours, stints
+from roster.patterns.figures import DAY, Sheet, Stint, stints
 
 JUNE = date(2027, 6, 7)
 RD = Stint("RD", "Rest Day")
