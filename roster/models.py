@@ -1,13 +1,14 @@
 """Gathers the tables of the staff roster for Django, and puts row history on them.
 
-Every ``models.py`` of a feature folder is found. History (django-pghistory) is written by database triggers; a table
-that says ``history = False`` has none (what can be made again, or is history itself).
+Every ``models.py`` of a feature folder is found. History (django-pghistory) is written by database triggers, once a
+statement, as a publication inserts tens of thousands of rows; a table that says ``history = False`` has none (what can be made again, or is history itself).
 """
 
 from importlib import import_module
 from pathlib import Path
 
 import pghistory
+import pgtrigger
 from django.db import models
 
 HERE = Path(__file__).parent
@@ -29,4 +30,5 @@ def tables() -> list[type[models.Model]]:
 
 for model in tables():
     if getattr(model, "history", True):
-        pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)
+        events = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+        pghistory.track(*events, level=pgtrigger.Statement)(model)
