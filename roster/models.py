@@ -1,7 +1,8 @@
 """Gathers the tables of the staff roster for Django, and puts row history on them.
 
 Every ``models.py`` of a feature folder is found. History (django-pghistory) is written by database triggers, once a
-statement, as a publication inserts tens of thousands of rows; a table that says ``history = False`` has none (what can be made again, or is history itself).
+statement, as a publication inserts tens of thousands of rows; a table that says ``history = False`` has none (what can
+be made again, or is history itself).
 """
 
 from importlib import import_module
