@@ -1,5 +1,7 @@
 """The demo of one prison: Lindholme with 120 invented people, and who of them to sign in as."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 
@@ -27,6 +29,7 @@ def make() -> None:
     populate(establishment, HEADCOUNT, seed=SEED, today=today)
     if not RoleHeld.objects.filter(role="REGIONAL_ADMIN").exists():
         head = Person.objects.filter(grades__grade__code="HOF", memberships__unit__establishment=establishment).first()
+        assert head, "the generator makes one"
         RoleHeld.objects.create(person=head, role="REGIONAL_ADMIN", valid=(today, None))
 
 
@@ -36,9 +39,9 @@ def place() -> Establishment:
     return wanted
 
 
-def people() -> list[dict[str, object]]:
+def people() -> list[dict[str, Any]]:
     """For the start page and the identity provider's stand-in."""
-    found = []
+    found: list[dict[str, Any]] = []
     for role, site, about in SIGN_IN:
         if person := _somebody(role):
             found.append(

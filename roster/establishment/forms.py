@@ -50,7 +50,8 @@ class DatedForm(forms.Form):
 
     def __init__(self, *given: Any, user: Any, person: Person, **more: Any) -> None:
         self.user, self.person = user, person
-        super().__init__(*given, initial={"since": clock.today().isoformat()}, **more)
+        super().__init__(*given, **more)
+        self.fields["since"].initial = clock.today().isoformat()
         self.prepare()
 
     def prepare(self) -> None: ...
@@ -153,7 +154,7 @@ class CloseForm(forms.Form):
     day = day("Closed from")
 
 
-class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
+class DetailsForm(forms.ModelForm):
     mobile = forms.CharField(
         label="Mobile number (optional)", max_length=20, required=False, help_text="Begins with 07"
     )

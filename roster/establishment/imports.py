@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 from django import forms
@@ -27,6 +27,9 @@ from roster.establishment.models import Establishment, Function, Grade, Person, 
 MOST_ROWS = 2_000
 DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d-%b-%Y"]
 ADDED, CHANGED, SAME = "added", "changed", "same"
+
+
+Found = TypeVar("Found")
 
 
 class Unreadable(Exception):
@@ -215,7 +218,7 @@ def establishment_of(code: str, user: Any) -> Establishment:
     return known(found, "There is no such establishment, or you may not import for it")
 
 
-def known(found: Any, message: str) -> Any:
+def known(found: Found | None, message: str) -> Found:
     if found is None:
         raise forms.ValidationError(message)
     return found

@@ -48,7 +48,7 @@ def establishments_for(user: Any, verb: str, day: date | None = None) -> QuerySe
     places = _places(user, verb, day)
     if None in places:
         return Establishment.objects.all()
-    return Establishment.objects.filter(pk__in=places)
+    return Establishment.objects.filter(pk__in=[place for place in places if place is not None])
 
 
 def reaches(user: Any, verb: str, establishment: Establishment, day: date | None = None) -> bool:

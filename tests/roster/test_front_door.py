@@ -99,9 +99,17 @@ def test_every_request_finds_its_cell(door: str, cells: list[Stack], tmp_path: P
     assert ask("/updates/1").status_code == 401  # the cell asks for a token
     assert ask("/updates/3").json() == []  # retired: not even the cell is asked
     assert ask("/updates/9").status_code == 404
-    for name in (first, second):  # by the directory, whatever the case of the name
+    for cell, name in zip(cells, (first, second), strict=True):
+        answer = ask("/user/details?date=2026-11-22", headers=token(user_name=name.upper()))
+        assert answer.status_code in {200, 403}, answer.text
+        assert cell.log("api").read_text().count('"route": "user/details"') == 1  # by the directory, in any case
+    for name in (first, second):
         assert (
-            ask(f"/user/details/{1 if name == first else 2}", headers=token(user_name=name.upper())).status_code == 200
+            ask(
+                f"/user/details/{1 if name == first else 2}?from=2026-11-01&to=2026-11-02",
+                headers=token(user_name=name.upper()),
+            ).status_code
+            == 200
         )
     assert ask("/", host="nobody.roster.localhost").status_code == 404
 
