@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from roster.establishment import import_views, views
+from roster.establishment import views
+from roster.establishment.import_views import imports, start, template
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("staff", views.staff, name="staff"),
     path("staff/skills-expiring", views.skills_expiring, name="skills_expiring"),
-    path("staff/import", import_views.imports, name="imports"),
-    path("staff/import/<slug:kind>", import_views.start, name="import"),
-    path("staff/import/<slug:kind>/template.<slug:form>", import_views.template, name="import_template"),
+    path("staff/import", imports, name="imports"),
+    path("staff/import/<slug:kind>", start, name="import"),
+    path("staff/import/<slug:kind>/template.<slug:form>", template, name="import_template"),
     path("staff/<int:person_id>", views.person, name="person"),
     path("staff/<int:person_id>/details", views.person_details, name="person_details"),
     path("staff/<int:person_id>/change/<slug:kind>", views.person_change, name="person_change"),
