@@ -61,7 +61,7 @@ def add_activity(values: dict[str, Any], *, by: Any) -> Activity:
 @transaction.atomic
 def edit_activity(activity: Activity, values: dict[str, Any], *, by: Any, seen: int) -> Activity:
     """Change its properties. Raises ``Stale``."""
-    row = _locked(Activity, activity.pk, seen)
+    row: Activity = _locked(Activity, activity.pk, seen)
     _refuse_name(Activity.objects.exclude(pk=row.pk), values["name"])
     before = {name: getattr(row, name) for name in values if getattr(row, name) != values[name]}
     for name, value in values.items():

@@ -145,7 +145,7 @@ def approve(version: PatternVersion, first: date, *, by: Any, seen: int) -> None
 
 def _activate(row: PatternVersion, first: date, by: Any) -> None:
     for other in row.pattern.versions.filter(state=State.APPROVED, valid__isempty=False):
-        if other.first_day >= first:
+        if other.first_day and other.first_day >= first:
             other.valid = DateRange(empty=True)
         elif other.holds_on(first):
             other.valid = DateRange(other.first_day, first)
@@ -164,7 +164,7 @@ def retire(version: PatternVersion, last: date, *, by: Any, seen: int) -> None:
     row = _locked(version, seen)
     if row.valid is None or row.valid.isempty or (row.last_day and row.last_day < clock.today()):
         raise Refused("Only a pattern that is in use can be retired")
-    if last < clock.today() or last < row.first_day:
+    if last < clock.today() or (row.first_day and last < row.first_day):
         raise Refused("Enter today or a later day, not before its first day", "last")
     if row.last_day and last > row.last_day:
         raise Refused("It ends before that day already", "last")

@@ -163,7 +163,7 @@ class Assignment(Dated):
     agreed_days = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=0)
 
-    objects = AssignmentQuerySet.as_manager()
+    objects = AssignmentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -21,7 +21,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from foundation import access, clock
 from foundation.access import Rule
 from roster.access import SITES, VERBS
+from roster.activities.models import Activity, Template
 from roster.establishment.models import Establishment, PlanningUnit
+from roster.patterns import actions as patterns
 from tests.roster.conftest import give_role, make_person
 
 pytestmark = pytest.mark.django_db
@@ -60,13 +62,22 @@ def _routes(resolver: URLResolver, converters: dict[str, Any]) -> Iterator[Route
 
 def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> dict[str, Any]:
     """What stands for each parameter. What is not known by name is a number or word that nothing has."""
+    activity = Activity.objects.create(establishment=establishment, name=f"Law {establishment.code}", kind="presence")
+    template = Template.objects.create(establishment=establishment, code="LAW", name="Law")
+    version = patterns.create(establishment, "Law", 37 * 60, by=None)
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    [assignment] = patterns.assign(version.pattern, {person: 0}, monday, monday, by=None)
     return {
+        "activity_id": activity.pk, "template_id": template.pk, "assignment_id": assignment.pk,
+        "pattern_id": version.pattern_id, "version_id": version.pk,
         "person_id": person.pk, "unit_id": unit.pk, "kind": "skill", "form": "csv", "day": clock.today().isoformat(),
         "place": establishment.code, "code": establishment.code,
         "row_id": person.skills.first().pk if person.skills.exists() else 0,
     }  # fmt: skip
 
 
+OWNED = {"person_id", "unit_id", "activity_id", "template_id", "assignment_id", "pattern_id", "version_id"}
+"""Parameters that belong to an establishment."""
 SPARES = ["11", "nothing-there", str(uuid4()), "2026-11-22"]
 """For a parameter that no sample is known for: the first that its converter takes."""
 
@@ -149,7 +160,7 @@ def test_what_belongs_to_another_establishment_is_not_there(face: str, prison: A
     theirs = sample(elsewhere, unit, make_person(unit))
     browser = browser_of("HUB_MANAGER", prison)
     for route in routes(face):
-        if route.rule and route.rule.verb and set(route.converters) & {"person_id", "unit_id"}:
+        if route.rule and route.rule.verb and set(route.converters) & OWNED:
             where = address(route, theirs, FACES[face])
             for answer in (browser.get(where), browser.post(where)):
                 assert answer.status_code in {403, 404, 405}, (route.name, answer.status_code)
