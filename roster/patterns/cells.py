@@ -60,8 +60,8 @@ def _of(assignment: Assignment, days: Sequence[date], versions: list[tuple[Patte
             if version.holds_on(day):
                 line = line_on(assignment.start_line, assignment.reference, version.lines, day)
                 cell = table.get((line, day.weekday()))
-        by_contract = next((each.agreed_days for each in contracts if each.holds_on(day)), [])
-        agreed: list[int] = assignment.agreed_days or by_contract
+        by_contract: list[int] = next((each.agreed_days for each in contracts if each.holds_on(day)), [])
+        agreed = assignment.agreed_days or by_contract
         found.append((day, off if agreed and day.weekday() not in agreed else cell))
     return found
 
