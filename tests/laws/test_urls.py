@@ -97,14 +97,13 @@ class Clean:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
+def world(module_db: None, tmp_path_factory: Any) -> Iterator[World]:
     """One world for all laws here: each of them takes back what it did."""
     folder = tmp_path_factory.mktemp("laws")
     outside = override_settings(STORAGE_FOLDER=folder, SCANNER_SOCKET=str(folder / "none"))
-    with django_db_blocker.unblock(), outside, pytest.MonkeyPatch.context() as patch, transaction.atomic():
+    with outside, pytest.MonkeyPatch.context() as patch:
         patch.setattr(statements, "scanner", Clean)
         yield making.make()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(params=SITES)

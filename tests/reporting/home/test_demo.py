@@ -1,14 +1,15 @@
 """Demo data: made once, by the real actions, in the states that it says."""
 
 import json
+from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
+from django.test import override_settings
 
 from foundation.accounts.models import User
 from foundation.outbox import Delivery, State
@@ -22,13 +23,15 @@ from tests.reporting.home.conftest import text_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def made(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lay deputies and staff; organisations have a test of their own."""
-    monkeypatch.setattr(demo_organisations, "make", lambda *_: None)
-    monkeypatch.setattr(demo_organisations, "people", list)
-    settings.STORAGE, settings.STORAGE_FOLDER = "folder", tmp_path
-    call_command("demo")
+@pytest.fixture(scope="module")
+def made(module_db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Lay deputies and staff, made once for all tests here; organisations have a test of their own."""
+    files = override_settings(STORAGE="folder", STORAGE_FOLDER=tmp_path_factory.mktemp("demo"))
+    with files, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo_organisations, "make", lambda *_: None)
+        patch.setattr(demo_organisations, "people", list)
+        call_command("demo")
+        yield
 
 
 def counts() -> list[int]:
