@@ -1,0 +1,118 @@
+"""What people do about demand: requirements, cases, and confirming a regime. One transaction each, audited."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from foundation import audit, clock
+from roster.demand.models import Case, Half, Level, Regime, Requirement
+from roster.establishment.models import Establishment, PlanningUnit
+
+
+class Refused(Exception):
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class Stale(Refused):
+    """Somebody else was quicker; ``stored`` is what holds now."""
+
+    def __init__(self, stored: Any) -> None:
+        super().__init__("Somebody else has changed this since you opened the page.")
+        self.stored = stored
+
+
+@transaction.atomic
+def add_requirement(
+    establishment: Establishment, unit: PlanningUnit | None, *, first: date, by: Any, **fields: Any
+) -> Requirement:
+    row: Requirement = Requirement.objects.create(establishment=establishment, unit=unit, valid=(first, None), **fields)
+    audit.record("DEMAND_ADDED", by=by, subject=row, after={"name": row.name, "target": row.target})
+    return row
+
+
+@transaction.atomic
+def change_requirement(row: Requirement, *, first: date, version: int, by: Any, **fields: Any) -> Requirement:
+    """From ``first`` on it is so; what held before stays for the days before."""
+    row = Requirement.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.version != version or row.last_day is not None:
+        raise Stale(row)
+    if row.first_day and first < row.first_day:
+        raise Refused("It did not exist yet on that day", "first")
+    if first == row.first_day:
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.version += 1
+        row.save()
+        made = row
+    else:
+        end_requirement(row, last=first - timedelta(days=1), by=by)
+        made = Requirement.objects.get(pk=row.pk)
+        made.pk, made.version, made.valid = None, 0, (first, None)
+        for name, value in fields.items():
+            setattr(made, name, value)
+        made.save(force_insert=True)
+    audit.record("DEMAND_CHANGED", by=by, subject=made, before={"target": row.target}, after={"target": made.target})
+    return made
+
+
+@transaction.atomic
+def end_requirement(row: Requirement, *, last: date, by: Any) -> None:
+    if row.first_day and last < row.first_day:
+        raise Refused("The last day cannot be before the first", "last")
+    row.valid, row.version = (row.valid.lower, last + timedelta(days=1)), row.version + 1
+    row.save(update_fields=["valid", "version"])
+    audit.record("DEMAND_ENDED", by=by, subject=row, after={"last": last.isoformat()})
+
+
+@transaction.atomic
+def open_case(establishment: Establishment, unit: PlanningUnit | None, *, by: Any, **fields: Any) -> Case:
+    """A bedwatch, an escort: from its start to its expected end it is demand."""
+    row: Case = Case.objects.create(establishment=establishment, unit=unit, opened_by=by, **fields)
+    audit.record("CASE_OPENED", by=by, subject=row, after={"kind": row.kind, "people": row.people})
+    return row
+
+
+@transaction.atomic
+def end_case(row: Case, *, at: datetime, by: Any) -> Case:
+    row = Case.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.ended_at is not None:
+        raise Stale(row)
+    if at <= row.starts_at:
+        raise Refused("The end must be after the start", "at")
+    row.ended_at, row.version = at, row.version + 1
+    row.save(update_fields=["ended_at", "version"])
+    audit.record("CASE_ENDED", by=by, subject=row)
+    return row
+
+
+@transaction.atomic
+def confirm_regime(
+    establishment: Establishment,
+    unit: PlanningUnit | None,
+    day: date,
+    half: Half,
+    level: Level,
+    *,
+    proposed: Level,
+    reason: str,
+    version: int,
+    by: Any,
+) -> Regime:
+    """What regime will be run; another one than the numbers propose needs its reason, and so does the same."""
+    if not reason.strip():
+        raise Refused("Enter the reason", "reason")
+    list(Establishment.objects.select_for_update(no_key=True).filter(pk=establishment.pk).values_list("pk"))
+    row = Regime.objects.of(establishment, unit).filter(day=day, half=half).first()
+    if (row.version if row else 0) != version:
+        raise Stale(row)
+    before = {"level": row.level} if row else {}
+    row = row or Regime(establishment=establishment, unit=unit, day=day, half=half)
+    row.level, row.proposed, row.reason = level, proposed, reason.strip()
+    row.confirmed_by, row.confirmed_at, row.version = by, clock.now(), version + 1
+    row.save()
+    facts = {"level": int(level), "proposed": int(proposed), "day": day.isoformat(), "half": half}
+    audit.record("REGIME_CONFIRMED", by=by, subject=row, reason=reason, before=before, after=facts)
+    return row

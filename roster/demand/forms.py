@@ -1,0 +1,106 @@
+"""Forms about demand."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from roster.activities.models import Activity
+from roster.demand.models import Case, DayType, Level, Post, Requirement
+from roster.establishment.forms import day
+from roster.establishment.models import Skill
+from roster.rules.forms import reason
+
+TIME = re.compile(r"(\d{1,2}):(\d{2})")
+
+
+def seconds(text: str) -> int:
+    """07:30 as seconds of the day."""
+    found = TIME.fullmatch(text.strip())
+    if not found or int(found[1]) > 24 or int(found[2]) > 59 or (int(found[1]), int(found[2])) > (24, 0):
+        raise forms.ValidationError("Enter a time, for example 07:30")
+    return int(found[1]) * 3600 + int(found[2]) * 60
+
+
+def number(label: str, hint: str = "") -> forms.IntegerField:
+    words = {"required": f"Enter a number: {label.lower()}", "invalid": "Enter a whole number"}
+    return forms.IntegerField(label=label, help_text=hint, min_value=0, max_value=500, error_messages=words)
+
+
+class RequirementForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=60, error_messages={"required": "Enter a name"})
+    day_types = forms.MultipleChoiceField(
+        label="Days", choices=DayType.choices, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select the days"},
+    )  # fmt: skip
+    start = forms.CharField(label="From", help_text="For example, 07:30")
+    end = forms.CharField(label="To", help_text="A time that is not after the start is on the next day")
+    target = number("Target", "For the full regime")
+    minimum = number("Minimum", "For all activities")
+    reduced = number("Reduced", "For a regime that can be kept up")
+    essential = number("Essential", "Safety, meals, medication, legal visits")
+    post = forms.ModelChoiceField(Post.objects.none(), label="Post (optional)", required=False)
+    skill = forms.ModelChoiceField(Skill.objects.all(), label="Skill (optional)", required=False)
+    alongside = forms.BooleanField(label="Whoever stands in another post counts too", required=False)
+    first = day("From this day on")
+
+    def __init__(self, *given: Any, place: Any, unit: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        posts = Post.objects.of(place, unit).filter(closed_on=None)
+        self.fields["post"].queryset = posts  # type: ignore[attr-defined]
+
+    def clean_start(self) -> int:
+        return seconds(self.cleaned_data["start"])
+
+    def clean_end(self) -> int:
+        return seconds(self.cleaned_data["end"])
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "start" in given and "end" in given and given["end"] <= given["start"]:
+            given["end"] += 24 * 3600
+        ranks = [given.get(rank) for rank in ("essential", "reduced", "minimum", "target")]
+        if None not in ranks and ranks != sorted(ranks):  # type: ignore[type-var]
+            self.add_error("target", "Each number must be at least the one for the next lower regime")
+        return given
+
+
+def initial(row: Requirement) -> dict[str, Any]:
+    names = ("name", "day_types", "target", "minimum", "reduced", "essential", "post", "skill", "alongside")
+    times = {
+        name: f"{getattr(row, name) // 3600 % 24:02d}:{getattr(row, name) // 60 % 60:02d}" for name in ("start", "end")
+    }
+    return {name: getattr(row, name) for name in names} | times
+
+
+class RegimeForm(forms.Form):
+    level = forms.TypedChoiceField(
+        label="Regime level", choices=list(reversed(Level.choices)), coerce=int, widget=forms.RadioSelect,
+        error_messages={"required": "Select a regime level"},
+    )  # fmt: skip
+    reason = reason("What it rests on, and what is curtailed")
+
+
+class CaseForm(forms.Form):
+    kind = forms.ChoiceField(label="Kind", choices=Case.Kind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(
+        label="Name", max_length=60, help_text="Never a prisoner's name", error_messages={"required": "Enter a name"}
+    )
+    activity = forms.ModelChoiceField(
+        Activity.objects.filter(meets_demand=True, closed_on=None), label="Activity of who is sent",
+        error_messages={"required": "Select an activity"},
+    )  # fmt: skip
+    people = number("People")
+    starts_at = forms.DateTimeField(label="Starts", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    expected_end = forms.DateTimeField(
+        label="Expected end", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    skill = forms.ModelChoiceField(Skill.objects.all(), label="Skill (optional)", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("people") == 0:
+            self.add_error("people", "Enter 1 or more")
+        if given.get("starts_at") and given.get("expected_end") and given["expected_end"] <= given["starts_at"]:
+            self.add_error("expected_end", "The end must be after the start")
+        return given
