@@ -17,6 +17,7 @@ from django.dispatch import Signal
 from foundation import clock
 from roster.activities.phrases import DayType, day_type
 from roster.timeline.content import Content
+from roster.timeline.copying import insert
 from roster.timeline.models import Change, Level
 
 written = Signal()
@@ -74,7 +75,7 @@ def at_short_notice(shift_date: date, before: State, after: State) -> bool:
 
 def write(rows: Sequence[Change]) -> None:
     """Store the changes of one transaction, settle what takes earlier ones back, and tell who follows."""
-    Change.objects.bulk_create(rows, batch_size=2000)
+    insert(rows)
     undone = _undone(rows)
     if undone:
         nothing = [*undone, *(pk for chain in undone.values() for pk in chain)]

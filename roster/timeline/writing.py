@@ -15,11 +15,11 @@ from roster.establishment.models import Person
 from roster.timeline import changes
 from roster.timeline.clock import span
 from roster.timeline.content import Content, stored
+from roster.timeline.copying import insert
 from roster.timeline.models import Change, Duty, DutyItem, Level
 from roster.timeline.refusals import Differs, InTheWay, NeedsReason, Obstacle, Stale
 
 Key = tuple[int, date, int]
-BATCH = 2000
 REACH = timedelta(days=3)
 """No duty reaches further from its shift date (staff-roster 5.2: from the day before to 48 hours)."""
 
@@ -230,7 +230,7 @@ def _store(cells: Sequence[Cell], near: dict[Key, Present], by: Any) -> list[Dut
         retired += [row.pk for row in there.values()]
 
     Duty.objects.filter(pk__in=retired).update(live=False, changed_at=moment, changed_by=by)
-    Duty.objects.bulk_create([row for _, row in statuses], batch_size=BATCH)
+    insert([row for _, row in statuses])
     standing = {cell.key: row for cell, row in (*kept, *statuses) if row.start is None}
     for cell, _, row in shifts:
         row.covered_by = standing.get(cell.key)
@@ -238,14 +238,13 @@ def _store(cells: Sequence[Cell], near: dict[Key, Present], by: Any) -> list[Dut
         row.covered_by = standing.get(cell.key) if row.start is not None else None
         row.version = versions[cell.key]
     _keep([row for _, row in kept])
-    Duty.objects.bulk_create([row for _, _, row in shifts], batch_size=BATCH)
-    DutyItem.objects.bulk_create(
-        (
-            DutyItem(duty=row, activity=item.activity, start=item.start, end=item.end, post_id=item.post_id)
+    insert([row for _, _, row in shifts])
+    insert(
+        [
+            DutyItem(duty_id=row.pk, activity_id=item.activity.pk, start=item.start, end=item.end, post_id=item.post_id)
             for _, content, row in shifts
             for item in content.items
-        ),
-        batch_size=BATCH,
+        ]
     )
     return [row for _, row in (*kept, *statuses)] + [row for _, _, row in shifts]
 
