@@ -15,7 +15,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     kept = [field.attname for field in fields]
     converted = [(n, field) for n, field in enumerate(fields) if isinstance(field, models.JSONField)]
     quoted = connection.ops.quote_name
-    names = ", ".join(quoted(field.column) for field in fields)
+    names = ", ".join(quoted(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
