@@ -82,12 +82,13 @@ def test_a_double_click_adds_one(page: Page, home: str, report: Report) -> None:
     assert Decision.objects.count() == 1
 
 
-@pytest.mark.parametrize("typed", ["-1", "1,00", "12.345", "x", "£", "1e9", "9" * 40, "<b>1</b>"])
-def test_bad_amounts_are_refused_and_kept(page: Page, home: str, report: Report, typed: str) -> None:
+def test_bad_amounts_are_refused_and_kept(page: Page, home: str, report: Report) -> None:
     page.goto(f"{home}/debts/owes/")
     page.locator("[name=owes][value=yes]").check()
     save(page)
-    page.locator("[name=care_fees]").fill(typed)
-    save(page)
-    expect(page.locator(".govuk-error-summary")).to_be_visible()
-    expect(page.locator("[name=care_fees]")).to_have_value(typed)
+    for typed in ("-1", "1,00", "12.345", "x", "£", "1e9", "9" * 40, "<b>1</b>"):
+        page.locator("[name=care_fees]").fill(typed)
+        with page.expect_navigation():
+            save(page)
+        expect(page.locator(".govuk-error-summary")).to_be_visible()
+        expect(page.locator("[name=care_fees]")).to_have_value(typed)
