@@ -105,7 +105,7 @@ class Requirement(Dated):
     curtailed = models.CharField(max_length=120, blank=True, help_text="what stops when the target is not met")
     version = models.PositiveIntegerField(default=0)
 
-    objects = OfPlacesQuerySet.as_manager()
+    objects = OfPlacesQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["name", "start", "pk"]

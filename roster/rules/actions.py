@@ -163,7 +163,7 @@ def declare_hazard(post: Any, *, start: date, reason: str, by: Any) -> HazardPos
 @transaction.atomic
 def end_hazard(row: HazardPost, *, last: date, by: Any) -> None:
     row = HazardPost.objects.select_for_update().get(pk=row.pk)
-    if last < row.first_day:
+    if last < row.valid.lower:
         raise Refused("The last day cannot be before the first", "last")
     row.valid = (row.valid.lower, last + timedelta(days=1))
     row.save(update_fields=["valid"])

@@ -130,7 +130,8 @@ def editable(rule: Rule) -> dict[str, str]:
 def choices(rule: Rule, name: str) -> list[Any] | None:
     """The only values that may be chosen for a parameter; None where a number is merely bounded."""
     if rule.code.startswith("W"):
-        return LAWFUL.get(type(rule).__name__, {}).get(name, [getattr(rule, name)])
+        lawful = LAWFUL.get(type(rule).__name__, {})
+        return lawful[name] if name in lawful else [getattr(rule, name)]
     if rule.code in ("L15", "L16"):
         return [getattr(rule, name)]
     return list(LEVELS) if name == "level" else None

@@ -33,7 +33,8 @@ class SettingForm(forms.Form):
     reason = reason("Who agreed it, and why it differs")
 
     def __init__(self, *given: Any, entry: Entry, scope: Scope, **more: Any) -> None:
-        super().__init__(*given, initial={"start": clock.today().isoformat()}, **more)
+        super().__init__(*given, **more)
+        self.fields["start"].initial = clock.today().isoformat()
         self.entry = entry
         self.parameters = []
         for name, kind in editable(entry.declared).items():
@@ -114,17 +115,18 @@ class AssessmentForm(OfPersonForm):
 class HazardForm(forms.Form):
     heading = "Declare a post of special hazard"
     post = forms.ModelChoiceField(
-        HazardPost._meta.get_field("post").related_model.objects.none(),  # type: ignore[union-attr]
-        label="Post", empty_label="Select a post", error_messages={"required": "Select a post"},
+        HazardPost.objects.none(), label="Post", empty_label="Select a post",
+        error_messages={"required": "Select a post"},
     )  # fmt: skip
     start = day("From")
     reason = reason("Which risk assessment found it")
 
     def __init__(self, *given: Any, user: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        posts = self.fields["post"].queryset.model.objects  # type: ignore[attr-defined]
+        post: Any = HazardPost._meta.get_field("post").related_model
         places = establishments_for(user, "rules.edit")
-        self.fields["post"].queryset = posts.filter(establishment__in=places, closed_on=None)  # type: ignore[attr-defined]
+        posts = post.objects.filter(establishment__in=places, closed_on=None)
+        self.fields["post"].queryset = posts  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):

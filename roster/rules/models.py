@@ -54,7 +54,7 @@ class RuleSetting(Dated):
     made_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=0)
 
-    objects = SettingQuerySet.as_manager()
+    objects = SettingQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -91,7 +91,7 @@ class RuleException(Dated):
     permitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     permitted_at = models.DateTimeField(default=clock.now)
 
-    objects = OfPeopleQuerySet.as_manager()
+    objects = OfPeopleQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -166,7 +166,7 @@ class HazardPost(Dated):
     reason = models.CharField(max_length=300, help_text="the assessment that found the hazard")
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
-    objects = HazardPostQuerySet.as_manager()
+    objects = HazardPostQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [never_twice("hazard_declared_once_a_day", "post")]

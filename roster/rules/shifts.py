@@ -70,7 +70,7 @@ class Shifts:
 
     def _named(self, name: str, shifts: Sequence[Content]) -> str:
         stood = {post for each in shifts for post in (each.post_id, *(item.post_id for item in each.items))}
-        posts = frozenset(post for post in stood if post in self.marked)
+        posts = frozenset(post for post in stood if post is not None and post in self.marked)
         if not posts:
             return name
         named = f"{name} in {' and '.join(sorted(self.marked[post] for post in posts))}"

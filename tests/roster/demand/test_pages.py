@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from foundation import clock
+from roster.activities.models import Activity
 from roster.demand.models import Case, Regime, Requirement
 from roster.demand.seeds import residential
 from roster.establishment.models import PlanningUnit
@@ -32,7 +33,7 @@ def test_the_board_says_in_words_what_is_short_and_who_could_come(as_planner: An
     put(free, unit, today, "E")
     put(make_person(unit), unit, today, "E")
     assert "1 over" in browser.get(reverse("demand") + query).content.decode()
-    other = PlanningUnit.objects.exclude(pk=unit.pk).first()
+    other = PlanningUnit.objects.exclude(pk=unit.pk)[0]
     assert "Nothing is asked for" in browser.get(f"{reverse('demand')}?unit={other.pk}").content.decode()
     assert browser.get(f"{reverse('demand')}?unit=999999").status_code == 404
 
@@ -81,7 +82,7 @@ def test_a_regime_is_confirmed_with_a_reason_and_a_case_is_demand(as_planner: An
     sent = {
         "kind": "bedwatch", "name": "Hospital 1", "people": "2", "starts_at": f"{now:%Y-%m-%dT%H:%M}",
         "expected_end": f"{now + timedelta(days=1):%Y-%m-%dT%H:%M}",
-        "activity": str(Case._meta.get_field("activity").related_model.objects.get(name="Bedwatch").pk),
+        "activity": str(Activity.objects.get(name="Bedwatch").pk),
     }  # fmt: skip
     assert browser.post(reverse("case_open") + query, sent | {"people": "0"}).status_code == 400
     assert browser.post(reverse("case_open") + query, sent).status_code == 302

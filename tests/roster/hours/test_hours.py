@@ -84,7 +84,7 @@ moments = st.integers(0, 28 * 24 * 4).map(lambda n: datetime(2027, 1, 4, tzinfo=
 def test_rest_is_never_given_during_work_or_within_the_usual_rest(
     raw: list[tuple[datetime, int]], since: datetime, minutes: int
 ) -> None:
-    work = []
+    work: list[tuple[datetime, datetime]] = []
     for start, quarters in sorted(raw):
         if not work or start >= work[-1][1]:
             work.append((start, start + timedelta(minutes=15 * quarters)))
