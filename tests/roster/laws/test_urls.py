@@ -31,7 +31,10 @@ pytestmark = pytest.mark.django_db
 FACES = {"planner": "roster.urls_planner", "diary": "roster.urls_diary"}
 FINE = {200, 204, 302}
 PAST_THE_DOOR = FINE | {400, 403, 404, 405, 409, 410, 422, 429}
-GET_MAY_WRITE = {"django_session", "foundation_cache", "foundation_tally", "foundation_auditevent"}
+GET_MAY_WRITE = {
+    "django_session", "foundation_cache", "foundation_tally", "foundation_auditevent",
+    "roster_presence",  # who has a plan open is shown to the other planners
+}  # fmt: skip
 ROLES = sorted(set(VERBS) - {"STAFF"})
 
 

@@ -1,0 +1,142 @@
+"""What the planning board costs in a region of 5,000 staff with 12 weeks of duties.
+
+    python -m bench.roster_board [--write]
+
+Server time of whole requests, all middleware included, in this process: a unit of 60 people with their rule results,
+one of 500 at once, one edit with its rule results; then publishing 500 people for 28 days with every day altered.
+``--write`` puts the table into bench/results/roster_board.md.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.roster_api import FIRST, cells, fill, made
+
+from django.test import Client, override_settings  # isort: skip
+from django.urls import reverse  # isort: skip
+from psycopg.types.range import DateRange  # isort: skip
+
+from foundation.accounts.models import User  # isort: skip
+from roster.establishment.models import Contract, Grade, GradeHeld, Membership, Person, PlanningUnit, RoleHeld  # isort: skip
+from roster.planning import actions as planning  # isort: skip
+from roster.planning import publishing  # isort: skip
+from roster.planning.board import Board  # isort: skip
+from roster.planning.models import PlanningPeriod  # isort: skip
+from roster.planning.sheet import Sheet  # isort: skip
+from roster.timeline import actions  # isort: skip
+
+RESULTS = Path(__file__).parent / "results" / "roster_board.md"
+EVER = DateRange(date(2020, 1, 1), None)
+SMALL, LARGE = 60, 500
+
+
+def planner(unit: PlanningUnit) -> User:
+    user = User.objects.create_user("planner@prison.example", None, role="", is_active=True, user_name="planner")
+    person = Person.objects.create(
+        staff_number="P1", user_name="PLANNER", first_name="Kim", last_name="Planner", service_from=EVER.lower, user=user
+    )
+    RoleHeld.objects.create(person=person, role="HUB_MANAGER", establishment=unit.establishment, valid=EVER)
+    return user
+
+
+def periods(unit: PlanningUnit, by: User) -> tuple[PlanningPeriod, PlanningPeriod]:
+    """The unit with 60 people, and another that the same and 440 more serve."""
+    large = PlanningUnit.objects.create(establishment=unit.establishment, name="Everybody", abbreviation="All")
+    people = list(Person.objects.filter(user=None).order_by("pk").values_list("pk", flat=True)[:LARGE])
+    grade = Grade.objects.get(code="OFF")
+    GradeHeld.objects.bulk_create(GradeHeld(person_id=pk, grade=grade, valid=EVER) for pk in people)
+    Contract.objects.bulk_create(Contract(person_id=pk, weekly_minutes=37 * 60, valid=EVER) for pk in people)
+    Membership.objects.bulk_create(Membership(person_id=pk, unit=unit, valid=EVER) for pk in people[:SMALL])
+    Membership.objects.bulk_create(Membership(person_id=pk, unit=large, priority=2, valid=EVER) for pk in people)
+    return planning.open_period(unit, FIRST, by=by), planning.open_period(large, FIRST, by=by)
+
+
+def timed(what: Callable[[], Any], rounds: int) -> list[float]:
+    found = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        what()
+        found.append(time.perf_counter() - started)
+    return found
+
+
+def row(words: str, found: list[float], limit: float) -> str:
+    high = sorted(found)[round(0.95 * (len(found) - 1))]
+    return f"| {words} | {len(found)} | {median(found) * 1000:.0f} | {high * 1000:.0f} | {limit * 1000:.0f} |"
+
+
+def ok(answer: Any) -> None:
+    assert answer.status_code == 200, answer.status_code
+
+
+def measure() -> list[str]:
+    unit = made()
+    by = planner(unit)
+    actions.publish_day_set(cells(unit, "EEEERRR"), by=by, first_publication=True)
+    fill()
+    small, large = periods(unit, by)
+    browser = Client()
+    browser.force_login(by)
+    board = reverse("plan_board", args=[small.pk])
+    whole = f"{reverse('plan_board', args=[large.pk])}?everybody=yes"
+    address = reverse("plan_edit", args=[small.pk])
+    draft = planning.working(small)
+    person = Sheet(draft).people[0]
+    turn = 0
+
+    def edit() -> None:
+        nonlocal turn
+        turn += 1
+        stamp = Sheet(draft, [person]).cell(person, FIRST).stamp
+        line = f"{person} {FIRST.isoformat()} {stamp} {'LE'[turn % 2]}"
+        ok(browser.post(address, {"do": "set", "cells": line}, headers={"HX-Request": "true"}))
+
+    ok(browser.get(board))
+    edit()
+    lines = [
+        row(f"board of {SMALL} people and 28 days, rules checked", timed(lambda: ok(browser.get(board)), 30), 0.3),
+        row(f"board of {LARGE} people and 28 days at once", timed(lambda: ok(browser.get(whole)), 10), 1.0),
+        row("edit of one day, rules checked", timed(edit, 60), 0.1),
+    ]
+    return [*lines, *publish(large, by)]
+
+
+def publish(period: PlanningPeriod, by: User) -> list[str]:
+    draft = planning.working(period)
+    sheet = Sheet(draft)
+    templates = {code: day for code, _, day in Board(draft).templates}
+    wanted = {
+        key: planning.Wanted(templates["L"] if now.shifts else templates["RD"]) for key, now in sheet.days.items() if now
+    }
+    altered = timed(lambda: planning.edit(draft, wanted, by=by, words="Everything"), 1)
+    PlanningPeriod.objects.filter(pk=period.pk).update(state="published")
+    published = timed(lambda: publishing.publish(period, by=by, reason="Measured"), 1)
+    return [
+        row(f"alter {len(wanted):,} days in the draft", altered, 5),
+        row(f"publish {len(wanted):,} days of {LARGE} people, rules checked", published, 5),
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    with override_settings(SITE="planner", ROOT_URLCONF="roster.urls_planner", ALLOWED_HOSTS=["*"]):
+        lines = measure()
+    table = "\n".join(["| step | times | median ms | p95 ms | limit ms |", "|---|--:|--:|--:|--:|", *lines])
+    print(table)
+    if given.write:
+        RESULTS.write_text(f"# The planning board\n\n{main_words()}\n\n{table}\n")
+
+
+def main_words() -> str:
+    return (__doc__ or "").split("\n\n", 2)[2].strip()
+
+
+if __name__ == "__main__":
+    main()
