@@ -67,17 +67,10 @@ function send(action, changes) {
   document.getElementById("board-cells").value = changes
     .map(([link, value]) => { const [person, day] = keyOf(link).split("."); return `${person} ${day} ${link.dataset.stamp} ${value}`; })
     .join("\n");
-  form.requestSubmit(button(action));
-}
-
-function button(action) {
-  const old = form.querySelector(`[value="${action}"]`);
-  if (old && !old.disabled) return old;
-  const made = document.createElement("button");
-  made.name = "do"; made.value = action; made.hidden = true;
-  form.append(made);
-  setTimeout(() => made.remove());
-  return made;
+  const wanted = document.getElementById("board-do");
+  wanted.value = action;
+  form.requestSubmit();
+  wanted.value = "";  // the buttons say themselves what they do
 }
 
 const set = (value) => send("set", chosen().flat().map((link) => [link, value]));
