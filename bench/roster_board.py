@@ -37,9 +37,8 @@ SMALL, LARGE = 60, 500
 
 def planner(unit: PlanningUnit) -> User:
     user = User.objects.create_user("planner@prison.example", None, role="", is_active=True, user_name="planner")
-    person = Person.objects.create(
-        staff_number="P1", user_name="PLANNER", first_name="Kim", last_name="Planner", service_from=EVER.lower, user=user
-    )
+    name = {"first_name": "Kim", "last_name": "Planner"}
+    person = Person.objects.create(staff_number="P1", user_name="PLANNER", service_from=EVER.lower, user=user, **name)
     RoleHeld.objects.create(person=person, role="HUB_MANAGER", establishment=unit.establishment, valid=EVER)
     return user
 
@@ -110,9 +109,8 @@ def publish(period: PlanningPeriod, by: User) -> list[str]:
     draft = planning.working(period)
     sheet = Sheet(draft)
     templates = {code: day for code, _, day in Board(draft).templates}
-    wanted = {
-        key: planning.Wanted(templates["L"] if now.shifts else templates["RD"]) for key, now in sheet.days.items() if now
-    }
+    late, rest = planning.Wanted(templates["L"]), planning.Wanted(templates["RD"])
+    wanted = {key: late if now.shifts else rest for key, now in sheet.days.items() if now}
     altered = timed(lambda: planning.edit(draft, wanted, by=by, words="Everything"), 1)
     PlanningPeriod.objects.filter(pk=period.pk).update(state="published")
     published = timed(lambda: publishing.publish(period, by=by, reason="Measured"), 1)

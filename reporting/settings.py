@@ -113,6 +113,6 @@ REMINDER_DAYS = [int(days) for days in env.words("REMINDER_DAYS", "-28,-7,7")]
 DELETE_INACTIVE_STAFF = env.flag("DELETE_INACTIVE_STAFF", True)
 INACTIVE_STAFF_MONTHS = env.number("INACTIVE_STAFF_MONTHS", 24)
 INACTIVE_STAFF_WARNING_DAYS = env.number("INACTIVE_STAFF_WARNING_DAYS", 28)
-"""Staff who have not signed in for so long are deleted, unless protected, so many days after a mail that warned them."""
+"""Staff who have not signed in for so long are deleted, unless protected, so many days after a mail of warning."""
 DELETE_UNUSED_LAY = env.flag("DELETE_UNUSED_LAY", False)
 """Whether accounts of lay deputies who have done nothing are deleted too."""
