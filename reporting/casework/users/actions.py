@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.shortcuts import get_object_or_404
 
 from foundation import audit
 from foundation.access import can
@@ -126,7 +127,12 @@ def send_activation(user: User, *, by: User) -> bool:
 
 @transaction.atomic
 def delete(user: User, *, by: User, version: int) -> None:
-    """Delete an account. What the person did stays, without their name: "Deleted user" (D-205). Raises Stale."""
+    """Delete an account. What the person did stays, without their name: "Deleted user" (D-205). Twice is once.
+
+    Raises Stale.
+    """
+    if not User.objects.select_for_update().filter(pk=user.pk).exists():
+        return
     user = _locked(user, by, Act.DELETE, version)
     before = {"email": user.email, "name": user.name, "role": user.role}
     audit.record(DELETED.get(user.role, "DEPUTY_DELETED"), by=by, subject=user, before=before)
@@ -138,7 +144,7 @@ def protect(user: User, *, on: bool, by: User) -> None:
     """Keep an account from being deleted by age (``jobs.delete_inactive_staff``), or no longer."""
     if not can(by, "user.protect"):
         raise PermissionDenied
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = get_object_or_404(User.objects.select_for_update(), pk=user.pk)
     if user.protected != on:
         user.protected = on
         _save(user, "protected")
@@ -180,7 +186,7 @@ def _save(user: User, *fields: str) -> None:
 
 
 def _locked(user: User, by: User, act: Act, version: int | None = None) -> User:
-    row = User.objects.select_for_update().get(pk=user.pk)
+    row = get_object_or_404(User.objects.select_for_update(), pk=user.pk)  # deleted meanwhile
     if not roles.may_act_on(by, row, act):
         raise PermissionDenied
     if version is not None and version != row.version:

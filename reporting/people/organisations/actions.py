@@ -78,8 +78,13 @@ def activate(organisation: Organisation, *, by: User | None) -> Organisation:
 
 @transaction.atomic
 def delete(organisation: Organisation, *, by: User | None) -> None:
-    """Take it out of sight; history stays. Only without users and without live clients. Raises Refused."""
-    row = _locked(organisation)
+    """Take it out of sight; history stays. Only without users and without live clients. Twice is once.
+
+    Raises Refused.
+    """
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if row.deleted_at:
+        return
     if row.users.exists():
         raise Refused("This organisation still has users: remove them first")
     if row.clients.filter(archived_at=None, discharged_at=None).exists():

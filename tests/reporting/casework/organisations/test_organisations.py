@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from foundation import clock
 from foundation.audit import AuditEvent
 from reporting.people.models import Client
+from reporting.people.organisations import actions
 from reporting.people.organisations.models import Organisation
 from tests.reporting.casework.conftest import ROLES
 from tests.reporting.conftest import Family, make_deputy, make_member, make_report, numbers
@@ -120,6 +121,7 @@ def test_d084_only_a_super_admin_deletes_and_only_an_empty_one(as_staff: Browser
     assert "still has active clients" in text(staff.post(path, follow=True))
     Client.objects.filter(pk=report.client_id).update(archived_at=clock.now())
     assert "has been deleted" in text(staff.post(path, follow=True))
+    actions.delete(organisation, by=None)  # a double click
     organisation.refresh_from_db()
     assert organisation.deleted_at
     assert organisation.name not in text(staff.get("/organisations"))

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import CASCADE
+from django.http import Http404
 from django.test import Client as Browser
 
 from foundation import clock, mails
@@ -241,6 +242,22 @@ def test_deleting_leaves_exactly_one_event(as_staff: Browsers) -> None:
         assert events(person.pk) == [event]
         before = AuditEvent.objects.get(event=event, subject=f"foundation_user:{person.pk}").before
         assert before == {"email": person.email, "name": "Pat P", "role": role}
+
+
+def test_an_account_that_is_gone_meanwhile_breaks_no_page(as_staff: Browsers) -> None:
+    """Deleting twice is deleting once; everything else says that the account is not there."""
+    person = User.objects.create_user("p@example.org", first_name="Pat", last_name="Person", role=roles.ADMIN)
+    staff = make_staff(roles.SUPER_ADMIN)
+    for _ in range(2):
+        actions.delete(person, by=staff, version=0)
+    assert events(person.pk) == ["ADMIN_DELETED"]
+    for act in (actions.disable, actions.enable, actions.reset_second_factor):
+        with pytest.raises(Http404):
+            act(person, by=staff, version=0)
+    with pytest.raises(Http404):
+        actions.send_activation(person, by=staff)
+    with pytest.raises(Http404):
+        actions.protect(person, on=True, by=staff)
 
 
 def test_d205_what_a_deleted_user_did_stays_without_the_name(as_staff: Browsers) -> None:
