@@ -14,9 +14,13 @@ from reporting.people.notes.models import Note
 
 @transaction.atomic
 def add(client: Client, values: dict[str, Any], *, by: User) -> Note:
+    """The same words by the same person twice in a row are a double click."""
     row = Client.objects.visible_to(by).select_for_update().get(pk=client.pk)
     if row.organisation is None:
         raise PermissionDenied
+    last = Note.objects.filter(client=row, organisation=row.organisation).order_by("pk").last()
+    if last is not None and last.created_by == by and all(getattr(last, name) == values[name] for name in values):
+        return last
     note = Note.objects.create(client=row, organisation=row.organisation, created_by=by, **values)
     audit.record("NOTE_ADDED", by=by, subject=note)
     return note
