@@ -76,6 +76,7 @@ def test_adding_a_member_asks_for_what_is_needed_and_keeps_what_was_typed(firm: 
     listed = text_of(site.get(f"/organisations/{firm.pk}"))
     assert "Nina New has been invited by email" in listed
     assert "Not activated yet" in listed
+    assert 'again<span class="govuk-visually-hidden"> to Nina New</span>' in listed
     again = text_of(site.post(path, NEW))
     assert "in this organisation already" in again
     invite = f"/organisations/{firm.pk}/members/{user.pk}/invite"
