@@ -12,7 +12,8 @@ VERBS: dict[str, set[str]] = {
     "DETAIL": PLANS | {"plan.edit", "plan.publish", "pattern.edit", "day.edit", "day.sick"},
     "HUB_MANAGER": PLANS
     | {"plan.edit", "plan.sign", "plan.publish", "pattern.edit", "pattern.approve", "demand.edit", "template.edit",
-       "day.edit", "day.sick", "rules.edit", "rules.except_soft", "hours.adjust", "staff.edit", "skill.edit", "roles.edit"},
+       "day.edit", "day.sick", "rules.edit", "rules.except_soft", "hours.adjust", "staff.edit", "skill.edit",
+       "roles.edit"},
     "LINE_MANAGER": PLANS | {"plan.edit", "plan.sign", "day.sick", "skill.edit"},
     "ORDERLY_OFFICER": PLANS | {"demand.confirm", "day.edit", "day.sick", "rules.except_soft"},
     "GOVERNOR": PLANS | {"plan.sign", "pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late"},
