@@ -71,7 +71,9 @@ def _read_row(instance: Instance, section: str, row: list[str]) -> None:
         instance.may_not_follow[row[0]] = set(filter(None, row[2].split("|")))
     elif section == "STAFF":
         pairs = (pair.split("=") for pair in row[1].split("|") if pair)
-        instance.staff[row[0]] = Person({shift: int(most) for shift, most in pairs}, *map(int, row[2:8]))
+        most, least, longest, shortest, rest, weekends = map(int, row[2:8])
+        most_of = {shift: int(times) for shift, times in pairs}
+        instance.staff[row[0]] = Person(most_of, most, least, longest, shortest, rest, weekends)
     elif section == "DAYS_OFF":
         instance.staff[row[0]].days_off |= set(map(int, filter(None, row[1:])))
     elif section == "SHIFT_ON_REQUESTS":
