@@ -31,14 +31,15 @@ from roster.planning.sheet import Sheet  # isort: skip
 from roster.timeline import actions  # isort: skip
 
 RESULTS = Path(__file__).parent / "results" / "roster_board.md"
-EVER = DateRange(date(2020, 1, 1), None)
+LONG_AGO = date(2020, 1, 1)
+EVER = DateRange(LONG_AGO, None)
 SMALL, LARGE = 60, 500
 
 
 def planner(unit: PlanningUnit) -> User:
     user = User.objects.create_user("planner@prison.example", None, role="", is_active=True, user_name="planner")
     name = {"first_name": "Kim", "last_name": "Planner"}
-    person = Person.objects.create(staff_number="P1", user_name="PLANNER", service_from=EVER.lower, user=user, **name)
+    person = Person.objects.create(staff_number="P1", user_name="PLANNER", service_from=LONG_AGO, user=user, **name)
     RoleHeld.objects.create(person=person, role="HUB_MANAGER", establishment=unit.establishment, valid=EVER)
     return user
 

@@ -13,7 +13,7 @@ from roster.planning.models import Draft, DraftCell, Edit, PlanningPeriod, Publi
 from roster.planning.sheet import Cell, Sheet
 from roster.rules.check import Checker, Finding
 from roster.timeline import actions as timeline
-from roster.timeline.days import Catalogue, Day, published
+from roster.timeline.days import Catalogue, Day
 from roster.timeline.models import Duty, Level
 
 
@@ -92,7 +92,7 @@ def _write(
     period: PlanningPeriod, cells: list[Cell], catalogue: Catalogue, *, by: Any, reason: str, first: bool
 ) -> Publication:
     differing = [cell for cell in cells if cell.differs]
-    timeline.publish_day_set(
+    rows = timeline.publish_day_set(
         [_timeline_cell(period, cell, cell.day, catalogue) for cell in differing],
         by=by, reason=reason, first_publication=first,
     )  # fmt: skip
@@ -100,7 +100,7 @@ def _write(
         wanted = {(cell.person_id, cell.shift_date) for cell in cells if not cell.differs and cell.locked is locked}
         if wanted:
             timeline.lock(_duties(wanted), locked, by=by)
-    after = _versions(differing)
+    after = {(row.person_id, row.shift_date): row.version for row in rows}
     days = [
         [cell.person_id, cell.shift_date.isoformat(), cell.published.day.to_json(),
          {"day": cell.day.to_json(), "locked": cell.locked, "source": cell.source,
@@ -124,14 +124,6 @@ def _duties(keys: set[tuple[int, date]]) -> list[Duty]:
     days = [day for _, day in keys]
     rows = Duty.objects.between(min(days), max(days)).filter(person__in={person for person, _ in keys})
     return [row for row in rows if (row.person_id, row.shift_date) in keys]
-
-
-def _versions(cells: list[Cell]) -> Mapping[tuple[int, date], int]:
-    if not cells:
-        return {}
-    days = [cell.shift_date for cell in cells]
-    now = published({cell.person_id for cell in cells}, min(days), max(days))
-    return {key: each.version for key, each in now.items()}
 
 
 def can_be_taken_back(publication: Publication) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from django.db.models import F, Max, Q, QuerySet
 
@@ -18,12 +17,9 @@ class Cell:
 
     person_id: int
     shift_date: date
+    day: Day = EMPTY
     published: Published = NOTHING
     row: DraftCell | None = None
-
-    @property
-    def day(self) -> Day:
-        return self.published.day if self.row is None else Day.from_json(self.row.content)
 
     @property
     def stamp(self) -> str:
@@ -49,7 +45,10 @@ class Cell:
 
 
 class Sheet:
-    """Cells of a draft for some people, or for everybody of its unit, in three queries."""
+    """Cells of a draft for some people, or for everybody of its unit, in three queries.
+
+    ``days``: what stands on every day about which anything is said.
+    """
 
     def __init__(self, draft: Draft, people: Collection[int] | None = None, days: tuple[date, date] | None = None):
         self.draft, self.period = draft, draft.period
@@ -60,20 +59,15 @@ class Sheet:
             draft=draft, person__in=self.people, shift_date__range=(self.first, self.last)
         ).select_related("changed_by")
         self.rows = {(row.person_id, row.shift_date): row for row in rows}
+        self.days: dict[Key, Day] = {key: now.day for key, now in self.published.items()}
+        self.days |= {key: Day.from_json(row.content) for key, row in self.rows.items()}
 
     def cell(self, person: int, day: date) -> Cell:
         key = (person, day)
-        return Cell(person, day, self.published.get(key, NOTHING), self.rows.get(key))
+        return Cell(person, day, self.day(person, day), self.published.get(key, NOTHING), self.rows.get(key))
 
     def day(self, person: int, day: date) -> Day:
-        return self.cell(person, day).day
-
-    @cached_property
-    def days(self) -> dict[Key, Day]:
-        """What stands on every day on which something stands."""
-        found = {key: now.day for key, now in self.published.items()}
-        found.update({key: Day.from_json(row.content) for key, row in self.rows.items()})
-        return found
+        return self.days.get((person, day), EMPTY)
 
     def line(self, person: int) -> dict[date, Day]:
         return {day: self.days.get((person, day), EMPTY) for day in self.period.days}

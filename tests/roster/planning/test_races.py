@@ -1,6 +1,6 @@
 """Two planners on one cell: of those who saw the same state exactly one wins, and nothing that won is lost (R-056)."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -33,8 +33,7 @@ def rounds(number: int, draft: Draft, person: Any) -> list[str]:
             cells = {(person.pk, MONDAY): Wanted(wanted[place], stamp=stamp)}
             return edit(draft, cells, by=planners[place], words="Race")
 
-        runs: list[Callable[[], Any]] = [lambda place=place: save(place) for place in range(PLANNERS)]
-        results = together(*runs)
+        results = together(*(partial(save, place) for place in range(PLANNERS)))
         won = [place for place, result in enumerate(results) if not isinstance(result, Exception)]
         refused = [result for result in results if isinstance(result, StaleCells)]
         if len(won) != 1 or len(refused) != PLANNERS - 1:
