@@ -10,7 +10,7 @@ from optimiser.lines import line_of
 from optimiser.network import Network
 from optimiser.pricing import Column, Pricer
 from optimiser.problem import Assignment, Person, Problem
-from optimiser.roster import Roster, best_answer
+from optimiser.roster import Roster, any_line, best_answer
 from optimiser.rowtable import RowTable
 from optimiser.shapes import LineRule, Rule, check_line
 
@@ -101,7 +101,7 @@ class Beginning:
                 counts[row] += factor
         for number in range(len(self.problem.people)):
             if number not in columns:
-                column = best_answer(self.pricer, number, counts)
+                column = best_answer(self.pricer, number, counts) or any_line(self.pricer, number)
                 if column is None:
                     return None
                 columns[number] = column

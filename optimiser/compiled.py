@@ -252,18 +252,23 @@ def plain_sum(count: Count | None, weights: NDArray[Any], allowed: NDArray[np.bo
     return steps.astype(np.int32), low.astype(np.int32), high.astype(np.int32), final
 
 
-def second_machine(counts: Sequence[Count], weights: Sequence[NDArray[Any]], days: int) -> tuple[Ints, Ints, Ints, int]:
-    """Walk all windows together, day by day, over every state that can be reached."""
-    if not counts:
+def second_machine(
+    counts: Sequence[Count], weights: Sequence[NDArray[Any]], paid: Sequence[NDArray[Any]], days: int
+) -> tuple[Ints, Ints, Ints, int, list[NDArray[Any]]]:
+    """Walk all windows together, day by day, over every state that can be reached.
+
+    ``paid`` are weights of windows that no state counts: of these it is only told what each kind of step weighs.
+    """
+    if not (counts or paid):
         return (
             np.zeros((days, 1, 1), dtype=np.int32), np.zeros((days, 1, 1), dtype=np.int32),
-            np.zeros((1, 1), dtype=np.int32), 1,
+            np.zeros((1, 1), dtype=np.int32), 1, [],
         )  # fmt: skip
-    stacked = np.stack(weights)  # count x day x before x symbol
+    stacked = np.stack([*weights, *paid])  # window x day x before x symbol
     shape = stacked.shape[2:]
-    flat = stacked.reshape(len(counts), days, -1)
-    _, first, inverse = np.unique(flat.reshape(len(counts) * days, -1), axis=1, return_index=True, return_inverse=True)
-    kinds = [flat[:, :, one] for one in first]
+    flat = stacked.reshape(len(stacked), days, -1)
+    _, first, inverse = np.unique(flat.reshape(len(stacked) * days, -1), axis=1, return_index=True, return_inverse=True)
+    kinds = [flat[: len(counts), :, one] for one in first]
     layers: list[dict[tuple[int, ...], int]] = [{(0,) * len(counts): 0}]
     moves: list[dict[tuple[int, int], tuple[int, int]]] = []
     for day in range(days):
@@ -284,7 +289,13 @@ def second_machine(counts: Sequence[Count], weights: Sequence[NDArray[Any]], day
     for day, move in enumerate(moves):
         for (kind, number), (to, price) in move.items():
             after[day, kind, number], price_of[day, kind, number] = to, price
-    return after, price_of, inverse.reshape(shape).astype(np.int32), width
+    return (
+        after,
+        price_of,
+        inverse.reshape(shape).astype(np.int32),
+        width,
+        [one[:, first] for one in flat[len(counts) :]],
+    )
 
 
 def advance(

@@ -39,7 +39,7 @@ MOST_ROOM = 15_000_000
 """The largest table of the kernel, of four bytes each: long horizons are summed up less exactly (see penalties)."""
 
 
-STEP, LOW, HIGH = 7, 8, 9
+STEP, LOW, HIGH, EXTRA = 7, 8, 9, 11
 """Where these stand among the compiled arrays."""
 
 
@@ -90,6 +90,7 @@ class LineKernel:
         self.counted: list[Count] = []
         self.relaxed: list[Count] = []
         self.stubborn: list[Count] = []
+        self.paid: list[Count] = []
         self.prolonged: list[Count] = []
         self.patterns_relaxed = [r for r in rules if isinstance(r, Pattern) and r not in graph.patterns]
         self._sort(counts_of(person, network.problem.calendar, rules))
@@ -135,6 +136,8 @@ class LineKernel:
                 self.counted.append(count)
             else:
                 self.relaxed.append(count)
+                if whole and count.rule.looks_back and count.window.least is None and weights.min() >= 0:
+                    self.paid.append(count)
         wide.sort(key=lambda one: -one[0])
         if wide:
             self.plain = wide[0][1]
@@ -162,7 +165,7 @@ class LineKernel:
     def narrow(self, count: Count) -> bool:
         """Whether a window has so few sums that counting it costs little."""
         if count.rule.looks_back:
-            return True
+            return count not in self.paid
         most = count.window.most
         return most is not None and count.rule.level == "block" and most - count.past <= NARROW
 
@@ -178,14 +181,14 @@ class LineKernel:
         plain = self.plain
         if self._compiles():
             return True
-        if plain is not None and count.rule.looks_back:  # sums can be paid for, what looks back cannot
+        if plain is not None and count.rule.looks_back and count not in self.paid:  # the sum can be paid for, this not
             self.plain = None
             if self._compiles():
                 self.relaxed.append(plain)
                 return True
             self.plain = plain
         self.counted.remove(count)
-        self.stubborn.append(count)
+        (self.stubborn if self.narrow(count) else self.relaxed).append(count)  # wide ones can still be paid for
         return False
 
     def _compiles(self) -> bool:
@@ -243,7 +246,9 @@ class LineKernel:
         days = network.problem.calendar.days
         plain = self._weights(self.plain)[:, 0, :] if self.plain else np.zeros((days, len(network.symbols)), dtype=int)
         step, low, high, final = plain_sum(self.plain, plain, self.allowed)
-        after, price, kind, states = second_machine(self.counted, [self._weights(c) for c in self.counted], days)
+        after, price, kind, states, paid_weights = second_machine(
+            self.counted, [self._weights(c) for c in self.counted], [self._weights(c) for c in self.paid], days
+        )
         if (states * len(final) > MOST_COUNTS and states > 1) or self._room(states * len(final)) > MOST_ROOM:
             raise TooLarge
         kind = np.broadcast_to(kind, (len(network.memory.examples), len(network.symbols)))
@@ -252,6 +257,7 @@ class LineKernel:
         edges = network.edges(self.graph, leaders)
         edge_kind = np.ascontiguousarray(kind[edges.edge_memory, np.array(leaders)[edges.edge_group]])
         self._refuse_if_too_dear(edges, price, final)
+        self.paid_weights = paid_weights
         return Compiled(
             edges.nodes, states, len(final), self.graph.nodes[self._start_state()],
             (
@@ -288,11 +294,11 @@ class LineKernel:
 
     # Asking
 
-    def best(self, prices: Ints, workspace: Workspace) -> tuple[int, Ints | None]:
+    def best(self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None = None) -> tuple[int, Ints | None]:
         """The cheapest line at prices day x symbol, in the kernel's units: its value and symbols, None if none is
-        legal."""
+        legal. ``more``: what each kind of step pays besides, day x kind."""
         one, days = self.compiled, len(prices)
-        table, alive, price, chosen, arrays = self._forward(prices, workspace)
+        table, alive, price, chosen, arrays = self._forward(prices, workspace, more)
         value = kernel.cheapest_end(
             table, alive, one.final, arrays[LOW], arrays[HIGH], days, *one.sizes, workspace.ends
         )
@@ -303,7 +309,9 @@ class LineKernel:
             raise AssertionError("the kernel lost its way back")
         return int(value), line
 
-    def _forward(self, prices: Ints, workspace: Workspace) -> tuple[Ints, Ints, Ints, Ints, tuple[Any, ...]]:
+    def _forward(
+        self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None
+    ) -> tuple[Ints, Ints, Ints, Ints, tuple[Any, ...]]:
         """Fill the table; with it come what in it is alive, the prices of groups of symbols, the arrays used."""
         one, days = self.compiled, len(prices)
         price = np.empty((days, len(one.group_from) - 1), dtype=np.int32)
@@ -313,6 +321,8 @@ class LineKernel:
         work = np.empty(one.states * one.sums, dtype=np.int32)
         alive = np.empty((days + 2, one.nodes, one.states), dtype=np.int32)
         arrays = self._within_reach(price)
+        if more is not None:
+            arrays = (*arrays[:EXTRA], (arrays[EXTRA] + more[:, :, None]).astype(np.int32))
         kernel.forward(price, one.start, *arrays, *one.sizes, table, work, alive)  # type: ignore[call-arg]
         return table, alive, price, chosen, arrays
 

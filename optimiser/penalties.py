@@ -20,7 +20,7 @@ class Penalty:
     """``low`` was too little, ``high`` enough (0: not known yet); ``sign`` is -1 where the window has too little."""
 
     count: Count
-    weights: Longs
+    weights: Longs | None  # None: it looks back, so that kinds of steps pay and not cells
     limit: int
     sign: int
     price: int
@@ -53,9 +53,19 @@ class Penalties:
 
     def table(self) -> Longs | None:
         """What is added to each cell."""
-        if not self.all:
+        tables = [one.sign * one.price * one.weights for one in self.all if one.weights is not None]
+        if not tables:
             return None
-        added: Longs = np.sum([one.sign * one.price * one.weights for one in self.all], axis=0)
+        added: Longs = np.sum(tables, axis=0)
+        return added
+
+    def steps(self) -> Longs | None:
+        """What is added to each kind of step."""
+        paid = self.kern.paid
+        tables = [one.price * self.kern.paid_weights[paid.index(one.count)] for one in self.all if one.weights is None]
+        if not tables:
+            return None
+        added: Longs = np.sum(tables, axis=0)
         return added
 
     @property
@@ -65,22 +75,28 @@ class Penalties:
 
     def paid(self, line: Ints) -> int:
         """What this line pays."""
-        days = np.arange(len(line))
-        return sum(one.sign * one.price * int(one.weights[days, line].sum()) for one in self.all)
+        return sum(one.sign * one.price * self._total(one.count, line) for one in self.all)
+
+    def _total(self, count: Count, line: Ints) -> int:
+        if not count.rule.looks_back:
+            return int(self.kern.weights_in(count)[np.arange(len(line)), line].sum())
+        return int(
+            self.kern.network.weigh(count.rule, self.kern.person, line)[count.days.start : count.days.stop].sum()
+        )
 
     def tighten(self, count: Count, line: Ints) -> bool:
         """Make a broken window dearer; False where that is no way."""
-        if count.rule.looks_back:
+        if count.rule.looks_back and count not in self.kern.paid:
             return False
-        weights = self.kern.weights_in(count)
-        total = int(weights[np.arange(len(line)), line].sum())
+        weights = None if count.rule.looks_back else self.kern.weights_in(count)
+        total = self._total(count, line)
         over = count.window.most is not None and total + count.past > count.window.most
         for one in self.all:
             if one.count is count:
                 return one.raise_price() if (one.sign > 0) == over else one.lower_price()
         limit = count.window.most if over else count.window.least
-        heaviest = int(abs(weights).max())
-        if limit is None or not heaviest or weights.min() < 0:
+        heaviest = 1 if weights is None else int(weights.max())
+        if limit is None or heaviest < 1 or (weights is not None and weights.min() < 0):
             return False
         most = self.dearest // heaviest
         if count.rule.level != "block":

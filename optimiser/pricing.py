@@ -98,7 +98,7 @@ class Pricer:
         penalties = Penalties(kern, self.dearest_penalty)
         bound, best = -kernel.INFINITE, None
         for number in range(PATIENT * rounds if rounds > 1 else 1):
-            value, line = kern.best(self._with(exact, penalties), space)
+            value, line = kern.best(self._with(exact, penalties), space, penalties.steps())
             if line is None:
                 return Priced(person, value, best)
             bound = max(bound, value - penalties.refund)
@@ -120,6 +120,7 @@ class Pricer:
                 return None
             broken = kern.broken(line)
             fresh = [count for count, charge in broken if charge is None and count in kern.relaxed]
+            fresh = [count for count in fresh if count not in kern.paid]
             if not any(charge is None for _, charge in broken):
                 return self._column(kern.number, line, value, earned, broken)
             if not fresh or not kern.count_too(fresh[0]):

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from optimiser.pricing import Column, Pricer
 from optimiser.rowtable import Longs, RowTable
 
@@ -52,6 +54,11 @@ def best_answer(pricer: Pricer, person: int, others: Longs) -> Column | None:
     return pricer.one(person, earned, None, pricer.spaces[0]).column
 
 
+def any_line(pricer: Pricer, person: int) -> Column | None:
+    """A legal line, whatever others do: prices of cells can lead the kernel astray where it leaves windows out."""
+    return pricer.price(np.zeros(pricer.table.size, dtype=np.int64), [person])[0].column
+
+
 def descend(pricer: Pricer, roster: Roster, rng: random.Random, stop: Callable[[], bool]) -> None:
     """Give each person in turn the best line, until nobody's change saves anything or it is time to stop."""
     order = list(range(len(roster.columns)))
@@ -86,7 +93,7 @@ def greedy(pricer: Pricer, rng: random.Random, keep: dict[int, Column]) -> Roste
     order = [person for person in range(len(pricer.network.kernels)) if person not in keep]
     rng.shuffle(order)
     for person in order:
-        answer = best_answer(pricer, person, counts)
+        answer = best_answer(pricer, person, counts) or any_line(pricer, person)
         if answer is None:
             return None
         columns[person] = answer
