@@ -102,7 +102,10 @@ def test_the_orders_of_a_dual_case_show_their_own_reports(signed_in: Any, deputy
     hw = make_order(client, deputy, uid="992000000002", type="hw", report_type="OPG104", kind=CourtOrder.Kind.DUAL)
     money, health = create_report(client, "102", *YEAR), create_report(client, "104", *YEAR)
     site = signed_in(deputy.user)
-    assert "Choose a court order" in text_of(site.get("/court-orders"))
+    page = text_of(site.get("/court-orders"))
+    assert "Choose a court order" in page
+    for order in (pfa, hw):  # two links for one client: each says which order it opens
+        assert f"> court order {order.uid} (" in page
     for order, mine, other in ((pfa, money, health), (hw, health, money)):
         page = text_of(site.get(f"/court-orders/{order.uid}"))
         assert f"/report/{mine.pk}/" in page
