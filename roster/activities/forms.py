@@ -12,6 +12,7 @@ from roster.activities.designing import Fault, Frame, faults
 from roster.activities.expansion import Item
 from roster.activities.models import Activity, Template, TemplateVersion
 from roster.activities.phrases import misleading
+from roster.dates import Day
 from roster.establishment.models import Establishment
 
 COLOURS = ["blue", "brown", "green", "grey", "magenta", "orange", "white", "yellow"]
@@ -30,17 +31,6 @@ class Place(forms.ChoiceField):
 
     def clean(self, value: Any) -> Any:
         return self.places[super().clean(value)]
-
-
-class Day(forms.DateField):
-    """A day, with the date picker of the browser; ``27/3/2027`` is understood too."""
-
-    def __init__(self, label: str, missing: str, help_text: str = "") -> None:
-        widget = forms.DateInput(format="%Y-%m-%d")
-        widget.input_type = "date"
-        errors = {"required": missing, "invalid": "Enter a real date, like 27/3/2027"}
-        formats = ["%Y-%m-%d", "%d/%m/%Y"]
-        super().__init__(label=label, widget=widget, input_formats=formats, error_messages=errors, help_text=help_text)
 
 
 class Time(forms.CharField):
@@ -135,7 +125,9 @@ class ItemForm(forms.Form):
 class DesignForm(forms.Form):
     """Frame and items of a version. ``design`` is what it says, once it is valid."""
 
-    first = Day("First day", "Enter the first day on which it is used", "Days inserted already keep what they have")
+    first = Day(
+        "First day", "Enter the first day on which it is used", help_text="Days inserted already keep what they have"
+    )
     whole_day = forms.ModelChoiceField(
         Activity.objects.none(), required=False, label="A whole day of (optional)",
         help_text="For a day without times, such as a rest day. Leave the times below empty then",

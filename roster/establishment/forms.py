@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from foundation import clock
+from roster.dates import Day
 from roster.establishment.models import Establishment, Grade, Person, PlanningUnit, Skill
 from roster.establishment.queries import grantable
 
@@ -22,14 +23,9 @@ TITLES = {
 }  # fmt: skip
 
 
-def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label if required else f"{label} (optional)",
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": f"Enter a date: {label.lower()}", "invalid": "Enter a real date"},
-    )
+def day(label: str, *, required: bool = True, help_text: str = "") -> Day:
+    missing = f"Enter a date: {label.lower()}" if required else ""
+    return Day(label if required else f"{label} (optional)", missing, help_text=help_text)
 
 
 class StaffSearchForm(forms.Form):

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Value, When
 
+from roster.dates import Day
 from roster.establishment.models import Establishment, Person, PlanningUnit
 from roster.patterns.models import NAMES, Pattern, PatternVersion
 
@@ -22,19 +23,6 @@ class Hours(forms.CharField):
         if not found or int(found[2] or 0) > 59 or not 0 < int(found[1]) * 60 + int(found[2] or 0) <= 60 * 60:
             raise ValidationError("Enter hours and minutes between 0:01 and 60:00, like 37 or 37:30")
         return int(found[1]) * 60 + int(found[2] or 0)
-
-
-class Day(forms.DateField):
-    """A day, with the date picker of the browser; ``27/3/2027`` is understood too."""
-
-    def __init__(self, label: str, missing: str, **options: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d")
-        widget.input_type = "date"
-        errors = {"required": missing, "invalid": "Enter a real date, like 27/3/2027"}
-        super().__init__(
-            label=label, widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y"], error_messages=errors,
-            required=bool(missing), **options,
-        )  # fmt: skip
 
 
 class NewPatternForm(forms.Form):

@@ -1,25 +1,9 @@
 """Planning on the planners' face."""
 
-from datetime import date
+from django.urls import path
 
-from django.urls import path, register_converter
-
+import roster.dates  # noqa: F401  # <day:...>
 from roster.planning import insert_views, period_views, run_views, views
-
-
-class DayConverter:
-    """A date in an address: 2027-01-04."""
-
-    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-
-    def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
-
-    def to_url(self, value: date) -> str:
-        return value.isoformat()
-
-
-register_converter(DayConverter, "plan_day")
 
 urlpatterns = [
     path("plan/", period_views.periods, name="plan"),
@@ -27,7 +11,7 @@ urlpatterns = [
     path("plan/<int:period_id>/rows/", views.rows, name="plan_rows"),
     path("plan/<int:period_id>/presence/", views.presence, name="plan_presence"),
     path("plan/<int:period_id>/edit/", views.edit, name="plan_edit"),
-    path("plan/<int:period_id>/people/<int:person_id>/<plan_day:day>/", views.cell, name="plan_cell"),
+    path("plan/<int:period_id>/people/<int:person_id>/<day:day>/", views.cell, name="plan_cell"),
     path("plan/<int:period_id>/insert/", insert_views.insert, name="plan_insert"),
     path("plan/<int:period_id>/progress/", period_views.progress, name="plan_progress"),
     path("plan/<int:period_id>/publish/", period_views.publish, name="plan_publish"),
