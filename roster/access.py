@@ -9,12 +9,12 @@ PLANS = {"unit.see", "plan.see", "demand.see", "pattern.see", "day.see", "templa
 
 VERBS: dict[str, set[str]] = {
     "STAFF": STAFF,
-    "DETAIL": PLANS | {"plan.edit", "plan.publish", "pattern.edit", "day.edit", "day.sick"},
+    "DETAIL": PLANS | {"plan.edit", "plan.publish", "pattern.edit", "day.edit", "day.sick", "sick.return"},
     "HUB_MANAGER": PLANS
     | {"plan.edit", "plan.sign", "plan.publish", "pattern.edit", "pattern.approve", "demand.edit", "template.edit",
-       "day.edit", "day.sick", "rules.edit", "rules.except_soft", "hours.adjust", "staff.edit", "skill.edit",
-       "roles.edit"},
-    "LINE_MANAGER": PLANS | {"plan.edit", "plan.sign", "day.sick", "skill.edit"},
+       "day.edit", "day.sick", "sick.return", "rules.edit", "rules.except_soft", "hours.adjust", "staff.edit",
+       "skill.edit", "roles.edit"},
+    "LINE_MANAGER": PLANS | {"plan.edit", "plan.sign", "day.sick", "sick.return", "skill.edit"},
     "ORDERLY_OFFICER": PLANS | {"demand.confirm", "day.edit", "day.sick", "rules.except_soft"},
     "GOVERNOR": PLANS | {"plan.sign", "pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late"},
     "REGIONAL_ADMIN": PLANS

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from foundation import audit, clock
 from foundation.clock import london
-from roster.activities.phrases import DayType, day_type
 from roster.diary import messages
 from roster.diary.models import Acknowledgement, CalendarAddress, Notice, Preference
 from roster.diary.sentences import months_later
@@ -55,8 +54,7 @@ def _tell(person_id: int, now: datetime) -> int:
 
 def _concerns(settled: Settled, today: date) -> bool:
     """Not the past, not what only planners see, and nobody is told that they are ill (staff-roster 8.3)."""
-    ill = any(day_type(duty["name"]) == DayType.ILLNESS for duty in settled.after.get("duties", []))
-    return settled.level in PUBLISHED and settled.shift_date >= today and not ill
+    return settled.level in PUBLISHED and settled.shift_date >= today and not changes.ill(settled.after)
 
 
 def _notice(settled: Settled) -> Notice:

@@ -65,12 +65,22 @@ def action(before: State, after: State) -> Change.Action:
     return Change.Action.EDIT
 
 
+def ill(day: State) -> bool:
+    """Whether sickness stands over the day, or over a part of it."""
+    shown = day.get("duties", [])
+    names = [*(each["name"] for each in shown), *(item["activity"] for each in shown for item in each["items"])]
+    return any(day_type(name) == DayType.ILLNESS for name in names)
+
+
 def at_short_notice(shift_date: date, before: State, after: State) -> bool:
-    """Within the days in which staff are asked whether they agree (staff-roster 8.2). Sickness is nobody's wish."""
+    """Within the days in which staff are asked whether they agree (staff-roster 8.2).
+
+    Sickness is nobody's wish, and whoever comes back from it finds the shift that was there before.
+    """
     today = clock.today()
-    sick = any(day_type(each["name"]) == DayType.ILLNESS for each in after.get("duties", []))
     near = today <= shift_date < today + timedelta(days=settings.SHORT_NOTICE_DAYS)
-    return near and not sick and (works(before) or works(after))
+    back = ill(before) and after.get("duties") == before.get("beneath")
+    return near and not ill(after) and not back and (works(before) or works(after))
 
 
 def write(rows: Sequence[Change]) -> None:

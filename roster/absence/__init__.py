@@ -1,0 +1,1 @@
+"""Who is away and why: sickness (staff-roster 11). Planners see that somebody is; hardly anybody sees why."""

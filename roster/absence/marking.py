@@ -1,0 +1,73 @@
+"""What a spell of sickness does to published duties, and how that is taken back. All through ``timeline.actions``."""
+
+from datetime import date
+from typing import Any
+
+from roster.absence.models import Sickness
+from roster.activities.expansion import Item
+from roster.activities.models import Activity
+from roster.establishment.models import Person
+from roster.timeline import actions as timeline
+from roster.timeline.content import Content, by_hand, full_day, stored
+from roster.timeline.models import Duty, Level
+
+SOURCE = "sick"
+WHY = "Sickness"
+BACK = "Return from sickness"
+
+
+def mark(row: Sickness, *, by: Any) -> None:
+    """Let the category stand over every shift of the spell; overtime in it is cancelled. Twice changes nothing."""
+    activity = Activity.objects.get(name=Sickness.Category(row.category).label)
+    first, last = row.valid.lower, row.marked_to
+    rows = list(
+        Duty.objects.whole().between(first, last).filter(person=row.person, span__isnull=False, covered_by=None)
+    )
+    cells = []
+    for day in sorted({each.shift_date for each in rows}):
+        there = [each for each in rows if each.shift_date == day]
+        plan = [each for each in there if each.level == Level.PLAN]
+        part = row.from_time if day == first else None
+        if plan:
+            cells.append(_marked(plan, activity, part))
+        if any(each.level == Level.OVERTIME for each in there):
+            kept = [] if part is None else [o for o in there if o.level == Level.OVERTIME and (o.end or 0) <= part]
+            cells.append(
+                timeline.Cell(
+                    row.person_id, there[0].unit_id, day, tuple(map(stored, kept)), level=Level.OVERTIME, source=SOURCE
+                )
+            )
+    timeline.publish_day_set(cells, by=by, reason=WHY)
+
+
+def _marked(rows: list[Duty], activity: Activity, part: int | None) -> timeline.Cell:
+    one = rows[0]
+    contents = tuple(map(stored, rows))
+    worked = part is not None and any((each.start or 0) < part for each in contents)
+    if worked and part is not None:
+        duties, over = tuple(_part_day(each, activity, part) for each in contents), None
+    else:
+        duties, over = contents, full_day(activity)
+    return timeline.Cell(
+        one.person_id, one.unit_id, one.shift_date, duties, over, Level.PLAN, SOURCE, any(row.locked for row in rows)
+    )
+
+
+def _part_day(content: Content, activity: Activity, part: int) -> Content:
+    """The same shift: what was worked stays, the rest is sickness."""
+    start, end = content.start or 0, content.end or 0
+    if part >= end or any(item.activity.pk == activity.pk for item in content.items):
+        return content
+    kept = [Item(i.activity, i.start, min(i.end, part), i.post_id) for i in content.items if i.start < part]
+    return by_hand([*kept, Item(activity, max(start, part), end)], content.post_id)
+
+
+def unmark(person: Person, first: date, last: date, *, by: Any) -> None:
+    """Shifts from first to last that sickness stands over count again."""
+    if last < first:
+        return
+    rows = Duty.objects.between(first, last).filter(
+        person=person, level=Level.PLAN, span=None, source=SOURCE, activity__kind=Activity.Kind.ILLNESS
+    )
+    for day in sorted(rows.values_list("shift_date", flat=True)):
+        timeline.uncover(person, day, by=by, source="hand", reason=BACK)
