@@ -25,6 +25,7 @@ NAVIGATION: dict[str, list[tuple[str, str, str]]] = {
     ],
     "diary": [
         ("Calendar", "diary", "diary.see"),
+        ("Hours", "own_hours", "diary.see"),
         ("Notices", "notices", "diary.see"),
         ("Settings", "preferences", "preferences.edit"),
     ],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roster.diary import views
+from roster.diary import calendar_views, hours_views, views
 
 urlpatterns = [
     path("", views.month, name="diary"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("notices/<int:pk>/answer", views.answer, name="answer"),
     path("settings", views.preferences, name="preferences"),
     path("settings/pause", views.pause, name="pause"),
-    path("settings/calendar", views.calendar_addresses, name="calendar_addresses"),
-    path("calendar/<str:secret>.ics", views.calendar_file, name="calendar_file"),
+    path("hours", hours_views.hours, name="own_hours"),
+    path("settings/calendar", calendar_views.calendar_addresses, name="calendar_addresses"),
+    path("settings/calendar/<slug:whose>/make", calendar_views.make_address, name="make_address"),
+    path("settings/calendar/<slug:whose>/stop", calendar_views.stop_address, name="stop_address"),
+    path("calendar/<str:secret>.ics", calendar_views.calendar_file, name="calendar_file"),
 ]

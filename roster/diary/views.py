@@ -1,22 +1,20 @@
-"""An officer's own pages: month, day, notices, answers, settings, calendar addresses. Only ever one's own."""
+"""An officer's own pages: month, day, notices, answers, settings. Only ever one's own."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation import clock
-from foundation.access import may, public
+from foundation.access import may
 from roster.diary import actions
-from roster.diary.calendar import cells, feed, length
+from roster.diary.calendar import cells, length
 from roster.diary.days import days_of
 from roster.diary.forms import PauseForm, PreferenceForm
-from roster.diary.models import Acknowledgement, CalendarAddress, Preference
+from roster.diary.models import Acknowledgement, Preference
 from roster.diary.queries import next_duties, open_questions
 from roster.diary.sentences import day_in_words, lines, month_end, months_later, sentence
 from roster.establishment.models import Person
@@ -184,40 +182,3 @@ def pause(request: HttpRequest) -> HttpResponse:
     actions.snooze(person, form.until(), by=request.user)
     messages.success(request, "You have paused messages.")
     return redirect("preferences")
-
-
-@may("diary.see")
-def calendar_addresses(request: HttpRequest) -> HttpResponse:
-    """Private addresses for a calendar program: make one, take it back."""
-    person = me(request)
-    made = None
-    if request.method == "POST":
-        family = request.POST.get("family") == "yes"
-        if "revoke" in request.POST:
-            actions.revoke_address(person, family=family, by=request.user)
-            messages.success(request, "The address no longer works.")
-            return redirect("calendar_addresses")
-        secret = actions.make_address(person, family=family, by=request.user)
-        made = (family, settings.DIARY_URL + reverse("calendar_file", args=[secret]))
-    addresses = CalendarAddress.objects.filter(person=person, revoked_at=None)
-    context = {
-        "made": made,
-        "own": addresses.filter(family=False).first(),
-        "family": addresses.filter(family=True).first(),
-    }
-    return render(request, "diary/calendar_addresses.html", context)
-
-
-@public
-@require_safe
-def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
-    """What a calendar program fetches: the secret in the address is all that it shows."""
-    rows = CalendarAddress.objects.filter(
-        secret_hash=actions.secret_hash(secret), revoked_at=None, person__left_on=None
-    )
-    found = rows.select_related("person").first()
-    if found is None:
-        raise Http404
-    response = HttpResponse(feed(found.person, family=found.family), content_type="text/calendar; charset=utf-8")
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -42,26 +42,52 @@ class Balance:
         return "red" if off > RED else "amber" if off > AMBER else "green"
 
 
+@dataclass(frozen=True)
+class Hours:
+    """One person's day in minutes. ``due``: ``share`` of the contract, less unpaid absence."""
+
+    on: date
+    what: Day
+    contract: Contract | None
+    credited: int
+    share: float
+    due: float
+
+
 def balances(
     people: Collection[int], first: date, last: date, catalogue: Catalogue | None = None
 ) -> dict[int, Balance]:
-    """From published duties, in four queries."""
+    """From published duties, in five queries."""
+    opening, adjusted = _by_hand(people, None, first), _by_hand(people, first, last)
+    return {
+        person: Balance(
+            sum(day.credited for day in days), round(sum(day.due for day in days)),
+            opening.get(person, 0), adjusted.get(person, 0),
+        )
+        for person, days in day_by_day(people, first, last, catalogue).items()
+    }  # fmt: skip
+
+
+def day_by_day(
+    people: Collection[int], first: date, last: date, catalogue: Catalogue | None = None
+) -> dict[int, list[Hours]]:
+    """What each day credits and what the contract asks of it."""
     days = span_of_days(first, last)
     known = catalogue or Catalogue()
     shifts = Shifts(known)
     contracts = _contracts(people, first, last)
     duties = published(people, first, last)
-    opening, adjusted = _by_hand(people, None, first), _by_hand(people, first, last)
-    found = {}
-    for person in people:
-        credited, due = 0, 0.0
-        for day in days:
-            contract = next((row for row in contracts[person] if row.holds_on(day)), None)
-            what = duties.get((person, day), NOTHING).day
-            credited += shifts.of(what, day, usual(contract)).minutes
-            due += owed_on(what, day, contract, known)
-        found[person] = Balance(credited, round(due), opening.get(person, 0), adjusted.get(person, 0))
-    return found
+    return {
+        person: [_hours(day, duties.get((person, day), NOTHING).day, contracts[person], shifts, known) for day in days]
+        for person in people
+    }
+
+
+def _hours(on: date, what: Day, contracts: list[Contract], shifts: Shifts, catalogue: Catalogue) -> Hours:
+    contract = next((row for row in contracts if row.holds_on(on)), None)
+    share = contract.weekly_minutes / 7 if contract else 0.0
+    credited = shifts.of(what, on, usual(contract)).minutes
+    return Hours(on, what, contract, credited, share, owed_on(what, on, contract, catalogue))
 
 
 def usual(contract: Contract | None) -> int:

@@ -18,7 +18,9 @@ from roster.establishment.roles import establishments_for
 from roster.hours import actions, rest
 from roster.hours.balance import balances
 from roster.hours.forms import AdjustmentForm, PermitForm
-from roster.hours.models import Adjustment, RestOwed
+from roster.hours.models import RestOwed
+from roster.hours.statement import signed as words
+from roster.hours.statement import statement
 from roster.rules.actions import Refused
 from roster.rules.check import Checker, Finding
 from roster.timeline.days import published
@@ -28,10 +30,6 @@ WEEKS = timedelta(days=28)
 
 def me(request: HttpRequest) -> User:
     return cast(User, request.user)
-
-
-def words(minutes: int) -> str:
-    return ("-" if minutes < 0 else "+") + in_hours(abs(minutes))
 
 
 def _places(request: HttpRequest, verb: str = "plan.see") -> Any:
@@ -82,11 +80,9 @@ def person_hours(request: HttpRequest, person_id: int) -> HttpResponse:
         else:
             messages.success(request, "The balance has been adjusted.")
             return redirect("person_hours", person.pk)
-    last = clock.today() - timedelta(days=1)
     context = {
-        "person": person, "balance": balances([person.pk], last - WEEKS + timedelta(days=1), last)[person.pk],
-        "adjustments": Adjustment.objects.filter(person=person).order_by("-day")[:50], "words": words,
-        "in_hours": in_hours, "last": last, "form": form, "may_adjust": may_adjust,
+        "person": person, "found": statement(person, clock.today() - timedelta(days=1)), "words": words,
+        "in_hours": in_hours, "form": form, "may_adjust": may_adjust,
     }  # fmt: skip
     return render(request, "hours/person.html", context, status=400 if form.is_bound else 200)
 

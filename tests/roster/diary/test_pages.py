@@ -12,6 +12,7 @@ from foundation import clock
 from roster.activities.models import Activity, Template
 from roster.diary import actions as diary
 from roster.diary.models import Acknowledgement, CalendarAddress, Notice, Preference
+from roster.hours.actions import adjust
 from roster.timeline import actions
 from roster.timeline.models import Change, Level
 from tests.roster.conftest import make_person
@@ -134,11 +135,12 @@ def test_the_calendar_file(browser: Browser, person: Any, unit: Any) -> None:
     actions.cover(person, day + timedelta(days=2), Activity.objects.get(name="Sick"), by=None, reason="Rang in")
     actions.put(person, unit, day + timedelta(days=181), template=code("E"), by=None)
 
-    def address(family: str) -> str:
-        page = browser.post("/settings/calendar", {"family": family}).content.decode()
-        return "/calendar/" + page.split("/calendar/")[1].split("<")[0]
+    def address(whose: str) -> str:
+        assert "shown once" in text(browser.get(f"/settings/calendar/{whose}/make"))
+        page = browser.post(f"/settings/calendar/{whose}/make").content.decode()
+        return "/calendar/" + page.split("diary-address\">")[1].split("/calendar/")[1].split("<")[0]
 
-    own, family = address("no"), address("yes")
+    own, family = address("own"), address("family")
     answer = Browser().get(own)
     assert answer["Content-Type"].startswith("text/calendar")
     events = Calendar.from_ical(answer.content).walk("VEVENT")
@@ -150,9 +152,12 @@ def test_the_calendar_file(browser: Browser, person: Any, unit: Any) -> None:
     shared = Browser().get(family).content
     assert [str(event["SUMMARY"]) for event in Calendar.from_ical(shared).walk("VEVENT")] == ["On", "Off"]
     assert b"Sick" not in shared
-    newer = address("no")
+    newer = address("own")
     assert Browser().get(own).status_code == 404
-    browser.post("/settings/calendar", {"family": "no", "revoke": "yes"})
+    assert "stops working at once" in text(browser.get("/settings/calendar/own/stop"))
+    assert Browser().get(newer).status_code == 200, "to ask is not to stop"
+    browser.post("/settings/calendar/own/stop")
+    assert browser.get("/settings/calendar/own/stop").status_code == 302, "nothing to stop"
     assert Browser().get(newer).status_code == 404
     assert Browser().get(family).status_code == 200
     assert not any(row.secret_hash in family for row in CalendarAddress.objects.all())
@@ -161,8 +166,32 @@ def test_the_calendar_file(browser: Browser, person: Any, unit: Any) -> None:
     assert Browser().get(family).status_code == 404
 
 
+def test_own_hours(browser: Browser, person: Any, unit: Any) -> None:
+    """(staff-roster 13.1) Line by line: what was credited for what, what the contract asks, who adjusted and why."""
+    yesterday = clock.today() - timedelta(days=1)
+    assert "148 h behind your contract" in text(browser.get("/hours"))
+    actions.put(person, unit, yesterday, template=code("M"), by=None)
+    actions.put(person, unit, yesterday - timedelta(days=2), template=code("E"), by=None)
+    actions.cover(person, yesterday - timedelta(days=2), Activity.objects.get(name="Annual Leave"), by=None)
+    extra = [actions.Item(Activity.objects.get(name="Gate"), 50400, 64800)]
+    actions.put(person, unit, yesterday - timedelta(days=3), items=extra, level=Level.OVERTIME, by=None)
+    hub = make_person()
+    for days, minutes, kind in ((40, 600, "opening"), (1, -60, "to_toil")):
+        adjust(person, day=yesterday - timedelta(days=days), minutes=minutes, kind=kind, reason="Agreed", by=hub.user)
+    page = text(browser.get("/hours"))
+    for words in ("Annual Leave", "5 h 15 min", "9 h", "Overtime of 4 h", "37 hours a week, 28 days", "+10 h",
+                  "moved to the toil ledger. Agreed", hub.user.name, "Running balance: "):  # fmt: skip
+        assert words in page
+    assert "124 h 45 min behind" in page, "148 h less 14 h 15 min, 10 h brought forward, 1 h taken out"
+    assert "Four weeks after" not in page
+    earlier = text(browser.get(f"/hours?until={yesterday - timedelta(days=28)}"))
+    assert "Four weeks after" in earlier
+    assert "Annual Leave" not in earlier
+    assert browser.get("/hours?until=0001-01-01").status_code == 200
+
+
 def test_strangers(settings: Any, prison: Any) -> None:
     settings.SITE, settings.ROOT_URLCONF = "diary", "roster.urls_diary"
-    for path in ("/", "/notices", "/settings", "/settings/calendar", "/day/2027/6/3"):
+    for path in ("/", "/notices", "/settings", "/settings/calendar", "/hours", "/day/2027/6/3"):
         assert Browser().get(path).status_code == 302
     assert Browser().get("/calendar/nothing.ics").status_code == 404

@@ -74,7 +74,7 @@ def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> dic
         "activity_id": activity.pk, "template_id": template.pk, "assignment_id": assignment.pk,
         "pattern_id": version.pattern_id, "version_id": version.pk,
         "person_id": person.pk, "unit_id": unit.pk, "kind": "skill", "form": "csv", "day": clock.today().isoformat(),
-        "place": establishment.code, "code": establishment.code,
+        "whose": "own", "place": establishment.code, "code": establishment.code,
         "row_id": person.skills.first().pk if person.skills.exists() else 0,
     }  # fmt: skip
 
