@@ -42,12 +42,12 @@ def flag(name: str, default: bool = False) -> bool:
     return value in {"yes", "true", "1"}
 
 
-def words(name: str, default: str = "") -> list[str]:
-    """A comma-separated list; blanks around the items are dropped."""
+def words(name: str, default: str | None = "") -> list[str]:
+    """A comma-separated list; blanks around the items are dropped. Without a default it has to be set."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def keys(name: str, default: str = "") -> list[str]:
+def keys(name: str, default: str | None = "") -> list[str]:
     """Keys of 32 bytes in URL-safe base64, the one in use first."""
     found = words(name, default)
     for key in found:

@@ -23,15 +23,15 @@ DEBUG = False
 # Local-only defaults: in production every one of these has to be set.
 SECRET_KEY = env.text("SECRET_KEY", "local-only-key-" + "0" * 50 if LOCAL else None)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-DRAFT_KEYS = env.keys("DRAFT_KEYS", "bG9jYWwtb25seS1kcmFmdC1rZXktMzItYnl0ZXMtISE=" if LOCAL else None)  # type: ignore[arg-type]
+DRAFT_KEYS = env.keys("DRAFT_KEYS", "bG9jYWwtb25seS1kcmFmdC1rZXktMzItYnl0ZXMtISE=" if LOCAL else None)
 MOST_DRAFTS = env.number("MOST_DRAFTS", 500)
 """Pages that one person may have typed on and not saved."""
 DATA = env.path("DATA_DIR", ROOT / "var" / "data")
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ".localhost,localhost,127.0.0.1,testserver" if LOCAL else None)  # type: ignore[arg-type]
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ".localhost,localhost,127.0.0.1,testserver" if LOCAL else None)
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 """Networks of our own proxies: only from these is X-Forwarded-For believed."""
-STAFF_NETWORKS = env.words("STAFF_NETWORKS", "127.0.0.0/8,::1/128" if LOCAL else None)  # type: ignore[arg-type]
+STAFF_NETWORKS = env.words("STAFF_NETWORKS", "127.0.0.0/8,::1/128" if LOCAL else None)
 """Networks that the staff sites answer; everybody else gets 403."""
 STAFF_SITES = ["admin"]
 """Sites that only these networks reach."""

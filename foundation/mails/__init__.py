@@ -4,6 +4,8 @@ A mail is a frozen dataclass of identifiers. Its words for Notify are made when 
 tokens are never stored and always fresh.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -14,10 +16,11 @@ from django.db import models
 from foundation import clock, outbox
 from foundation.outbox import Delivery
 
-registry: dict[str, type["Mail"]] = {}
+registry: dict[str, Callable[..., "Mail"]] = {}
+"""The mails by name, for those who may not import the service's own."""
 
 
-class Mail:
+class Mail(ABC):
     """One kind of mail. ``template`` is Notify's template id; a setting NOTIFY_TEMPLATES may replace it by name."""
 
     template: ClassVar[str]
@@ -27,13 +30,13 @@ class Mail:
     def __init_subclass__(cls) -> None:
         registry[cls.__name__] = cls
 
+    @abstractmethod
     def to(self) -> str:
         """The address; raise ``foundation.clients.Rejected`` if there is nobody to write to any more."""
-        raise NotImplementedError
 
+    @abstractmethod
     def personalisation(self) -> dict[str, str]:
         """Values for the template's placeholders."""
-        raise NotImplementedError
 
     @classmethod
     def template_id(cls) -> str:

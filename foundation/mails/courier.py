@@ -19,7 +19,7 @@ class MailCourier(BaseCourier):
         if kind is None:
             raise Rejected("This kind of mail is no longer known.")
         mail = kind(**delivery.payload["arguments"])
-        return kind.channel, kind.template_id(), mail.to(), mail.personalisation()
+        return mail.channel, mail.template_id(), mail.to(), mail.personalisation()
 
     def send(self, delivery: Delivery, prepared: Any) -> str:
         channel, template, to, personalisation = prepared

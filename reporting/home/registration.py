@@ -77,7 +77,7 @@ def _tell_owner(user: User) -> None:
     if user.stage == User.Stage.INVITED:
         accounts.send_activation(user)
     else:
-        mails.send(mails.registry["AccountExists"](user=user.pk), subject=user)  # type: ignore[call-arg]
+        mails.send(mails.registry["AccountExists"](user=user.pk), subject=user)
 
 
 def _never_activated(users: list[User], claim: Claim) -> bool:

@@ -28,7 +28,7 @@ def save_profile(user: User, values: dict[str, Any], *, by: User, version: int) 
     Profile.objects.get_or_create(user=user)
     profile = Profile.objects.select_for_update().select_related("user").get(user=user)
     if _save(profile, values, by=by, version=version, event="DEPUTY_DETAILS_CHANGED") and by.role == LAY:
-        mails.send(mails.registry["DeputyDetailsChange"](user=user.pk), subject=profile)  # type: ignore[call-arg]
+        mails.send(mails.registry["DeputyDetailsChange"](user=user.pk), subject=profile)
     return profile
 
 
@@ -37,7 +37,7 @@ def save_client(client: Client, values: dict[str, Any], *, by: User, version: in
     """Change a client's details. Raises Stale."""
     row = Client.objects.select_for_update().get(pk=client.pk)
     if _save(row, values, by=by, version=version, event="CLIENT_DETAILS_CHANGED") and by.role == LAY:
-        mails.send(mails.registry["ClientDetailsChange"](client=row.pk), subject=row)  # type: ignore[call-arg]
+        mails.send(mails.registry["ClientDetailsChange"](client=row.pk), subject=row)
     return row
 
 

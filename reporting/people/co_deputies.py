@@ -69,7 +69,7 @@ def invite(order: CourtOrder, *, first_name: str, last_name: str, email: str, by
     if user.is_active:
         _join(user.profile, uid, order.client, invitation)
     else:
-        mails.send(mails.registry["InvitationLay"](invitation=invitation.pk), subject=user)  # type: ignore[call-arg]
+        mails.send(mails.registry["InvitationLay"](invitation=invitation.pk), subject=user)
     return invitation
 
 
@@ -114,7 +114,7 @@ def invite_again(invitation: Invitation, *, first_name: str, last_name: str, ema
     except IntegrityError:
         raise NotInvited("address in use") from None
     audit.record("CO_DEPUTY_INVITED_AGAIN", by=by, subject=invitation)
-    mails.send(mails.registry["InvitationLay"](invitation=invitation.pk), subject=user)  # type: ignore[call-arg]
+    mails.send(mails.registry["InvitationLay"](invitation=invitation.pk), subject=user)
 
 
 def verify(user: User, values: dict[str, Any]) -> None:

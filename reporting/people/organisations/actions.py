@@ -176,7 +176,7 @@ def invite_again(user: User, *, by: User) -> None:
 
 
 def _invite(user: User, by: User) -> None:
-    mails.send(mails.registry["InvitationOrg"](user=user.pk, invited_by=by.pk), subject=user)  # type: ignore[call-arg]
+    mails.send(mails.registry["InvitationOrg"](user=user.pk, invited_by=by.pk), subject=user)
     audit.record("INVITATION_SENT", by=by, subject=user)
 
 

@@ -75,7 +75,7 @@ def test_changing_a_client_has_a_form_of_its_own(site: Browser, firm: Any) -> No
     client.refresh_from_db()
     assert (client.first_name, client.last_name, client.date_of_birth) == ("Cleo", "Changed", date(1960, 2, 1))
     stale = text_of(site.post(path, values | {"last_name": "Other"}))
-    assert "Somebody changed these details" in stale
+    assert "Somebody changed this" in stale
     assert not Delivery.objects.exists(), "the casework mailbox is told of lay deputies' changes only"
 
 

@@ -53,10 +53,10 @@ def test_inactive_staff_are_warned_then_deleted_and_protected_ones_never() -> No
     assert run("delete_inactive_staff") == {"warned": 3, "deleted": 1}
     assert left(gone, kept, soon, fresh, never, disabled, invited, deputy) == [True] * 5 + [False] + [True] * 2
     assert run("delete_inactive_staff") == {"warned": 0, "deleted": 0}, "each is warned once"
-    mail = mails.registry["AccountUnused"](user=gone.pk)  # type: ignore[call-arg]
+    mail = mails.registry["AccountUnused"](user=gone.pk)
     assert (mail.to(), mail.personalisation()["lastSignIn"]) == (gone.email, f"{gone.last_login:%-d %B %Y}")
     with pytest.raises(Rejected):
-        mails.registry["AccountUnused"](user=kept.pk).to()  # type: ignore[call-arg]
+        mails.registry["AccountUnused"](user=kept.pk).to()
 
     Delivery.objects.update(created_at=clock.now() - timedelta(days=28, minutes=1))
     User.objects.filter(pk=never.pk).update(last_login=clock.now())  # the warning helped

@@ -118,7 +118,7 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(as_staff: Browser
     stale = second.post(address(report), {**data, "summary": "Theirs"})
     assert stale.status_code == 409
     page = readable(stale)
-    for words in ("Somebody changed these details", "Mine", "Theirs"):
+    for words in ("Somebody changed this", "Mine", "Theirs"):
         assert words in page
     assert checklist_of(report).summary == "Mine"
     # Sent again as it was: nothing is saved twice.

@@ -93,7 +93,7 @@ def test_d092_a_member_is_changed_and_removed_and_loses_access_at_once(firm: Any
     values = {"first_name": "Max", "last_name": "Moved", "job_title": "", "phone": "", "admin": "yes"}
     assert site.post(f"{path}/edit", values | {"version": "0"}).status_code == 302
     stale = text_of(site.post(f"{path}/edit", values | {"first_name": "Moe", "version": "0"}))
-    assert "Somebody changed these details" in stale
+    assert "Somebody changed this" in stale
     member.refresh_from_db()
     assert (member.first_name, member.role, member.profile.job_title) == ("Max", "ROLE_PROF_ADMIN", "")
     assert theirs.get(f"/report/{report.pk}/").status_code == 200
