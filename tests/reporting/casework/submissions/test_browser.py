@@ -17,7 +17,7 @@ from foundation import clock
 from foundation.outbox import State
 from reporting.submissions.models import Submission
 from tests.reporting.casework.conftest import delivery, set_delivery
-from tests.reporting.casework.submissions.test_pages import UUID, Browsers, quick
+from tests.reporting.casework.submissions.showing import UUID, Browsers, quick
 from tests.reporting.conftest import make_deputy
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

@@ -14,7 +14,7 @@ from reporting.jobs.sweep_documents import sweep_documents
 from reporting.submissions import sync
 from reporting.submissions.models import Submission
 from tests.reporting.casework.conftest import delivery, set_delivery, states
-from tests.reporting.casework.submissions.test_pages import quick
+from tests.reporting.casework.submissions.showing import quick
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BAD_REQUEST = "The case system answered 400 OPGDATA-API-INVALIDREQUEST: Invalid Request"
