@@ -126,6 +126,42 @@ class PlanningUnit(models.Model):
         return self.name
 
 
+class UnitName(Dated):
+    """What a unit is called from day to day, once it has been renamed; its own columns say what it is called today."""
+
+    impersonal = frozenset({"name", "abbreviation"})
+
+    unit = models.ForeignKey(PlanningUnit, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=50)
+    abbreviation = models.CharField(max_length=25)
+
+    class Meta:
+        constraints = [never_twice("one_unit_name_a_day", "unit")]
+
+
+class Setting(Dated):
+    """What a default of the handbook is set to in the region (no establishment) or in one establishment, from a day
+    on. Which there are, their usual values and bounds: ``roster.establishment.defaults``.
+    """
+
+    impersonal = frozenset({"key", "reason"})
+
+    key = models.CharField(max_length=40)
+    establishment = models.ForeignKey(
+        Establishment, null=True, blank=True, on_delete=models.CASCADE, related_name="settings"
+    )
+    value = models.IntegerField()
+    reason = models.CharField(max_length=300)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            never_twice("one_setting_of_a_region_a_day", "key", condition=Q(establishment=None)),
+            never_twice("one_setting_of_a_place_a_day", "key", "establishment", condition=Q(establishment__isnull=False)),
+        ]
+
+
 class Grade(models.Model):
     """A grade in words and band; ``scheme`` is how extra hours are paid (staff-roster 4.3)."""
 
@@ -278,6 +314,9 @@ class PersonalRule(Dated):
     rule = models.CharField(max_length=40, help_text="the class of a rule of the optimiser")
     parameters = models.JSONField(default=dict, blank=True)
     reason = models.CharField(max_length=40, blank=True, help_text="a code that only line managers see")
+
+    class Meta:
+        constraints = [never_twice("one_personal_rule_a_day", "person", "rule")]
 
 
 class RoleHeld(Dated):
