@@ -329,4 +329,6 @@ class RoleHeld(Dated):
     establishment = models.ForeignKey(
         Establishment, null=True, blank=True, on_delete=models.CASCADE, related_name="roles_held"
     )
+    starts_at = models.DateTimeField(null=True, blank=True, help_text="of a duty role: rights begin at this moment")
     ends_at = models.DateTimeField(null=True, blank=True, help_text="of a duty role: rights end at this moment")
+    duty_day = models.DateField(null=True, blank=True, help_text="of a role that a shift brings: the shift's date")

@@ -19,10 +19,11 @@ def person_of(user: Any) -> Person | None:
 
 
 def held(user: Any, day: date | None = None) -> QuerySet[RoleHeld]:
-    """The roles of a user on a day. A duty role has ended at its moment, whatever the day."""
+    """The roles of a user on a day. A duty role begins and ends at its moments, whatever the day."""
     if not getattr(user, "pk", None) or not user.is_active:
         return RoleHeld.objects.none()
-    running = Q(ends_at=None) | Q(ends_at__gt=clock.now())
+    now = clock.now()
+    running = (Q(starts_at=None) | Q(starts_at__lte=now)) & (Q(ends_at=None) | Q(ends_at__gt=now))
     rows: QuerySet[RoleHeld] = RoleHeld.objects.on(day or clock.today())
     return rows.filter(running, person__user=user, person__left_on=None)
 
