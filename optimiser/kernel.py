@@ -100,6 +100,56 @@ def forward(
 
 
 @njit(nogil=True, cache=True)
+def forward_without_sum(
+    price: Ints, start: int,
+    set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
+    step: Ints, low: Ints, high: Ints, after: Ints, extra: Ints,
+    nodes: int, states: int, sums: int, table: Ints, best: Ints, alive: Ints,
+) -> None:  # fmt: skip
+    """``forward`` where nothing is summed up plainly: the inner loop runs over the states of the second machine."""
+    days = price.shape[0]
+    layer = nodes * states
+    table[0 : (days + 1) * layer] = INFINITE
+    table[start * states] = 0
+    alive[:, :, :] = 0
+    alive[0, start, 0] = 1
+    for day in range(days):
+        here, there = day * layer, (day + 1) * layer
+        current, empty = -1, True
+        for edge in range(len(edge_set)):
+            cell = price[day, edge_group[edge]]
+            if cell >= DEAD:
+                continue
+            number = edge_set[edge]
+            if number != current:
+                current, empty = number, True
+                for k in range(set_from[number], set_from[number + 1]):
+                    if not alive[day, set_node[k], 0]:
+                        continue
+                    source = here + set_node[k] * states
+                    if empty:
+                        empty = False
+                        for state in range(states):
+                            best[state] = table[source + state] + set_cost[k]
+                    else:
+                        for state in range(states):
+                            best[state] = min(best[state], table[source + state] + np.int32(set_cost[k]))
+            if empty:
+                continue
+            kind, to = edge_kind[edge], there + edge_to[edge] * states
+            alive[day + 1, edge_to[edge], 0] = 1
+            for state in range(states):
+                following = after[day, kind, state]
+                if following >= 0 and best[state] < DEAD:
+                    value = best[state] + cell + extra[day, kind, state]
+                    if value < table[to + following]:
+                        table[to + following] = value
+    for node in range(nodes):
+        for state in range(states):
+            alive[days, node, state] = table[days * layer + node * states + state] < DEAD
+
+
+@njit(nogil=True, cache=True)
 def cheapest_end(
     table: Ints, alive: Ints, final: Ints, low: Ints, high: Ints, days: int, nodes: int, states: int, sums: int,
     ends: Ints,

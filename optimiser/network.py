@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,11 @@ class Compiled:
     final: Ints
     group_from: Ints
     group_symbol: Ints
+
+    @cached_property
+    def without_sum(self) -> bool:
+        """Nothing is summed up plainly: there is a quicker way through."""
+        return self.sums == 1 and not self.arrays[STEP].any()
 
     @property
     def sizes(self) -> tuple[int, int, int]:
@@ -320,10 +326,11 @@ class LineKernel:
         table = workspace.room((days + 1) * one.nodes * one.states * one.sums)
         work = np.empty(one.states * one.sums, dtype=np.int32)
         alive = np.empty((days + 2, one.nodes, one.states), dtype=np.int32)
-        arrays = self._within_reach(price)
+        arrays = one.arrays if one.without_sum else self._within_reach(price)
         if more is not None:
             arrays = (*arrays[:EXTRA], (arrays[EXTRA] + more[:, :, None]).astype(np.int32))
-        kernel.forward(price, one.start, *arrays, *one.sizes, table, work, alive)  # type: ignore[call-arg]
+        forward = kernel.forward_without_sum if one.without_sum else kernel.forward
+        forward(price, one.start, *arrays, *one.sizes, table, work, alive)  # type: ignore[call-arg]
         return table, alive, price, chosen, arrays
 
     def _within_reach(self, price: Ints) -> tuple[Any, ...]:
