@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
 from django.conf import settings
 from django.db import transaction
 from django.test import TransactionTestCase
+from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from foundation.postgres import change
 from foundation.testing import database
 from foundation.testing.stack import Stack
+from tests.looking import WIDE
 
 # Playwright runs an event loop in the thread of the test, where Django would refuse to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -78,3 +81,20 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": shutil.which("chromium"),
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
     }
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=WIDE)
+    context.add_init_script(path=AXE_FILE_PATH)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def window(opened: Page) -> Iterator[Page]:
+    """The same for all tests, as opening one costs more than to look at several pages; left empty by each."""
+    yield opened
+    opened.goto("about:blank")

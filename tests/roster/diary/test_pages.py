@@ -138,7 +138,7 @@ def test_the_calendar_file(browser: Browser, person: Any, unit: Any) -> None:
     def address(whose: str) -> str:
         assert "shown once" in text(browser.get(f"/settings/calendar/{whose}/make"))
         page = browser.post(f"/settings/calendar/{whose}/make").content.decode()
-        return "/calendar/" + page.split("diary-address\">")[1].split("/calendar/")[1].split("<")[0]
+        return "/calendar/" + page.split('diary-address">')[1].split("/calendar/")[1].split("<")[0]
 
     own, family = address("own"), address("family")
     answer = Browser().get(own)
