@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation import clock
 from foundation.access import may
+from foundation.web.numbers import number
 from reporting.engine.rows import State
 from reporting.engine.section import Answers, Section, sections_of
 from reporting.reports import actions, calendar, progress, queries
@@ -112,7 +113,7 @@ def period(request: HttpRequest, report_id: int) -> HttpResponse:
     form = PeriodForm(request.POST or None, report=report)
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
-        if not version.isdigit() or int(version) != report.version:
+        if number(version) != report.version:
             form.add_error(
                 None,
                 f"Somebody changed this report: the period is now {report.start:%-d %B %Y} to {report.end:%-d %B %Y}",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation import audit, drafts
 from foundation.access import may
+from foundation.web.numbers import number
 from reporting.documents.models import Document
 from reporting.documents.queries import missing_files
 from reporting.engine.section import Answers
@@ -136,7 +137,7 @@ def declaration(request: HttpRequest, report_id: int) -> HttpResponse:
 def _submit(request: HttpRequest, report: Report, form: DeclarationForm) -> HttpResponse | None:
     version = request.POST.get("version", "")
     try:
-        actions.submit(report, form.declaration(), by=request.user, version=int(version) if version.isdigit() else -1)
+        actions.submit(report, form.declaration(), by=request.user, version=number(version))
     except actions.ChangedMeanwhile:
         form.add_error(
             None, "The report was changed after you opened this page. Read it through again, then submit it."

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation import clock
 from foundation.access import may
+from foundation.web.numbers import number
 from roster.diary import actions
 from roster.diary.calendar import cells, length
 from roster.diary.days import days_of
@@ -86,9 +87,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     """What has changed, newest first; read when the person says so."""
     person = me(request)
     if request.method == "POST":
-        seen = request.POST.get("newest", "")
-        up_to = int(seen) if seen.isdigit() and len(seen) < 19 else 0
-        actions.mark_read(person.notices.filter(pk__lte=up_to))
+        actions.mark_read(person.notices.filter(pk__lte=number(request.POST.get("newest", ""))))
         return redirect("notices")
     shown = [
         (each, sentence(each), lines(each.first_day, each.before), lines(each.first_day, each.after))
@@ -114,7 +113,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             try:
                 wish = {"yes": True, "no": False}.get(chosen)
-                actions.answer(asked, wish, by=request.user, version=int(version) if version.isdigit() else -1)
+                actions.answer(asked, wish, by=request.user, version=number(version))
             except actions.Changed as stale:
                 asked = stale.now
                 errors = [

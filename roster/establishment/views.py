@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation import clock
 from foundation.access import can, may
 from foundation.accounts.models import User
+from foundation.web.numbers import number
 from foundation.web.paging import pagination
 from roster.establishment import actions, queries
 from roster.establishment.forms import (
@@ -93,8 +94,7 @@ def _to_change(request: HttpRequest, person_id: int, kind: str, kinds: Any) -> P
 
 
 def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+    return number(request.POST.get("version", ""))
 
 
 @may("unit.see")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation import clock
 from foundation.access import may
+from foundation.web.numbers import number
 from roster.establishment.models import PlanningUnit
 from roster.establishment.roles import establishments_for, reaches
 from roster.planning import actions, publishing
@@ -103,17 +104,15 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
 
 
 def _move(request: HttpRequest, period: PlanningPeriod) -> None:
-    version = request.POST.get("version", "")
-    if not version.isdigit():
-        raise Refused("This page is too old: look at it again.")
+    version = number(request.POST.get("version", ""))
     state = request.POST.get("state", "")
     if state == "sign":
         require(request, "plan.sign", period)
-        actions.sign(period, by=request.user, version=int(version))
+        actions.sign(period, by=request.user, version=version)
         messages.success(request, "The plan is signed and can be published.")
     elif state in State.values:
         require(request, "plan.edit", period)
-        actions.move_on(period, state, by=request.user, version=int(version))
+        actions.move_on(period, state, by=request.user, version=version)
     else:
         raise Refused("Choose what to do next.")
 
@@ -129,10 +128,8 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         try:
-            version = request.POST.get("version", "")
-            publishing.publish(
-                period, by=request.user, reason=reason, version=int(version) if version.isdigit() else -1
-            )  # fmt: skip
+            version = number(request.POST.get("version", ""))
+            publishing.publish(period, by=request.user, reason=reason, version=version)
             messages.success(request, "Published. The staff see it now.")
             return redirect("plan_progress", period.pk)
         except timeline.NeedsReason as refused:
@@ -217,7 +214,7 @@ def accept(request: HttpRequest, period_id: int) -> HttpResponse:
     try:
         step = actions.accept(
             draft, actions.working(draft.period), by=request.user,
-            person=int(person) if person.isdigit() else None, day=date.fromisoformat(day) if day else None,
+            person=number(person) if person else None, day=date.fromisoformat(day) if day else None,
         )  # fmt: skip
         taken = len(step.days) if step else 0
         messages.success(request, f"{taken} {'day' if taken == 1 else 'days'} taken over into the working draft.")

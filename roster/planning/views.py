@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.access import may
+from foundation.web.numbers import number
 from roster.establishment.models import Grade, Person
 from roster.establishment.roles import reaches
 from roster.planning import actions
@@ -36,10 +37,10 @@ def draft_of(request: HttpRequest, period_id: int) -> Draft:
     """The draft that the address names; else the working one."""
     period = period_of(request, period_id)
     named = request.GET.get("draft", "")
-    if not named.isdigit():
+    if not named:
         return actions.working(period)
     open_drafts = Draft.objects.filter(period=period, closed_at=None).select_related("period__unit__establishment")
-    draft: Draft = get_object_or_404(open_drafts, pk=named)
+    draft: Draft = get_object_or_404(open_drafts, pk=number(named))
     return draft
 
 
@@ -52,16 +53,15 @@ def require(request: HttpRequest, verb: str, period: PlanningPeriod) -> None:
 def filters_of(request: HttpRequest) -> Filters:
     asked = request.GET
 
-    def number(name: str, usual: int, most: int) -> int:
-        text = asked.get(name, "")
-        return min(int(text), most) if text.isdigit() and len(text) < 4 else usual
+    def at_most(most: int, name: str, usual: int) -> int:
+        return min(number(asked.get(name, ""), usual), most)
 
     return Filters(
         name=asked.get("name", "")[:60],
         grade=asked.get("grade", "")[:10],
         troubled=asked.get("troubled") == "yes",
-        week=number("week", 0, 52),
-        weeks=number("weeks", 4, 53) or 4,
+        week=at_most(52, "week", 0),
+        weeks=at_most(53, "weeks", 4) or 4,
         everybody=asked.get("everybody") == "yes",
     )
 
@@ -97,8 +97,7 @@ def _board(request: HttpRequest, page: Board) -> dict[str, Any]:
 
 
 def _from(request: HttpRequest) -> int:
-    text = request.GET.get("from", "")
-    return int(text) if text.isdigit() and len(text) < 6 else 0
+    return number(request.GET.get("from", ""), 0)
 
 
 def _query(request: HttpRequest) -> str:
