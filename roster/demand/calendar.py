@@ -6,7 +6,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from roster.demand.models import DayType, Requirement
+from roster.demand.models import DayType, Requirement, SpecialDay
+from roster.establishment.models import Establishment
 
 LIST = Path(__file__).parents[1] / "data" / "bank_holidays.csv"
 WEEK = [DayType.WEEKDAY] * 4 + [DayType.FRIDAY, DayType.SATURDAY, DayType.SUNDAY]
@@ -25,6 +26,11 @@ def day_types(day: date, special: bool) -> list[DayType]:
     if day in bank_holidays():
         found.append(DayType.BANK_HOLIDAY)
     return [*found, WEEK[day.weekday()]]
+
+
+def special_days(establishment: Establishment, first: date, last: date) -> set[date]:
+    rows = SpecialDay.objects.filter(establishment=establishment, day__range=(first, last))
+    return set(rows.values_list("day", flat=True))
 
 
 def in_force(rows: Iterable[Requirement], day: date, special: bool) -> list[Requirement]:

@@ -1,29 +1,30 @@
 """Demand against who is there, over days: from the tables to ``supply``, and to sentences about what is missing."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q
 
-from optimiser.problem import Demand, Need
+from foundation.clock import LONDON
 from roster.activities.models import Activity
-from roster.demand.calendar import in_force
-from roster.demand.models import Case, Half, Level, Requirement, SpecialDay
-from roster.demand.supply import RANKS, Stander, Stretch, Wanted, joined, supply
+from roster.demand.calendar import in_force, special_days
+from roster.demand.models import Case, Half, Level, Requirement
+from roster.demand.supply import Stander, Stretch, Wanted, joined, supply
 from roster.establishment.models import Establishment, GradeHeld, Person, PlanningUnit, SkillHeld
 from roster.timeline.clock import DAY, moment, seconds_of
-from roster.timeline.content import Content, stored
-from roster.timeline.days import span_of_days
-from roster.timeline.models import Duty
-from roster.timeline.models import Level as DutyLevel
+from roster.timeline.content import Content
+from roster.timeline.days import Catalogue, on_duty, span_of_days
 
 QUARTER = timedelta(minutes=15)
 NOON = DAY // 2
-PRICES = {"essential": 1000, "reduced": 400, "minimum": 100, "target": 10}
-"""What one person missing costs the optimiser below each rank."""
+Stands = tuple[int, int | None]
+"""Activity and post."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ class Coverage:
         self.requirements = requirements(establishment, unit, first, last)
         self.cases = self._cases()
         self.bookings = list(self._published() if bookings is None else bookings)
-        self.facts = Facts({each.person for each in self.bookings}, first, last)
+        wanted = [*self.requirements.values(), *self.cases.values()]
+        asked = {row.skill.code for row in wanted if row.skill}
+        self.facts = Facts({each.person for each in self.bookings}, first, last, asked)
+        self._moment = cache(moment)
         self.stretches = self._stretches()
 
     def of(self, key: int, day: date) -> list[Stretch]:
@@ -88,101 +92,165 @@ class Coverage:
     def wanted(self, key: int) -> Wanted:
         return _of_requirement(self.requirements[key]) if key > 0 else _of_case(self.cases[-key])
 
-    def _index(self, at: datetime) -> int:
-        return int((at - self.origin) // QUARTER)
-
     def _cases(self) -> dict[int, Case]:
         end = moment(self.last, DAY)
         running = Q(ended_at=None, expected_end__gt=self.origin) | Q(ended_at__gt=self.origin)
         rows = Case.objects.of(self.establishment, self.unit).filter(running, starts_at__lt=end)
         return {row.pk: row for row in rows.select_related("skill")}
 
-    def _published(self) -> Iterable[Booking]:
-        where = {"unit": self.unit} if self.unit else {"unit__establishment": self.establishment}
-        near = Duty.objects.between(self.first - timedelta(days=2), self.last + timedelta(days=1)).whole()
-        rows = near.filter(
-            covered_by=None, span__isnull=False, level__in=[DutyLevel.PLAN, DutyLevel.OVERTIME], **where
-        )  # fmt: skip
-        return [Booking(row.person_id, row.shift_date, stored(row)) for row in rows]
+    def _published(self) -> list[Booking]:
+        where = Q(unit=self.unit) if self.unit else Q(unit__establishment=self.establishment)
+        catalogue = Catalogue()
+        rows = on_duty(where, self.first - timedelta(days=2), self.last + timedelta(days=1))
+        return [Booking(person, day, catalogue.content(piece)) for person, day, _, piece in rows]
 
-    def _present(self) -> dict[int, dict[int, tuple[int, int | None]]]:
-        """Quarter to person to activity and post."""
-        found: dict[int, dict[int, tuple[int, int | None]]] = defaultdict(dict)
+    def _quarter(self, at: datetime) -> int:
+        """Whole quarters from the first midnight, rounded down."""
+        return int((at - self.origin) // QUARTER)
+
+    def _from(self, day: date, seconds: int) -> int:
+        """The first quarter that lies wholly after that time."""
+        return -int((self.origin - self._moment(day, seconds)) // QUARTER)
+
+    def _until(self, day: date, seconds: int) -> int:
+        return self._quarter(self._moment(day, seconds))
+
+    def _stays(self) -> dict[int, list[tuple[int, int, Stands]]]:
+        """Person to the quarters in which they stand somewhere. Paid breaks are taken in post; nobody is twice."""
+        known: dict[int, list[tuple[int, int, Stands]]] = {}
+        found: dict[int, list[tuple[int, int, Stands]]] = defaultdict(list)
         for each in self.bookings:
-            duty = next((i.activity for i in each.content.items if i.activity.meets_demand), None)
-            for item in each.content.items:
-                on_duty = item.activity.meets_demand
-                in_post = item.activity.kind == Activity.Kind.BREAK and item.activity.paid
-                if duty is None or not (on_duty or in_post):
-                    continue
-                first = -int((self.origin - moment(each.on, item.start)) // QUARTER)
-                last = self._index(moment(each.on, item.end))
-                stands = (item.activity if on_duty else duty).pk, item.post_id or each.content.post_id
-                for quarter in range(first, last):
-                    found[quarter][each.person] = stands
-        return found
+            if id(each.content) not in known:
+                known[id(each.content)] = list(_standing(each.content))
+            for start, end, stands in known[id(each.content)]:
+                found[each.person].append((self._from(each.on, start), self._until(each.on, end), stands))
+        return {person: _one_after_the_other(stays) for person, stays in found.items()}
 
-    def _asked(self) -> dict[int, list[Wanted]]:
-        """Quarter to what is wanted."""
-        found: dict[int, list[Wanted]] = defaultdict(list)
-        special = set(
-            SpecialDay.objects.filter(
-                establishment=self.establishment, day__range=(self.first - timedelta(days=1), self.last)
-            ).values_list("day", flat=True)
-        )
+    def _present(self) -> dict[int, Counter[Stander]]:
+        """Quarter to how many of each kind come (or, below 0, go) at its beginning."""
+        turns: dict[int, Counter[Stander]] = defaultdict(Counter)
+        starts = [self._from(day, 0) for day in self.days]
+        bounds = [*starts, self._from(self.last, DAY)]
+        for person, stays in self._stays().items():
+            for first, last, stands in stays:
+                number = max(0, bisect_right(starts, first) - 1)
+                for day, (low, high) in zip(self.days[number:], pairwise(bounds[number:]), strict=False):
+                    if low >= last:
+                        break
+                    if max(low, first) < min(high, last):
+                        stander = self.facts.stander(person, stands, day)
+                        turns[max(low, first)][stander] += 1
+                        turns[min(high, last)][stander] -= 1
+        return turns
+
+    def _asked(self) -> dict[int, Counter[Wanted]]:
+        """Quarter to what is wanted from then on (or, below 0, no longer)."""
+        turns: dict[int, Counter[Wanted]] = defaultdict(Counter)
+
+        def ask(one: Wanted, first: int, last: int) -> None:
+            turns[first][one] += 1
+            turns[last][one] -= 1
+
+        special = special_days(self.establishment, self.first - timedelta(days=1), self.last)
         for day in span_of_days(self.first - timedelta(days=1), self.last):
             for row in in_force(self.requirements.values(), day, day in special):
-                one = _of_requirement(row)
-                for quarter in range(self._index(moment(day, row.start)), self._index(moment(day, row.end))):
-                    found[quarter].append(one)
+                ask(_of_requirement(row), self._until(day, row.start), self._until(day, row.end))
         for case in self.cases.values():
             end = case.ended_at or case.expected_end
-            for quarter in range(self._index(case.starts_at), -int((self.origin - end) // QUARTER)):
-                found[quarter].append(_of_case(case))
-        return found
+            ask(_of_case(case), self._quarter(case.starts_at), -int((self.origin - end) // QUARTER))
+        return turns
 
     def _stretches(self) -> list[Stretch]:
-        present, asked = self._present(), self._asked()
+        """From one turn to the next nothing changes, so that each is asked about once."""
+        comes, asks = self._present(), self._asked()
+        bounds = {self._from(day, 0) for day in self.days} | {self._from(self.last, DAY)}
+        turns = sorted({*comes, *asks, *bounds})
+        present: Counter[Stander] = Counter()
+        wanted: Counter[Wanted] = Counter()
         known: dict[Any, dict[int, int]] = {}
         found = []
-        for day in self.days:
-            start, end = self._index(moment(day, 0)), self._index(moment(day, DAY))
-            for quarter in range(start, end):
-                wanted = asked.get(quarter)
-                if not wanted:
-                    continue
-                key = (day, tuple(sorted(present.get(quarter, {}).items())), tuple(wanted))
-                if key not in known:
-                    known[key] = supply([self.facts.stander(*one, day) for one in key[1]], wanted)
-                at = self.origin + quarter * QUARTER
-                low = seconds_of(day, at)
-                high = DAY if quarter == end - 1 else seconds_of(day, at + QUARTER)
-                found += [Stretch(one.key, day, low, high, one.numbers, known[key][one.key]) for one in wanted]
+        for at, after in zip(turns, [*turns[1:], turns[-1]], strict=True):
+            _turn(present, comes.get(at, {}))
+            _turn(wanted, asks.get(at, {}))
+            if at < 0 or at >= max(bounds) or not wanted:
+                continue
+            key = (frozenset(present.items()), frozenset(wanted))
+            if key not in known:
+                known[key] = supply(present, list(wanted))
+            day, low, high = self._clock(at, after)
+            found += [Stretch(one.key, day, low, high, one.numbers, known[key][one.key]) for one in wanted]
         return joined(found)
+
+    def _clock(self, first: int, last: int) -> tuple[date, int, int]:
+        """The day and the wall clock's seconds of two quarters of it; its end is 24:00."""
+        start = self.origin + first * QUARTER
+        day = start.astimezone(LONDON).date()
+        high = DAY if last >= self._from(day, DAY) else seconds_of(day, self.origin + last * QUARTER)
+        return day, seconds_of(day, start), high
+
+
+def _standing(content: Content) -> Iterator[tuple[int, int, Stands]]:
+    """Start, end, and where somebody with this shift stands. Without a duty in it they stand nowhere."""
+    duty = next((item.activity for item in content.items if item.activity.meets_demand), None)
+    for item in content.items if duty else ():
+        on_duty = item.activity.meets_demand
+        if on_duty or (item.activity.kind == Activity.Kind.BREAK and item.activity.paid):
+            yield item.start, item.end, ((item.activity if on_duty else duty).pk, item.post_id or content.post_id)  # type: ignore[union-attr]
+
+
+def _one_after_the_other(stays: list[tuple[int, int, Stands]]) -> list[tuple[int, int, Stands]]:
+    found = []
+    free = -10_000_000
+    for first, last, stands in sorted(stays, key=lambda stay: stay[:2]):
+        if max(first, free) < last:
+            found.append((max(first, free), last, stands))
+            free = last
+    return found
+
+
+def _turn(now: Counter[Any], changes: Mapping[Any, int]) -> None:
+    for each, number in changes.items():
+        now[each] += number
+        if not now[each]:
+            del now[each]
 
 
 class Facts:
-    """Skills, grade and gender of people, by day."""
+    """Skills, grade and gender of people, by day. ``asked``: the only skills that matter; None: all."""
 
-    def __init__(self, people: Iterable[int], first: date, last: date) -> None:
+    def __init__(self, people: Iterable[int], first: date, last: date, asked: Collection[str] | None = None) -> None:
         listed = list(people)
-        self.skills: dict[int, list[SkillHeld]] = defaultdict(list)
-        for row in SkillHeld.objects.during(first, last).filter(person__in=listed).select_related("skill"):
-            self.skills[row.person_id].append(row)
-        self.grades: dict[int, list[GradeHeld]] = defaultdict(list)
-        for grade in GradeHeld.objects.during(first, last).filter(person__in=listed).select_related("grade"):
-            self.grades[grade.person_id].append(grade)
+        self.first, self.last = first, last
+        self.skills: dict[int, list[tuple[Any, tuple[str, str]]]] = defaultdict(list)
+        if asked is None or asked:
+            held = SkillHeld.objects.during(first, last).filter(person__in=listed)
+            held = held if asked is None else held.filter(skill__code__in=asked)
+            for person, valid, code, level in held.values_list("person", "valid", "skill__code", "level"):
+                self.skills[person].append((valid, (code, level)))
+        self.grades: dict[int, list[tuple[Any, int]]] = defaultdict(list)
+        grades = GradeHeld.objects.during(first, last).filter(person__in=listed)
+        for person, valid, band in grades.values_list("person", "valid", "grade__band"):
+            self.grades[person].append((valid, band))
         self.gender = dict(Person.objects.filter(pk__in=listed).order_by().values_list("pk", "gender"))
+        self._turning: dict[int, bool] = {}
         self._known: dict[Any, Stander] = {}
 
-    def stander(self, person: int, stands: tuple[int, int | None], day: date) -> Stander:
+    def stander(self, person: int, stands: Stands, day: date) -> Stander:
         """Somebody in a place on a day; a skill counts through its last day and no longer."""
-        key = (person, stands, day)
+        if person not in self._turning:
+            dated = [*self.skills[person], *self.grades[person]]
+            self._turning[person] = any(_turns(valid, self.first, self.last) for valid, _ in dated)
+        key = (person, stands, day if self._turning[person] else None)
         if key not in self._known:
-            skills = frozenset((row.skill.code, row.level) for row in self.skills[person] if row.holds_on(day))
-            band = next((row.grade.band for row in self.grades[person] if row.holds_on(day)), 0)
-            self._known[key] = Stander(person, *stands, skills, band, self.gender.get(person, ""))
+            skills = frozenset(skill for valid, skill in self.skills[person] if day in valid)
+            band = next((band for valid, band in self.grades[person] if day in valid), 0)
+            self._known[key] = Stander(*stands, skills, band, self.gender.get(person, ""))
         return self._known[key]
+
+
+def _turns(valid: Any, first: date, last: date) -> bool:
+    """Whether it begins or ends within these days."""
+    return (valid.lower or first) > first or (valid.upper or date.max) <= last
 
 
 def requirements(
@@ -209,44 +277,6 @@ def _of_case(case: Case) -> Wanted:
 
 def clock_of(seconds: int) -> str:
     return "24:00" if seconds == DAY else f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}"
-
-
-def needs(unit: PlanningUnit, first: date, last: date) -> list[Demand]:
-    """What the optimiser is asked for: each requirement of the unit on each day, priced by rank.
-
-    Bands are asked as groups named ``band 4``; the optimiser knows no posts, so whoever is present counts.
-    """
-    rows = requirements(unit.establishment, unit, first, last)
-    special = set(
-        SpecialDay.objects.filter(establishment=unit.establishment, day__range=(first, last)).values_list(
-            "day", flat=True
-        )
-    )
-    found = []
-    for number, day in enumerate(span_of_days(first, last)):
-        for row in in_force(rows.values(), day, day in special):
-            bands = range(row.lowest_band or 0, (row.highest_band or 11) + 1)
-            grouped = row.lowest_band is not None or row.highest_band is not None
-            found.append(
-                Demand(
-                    number,
-                    _needs(row),
-                    start=row.start // 60,
-                    end=row.end // 60,
-                    skills=frozenset({row.skill.code} if row.skill else ()),
-                    groups=frozenset(f"band {band}" for band in bands) if grouped else frozenset(),
-                    name=row.name,
-                )
-            )
-    return found
-
-
-def _needs(row: Requirement) -> tuple[Need, ...]:
-    """One need for each different number, at the price of the most urgent rank that asks for it."""
-    prices: dict[int, tuple[int, str]] = {}
-    for rank in RANKS:
-        prices.setdefault(getattr(row, rank), (PRICES[rank], rank))
-    return tuple(Need(people, price, rank) for people, (price, rank) in sorted(prices.items()) if people)
 
 
 def by_key(stretches: Iterable[Stretch]) -> Mapping[tuple[int, date], list[Stretch]]:

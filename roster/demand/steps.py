@@ -1,14 +1,17 @@
 """The cheapest steps back to green: move somebody who is above target, then free people who are qualified and legal."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from roster.activities.phrases import DayType, day_type
 from roster.demand.coverage import Coverage, Facts
-from roster.demand.supply import Stretch, Wanted, fits
+from roster.demand.supply import Stretch, fits
 from roster.establishment.models import Membership, Person
 from roster.rules.check import Checker
-from roster.timeline.days import NOTHING, Catalogue, Day, Piece, published
+from roster.timeline.clock import DAY
+from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece, published
 
 AROUND = timedelta(days=14)
 MOST = 10
@@ -16,16 +19,25 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Step:
-    """``price`` orders them: 0 costs nothing, then by rules that warn and by minutes worked around the day."""
+    """``price`` orders them: 0 costs nothing, then by rules that warn and by minutes worked around the day.
+
+    ``person``, ``on`` and ``shift``: who would work what; a night that is missing may begin the day before.
+    """
 
     sentence: str
     price: tuple[int, int]
     person: Person | None = None
+    on: date | None = None
+    shift: Day = EMPTY
 
 
-def steps(coverage: Coverage, one: Stretch) -> list[Step]:
-    """What would fill the gap of this stretch, cheapest first."""
-    return (surplus(coverage, one) + free(coverage, one))[:MOST]
+Plan = Mapping[Key, Day]
+"""Days of people, for two weeks around the day in question: of a draft, or as published."""
+
+
+def steps(coverage: Coverage, one: Stretch, plan: Plan | None = None, usual: Collection[int] = ()) -> list[Step]:
+    """What would fill the gap of this stretch, cheapest first. ``usual``: templates to choose from, if any is given."""
+    return (surplus(coverage, one) + free(coverage, one, plan, usual))[:MOST]
 
 
 def surplus(coverage: Coverage, one: Stretch) -> list[Step]:
@@ -45,59 +57,72 @@ def surplus(coverage: Coverage, one: Stretch) -> list[Step]:
     return found
 
 
-def free(coverage: Coverage, one: Stretch) -> list[Step]:
+def free(coverage: Coverage, one: Stretch, plan: Plan | None = None, usual: Collection[int] = ()) -> list[Step]:
     """People of the unit who have that day off, are qualified, and break no blocking rule by working it."""
     catalogue = Catalogue()
-    template = _template(catalogue, coverage.wanted(one.key), one)
-    if template is None:
-        return []
-    people = _off(coverage, one.day, catalogue)
-    facts = Facts(people, one.day, one.day)
     wanted = coverage.wanted(one.key)
-    activity = next(iter(wanted.activities), 0)
-    able = [pk for pk in people if fits(facts.stander(pk, (activity, next(iter(wanted.posts), None)), one.day), wanted)]
-    first, last = one.day - AROUND, one.day + AROUND
-    checker, plan = Checker(able, first, last, catalogue), published(able, first, last)
+    on, shift = _shift(catalogue, coverage, one, usual)
+    if not shift:
+        return []
+    first, last = on - AROUND, on + AROUND
+    people = _members(coverage, on)
+    if plan is None:
+        plan = {key: each.day for key, each in published(people, first, last).items()}
+    facts = Facts(people, one.day, one.day)
+    stands = (next(iter(wanted.activities), 0), next(iter(wanted.posts), None))
+    able = [
+        pk
+        for pk in people
+        if _is_off(plan.get((pk, on), EMPTY), catalogue) and fits(facts.stander(pk, stands, one.day), wanted)
+    ]
+    checker = Checker(able, first, last, catalogue)
+    by_person: dict[int, dict[date, Day]] = defaultdict(dict)
+    for (pk, day), each in plan.items():
+        by_person[pk][day] = each
     found = []
     for pk in able:
-        days = {day: each.day for (person, day), each in plan.items() if person == pk}
-        broken = checker.check_edit(pk, {**days, one.day: template}, one.day)
+        days = by_person[pk]
+        broken = checker.check_edit(pk, {**days, on: shift}, on)
         if any(each.blocks for each in broken):
             continue
-        minutes = sum(checker.catalogue.net(each, day) for day, each in days.items())
-        words = f"{people[pk].name} is free and qualified: {catalogue.words(template)}"
+        minutes = sum(catalogue.net(each, day) for day, each in days.items() if first <= day <= last)
+        words = f"{people[pk].name} is free and qualified: {catalogue.words(shift)}"
+        words += "" if on == one.day else f" of the day before, {on:%A} {on.day} {on:%B}"
         words += "".join(f"; {each.sentence}" for each in broken)
-        found.append(Step(words, (1 + len(broken), minutes), people[pk]))
+        found.append(Step(words, (1 + len(broken), minutes), people[pk], on, shift))
     return sorted(found, key=lambda step: step.price)
 
 
-def _off(coverage: Coverage, day: date, catalogue: Catalogue) -> dict[int, Person]:
-    """Members with an empty day or a rest day. Leave, sickness and work stay as they are."""
+def _members(coverage: Coverage, day: date) -> dict[int, Person]:
     rows = Membership.objects.on(day).filter(person__left_on=None).select_related("person")
     rows = rows.filter(unit=coverage.unit) if coverage.unit else rows.filter(unit__establishment=coverage.establishment)
-    people = {row.person_id: row.person for row in rows}
-    plan = published(people, day, day)
-
-    def is_off(what: Day) -> bool:
-        if what.status is None:
-            return not what.shifts
-        return day_type(catalogue.activity(what.status).name) == DayType.REST_DAY and not what.shifts
-
-    return {pk: person for pk, person in people.items() if is_off(plan.get((pk, day), NOTHING).day)}
+    return {row.person_id: row.person for row in rows}
 
 
-def _template(catalogue: Catalogue, wanted: Wanted, one: Stretch) -> Day | None:
-    """The shortest shift that spans the whole gap; else the one that meets most of it."""
+def _is_off(day: Day, catalogue: Catalogue) -> bool:
+    """An empty day or a rest day. Leave, sickness and work stay as they are."""
+    if day.shifts:
+        return False
+    return day.status is None or day_type(catalogue.activity(day.status).name) == DayType.REST_DAY
+
+
+def _shift(catalogue: Catalogue, coverage: Coverage, one: Stretch, usual: Collection[int]) -> tuple[date, Day]:
+    """The shortest shift that spans the whole gap, else the one that meets most of it; and the date that it has."""
+    wanted = coverage.wanted(one.key)
     best: tuple[int, int] | None = None
-    found = None
+    found = one.day, EMPTY
     for pk, row in catalogue.versions.items():
-        if row.full_day or row.template.closed_on or row.template.establishment_id or not row.holds_on(one.day):
+        if row.full_day or row.template.closed_on or (usual and row.template_id not in usual):
+            continue
+        if row.template.establishment_id not in (None, coverage.establishment.pk):
             continue
         piece = Piece(pk, post=next(iter(wanted.posts), None))
         if not any(item.activity.meets_demand for item in catalogue.content(piece).items):
             continue
-        met = max(0, min(row.end, one.end) - max(row.start, one.start))
-        score = (met, row.start - row.end)
-        if met and (best is None or score > best):
-            best, found = score, Day((piece,))
+        for back in (0, 1):
+            on = one.day - timedelta(days=back)
+            met = min(row.end - back * DAY, one.end) - max(row.start - back * DAY, one.start)
+            score = (met, row.start - row.end)
+            if met > 0 and row.holds_on(on) and (best is None or score > best):
+                best, found = score, (on, Day((piece,)))
     return found

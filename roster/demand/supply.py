@@ -30,9 +30,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Stander:
-    """Somebody present for a whole quarter of an hour, not on an unpaid break. ``skills``: with their level, today."""
+    """What somebody is who is present for a whole quarter of an hour. ``skills``: with their level, today."""
 
-    person: int
     activity: int
     post: int | None = None
     skills: frozenset[tuple[str, str]] = frozenset()
@@ -52,37 +51,57 @@ def fits(one: Stander, wanted: Wanted) -> bool:
     return one.post in wanted.posts if wanted.posts and one.post else one.activity in wanted.activities
 
 
-def supply(standers: Sequence[Stander], wanted: Sequence[Wanted]) -> dict[int, int]:
-    """How many people each demand has, by its key.
+def supply(present: Mapping[Stander, int], wanted: Sequence[Wanted]) -> dict[int, int]:
+    """How many people each demand has, by its key. ``present``: how many of each kind there are.
 
     Demand beside other posts counts everybody who fits. For the rest nobody counts twice: a matching that fills the
     lowest rank first, within it the scarcest demand, and never empties a place once filled.
     """
-    fitting = {one.key: [n for n, each in enumerate(standers) if fits(each, one)] for one in wanted}
-    found = {one.key: len(fitting[one.key]) for one in wanted if one.alongside}
-    single = sorted((one for one in wanted if not one.alongside), key=lambda one: (len(fitting[one.key]), one.key))
-    seated: dict[int, int] = {}  # person to demand
+    fitting = {one.key: [each for each in present if fits(each, one)] for one in wanted}
+    numbers = {key: sum(present[each] for each in kinds) for key, kinds in fitting.items()}
+    found = {one.key: numbers[one.key] for one in wanted if one.alongside}
+    single = sorted((one for one in wanted if not one.alongside), key=lambda one: (numbers[one.key], one.key))
+    seats = _Seats(present, fitting)
     got: dict[int, int] = defaultdict(int)
     for rank in range(len(RANKS)):
         for one in single:
-            while got[one.key] < one.numbers[rank] and _seat(one.key, fitting, seated, set()):
+            while got[one.key] < one.numbers[rank] and seats.take(one.key, set()):
                 got[one.key] += 1
-    for person in range(len(standers)):  # who is left is surplus where they fit
-        if person not in seated and (home := next((one for one in single if person in fitting[one.key]), None)):
-            got[home.key] += 1
+    for kind, left in seats.free.items():  # who is left is surplus where they fit
+        if left and (home := next((one for one in single if kind in fitting[one.key]), None)):
+            got[home.key] += left
     return found | {one.key: got[one.key] for one in single}
 
 
-def _seat(key: int, fitting: Mapping[int, list[int]], seated: dict[int, int], seen: set[int]) -> bool:
-    """Seat one more for this demand, moving others where that helps: an augmenting path."""
-    for person in fitting[key]:
-        if person in seen or seated.get(person) == key:
-            continue
-        seen.add(person)
-        if person not in seated or _seat(seated[person], fitting, seated, seen):
-            seated[person] = key
+class _Seats:
+    """Who sits where: for each kind of people how many are free, and how many each demand has."""
+
+    def __init__(self, present: Mapping[Stander, int], fitting: Mapping[int, list[Stander]]) -> None:
+        self.fitting = fitting
+        self.free = dict(present)
+        self.seated: dict[Stander, dict[int, int]] = {kind: defaultdict(int) for kind in present}
+
+    def take(self, key: int, seen: set[Stander]) -> bool:
+        """Seat one more for this demand, moving others where that helps: an augmenting path."""
+        for kind in self.fitting[key]:
+            if kind in seen:
+                continue
+            seen.add(kind)
+            if not self.free[kind] and not self._moved(kind, key, seen):
+                continue
+            self.free[kind] -= 1
+            self.seated[kind][key] += 1
             return True
-    return False
+        return False
+
+    def _moved(self, kind: Stander, key: int, seen: set[Stander]) -> bool:
+        """Free somebody of this kind, whose place another one takes."""
+        for other, number in self.seated[kind].items():
+            if number and other != key and self.take(other, seen):
+                self.seated[kind][other] -= 1
+                self.free[kind] += 1
+                return True
+        return False
 
 
 @dataclass(frozen=True)

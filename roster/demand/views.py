@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,19 +15,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation import clock
 from foundation.access import may
 from foundation.accounts.models import User
-from roster.demand import actions
+from roster.demand import actions, squares
 from roster.demand.actions import Refused, Stale
-from roster.demand.coverage import Coverage, by_key, clock_of
+from roster.demand.coverage import Coverage
 from roster.demand.forms import CaseForm, RegimeForm, RequirementForm, initial
 from roster.demand.models import Case, Half, Level, Regime, Requirement
 from roster.demand.steps import steps
-from roster.demand.supply import Stretch
+from roster.demand.usual import worked_in
 from roster.establishment.models import Establishment, PlanningUnit
 from roster.establishment.roles import establishments_for, reaches
 
 DAYS = 28
-COLOURS = {Level.GREEN: "green", Level.GREEN_AMBER: "yellow", Level.AMBER_RED: "orange", Level.RED: "red",
-           Level.BELOW_RED: "purple"}  # fmt: skip
 
 
 def me(request: HttpRequest) -> User:
@@ -72,30 +71,6 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-@dataclass(frozen=True)
-class Square:
-    """One post and session on one day: a word, a colour, and a sentence for each stretch that is not as planned."""
-
-    words: str = ""
-    colour: str = ""
-    sentence: str = ""
-
-
-def square(coverage: Coverage, found: list[Stretch]) -> Square:
-    if not found:
-        return Square()
-    worst = min(found, key=lambda one: (one.level, -one.gap, -one.below_target))
-    level = Level(worst.level)
-    if worst.gap:
-        words = f"{worst.gap} short"
-    elif worst.below_target:
-        words = f"{worst.below_target} under target"
-    else:
-        spare = min(one.surplus for one in found)
-        words = f"{spare} over" if spare else "Met"
-    return Square(words, COLOURS[level], coverage.sentence(worst))
-
-
 @may("demand.see")
 @require_GET
 def demand(request: HttpRequest) -> HttpResponse:
@@ -106,40 +81,25 @@ def demand(request: HttpRequest) -> HttpResponse:
         return render(request, "demand/none.html", {})
     first = _day(request.GET.get("from", "")) or clock.today()
     coverage = Coverage(found.place, found.unit, first, first + timedelta(days=DAYS - 1))
-    listed = by_key(coverage.stretches)
-    keys = sorted({key for key, _ in listed}, key=lambda key: (key < 0, _start(coverage, key), coverage.name(key)))
-    rows = [
-        (key, coverage.name(key), _times(coverage, key),
-         [(day, square(coverage, listed.get((key, day), []))) for day in coverage.days])
-        for key in keys
-    ]  # fmt: skip
     said = {
         (each.day, each.half): each
         for each in Regime.objects.of(found.place, found.unit).filter(day__range=(first, coverage.last))
     }
-    regimes = [
-        (half, [(day, coverage.level(day, half), said.get((day, half))) for day in coverage.days]) for half in Half
+    confirmed = [
+        (half, [(day, proposed, said.get((day, half))) for day, proposed in levels])
+        for half, levels in squares.regimes(coverage)
     ]
+    gaps = coverage.gaps()
     context = {
         "where": found, "places": places, "units": found.place.units.filter(closed_on=None), "days": coverage.days,
-        "rows": rows, "regimes": regimes, "colours": COLOURS, "gaps": coverage.gaps()[:20], "Level": Level,
-        "count": len(coverage.gaps()), "before": first - timedelta(days=DAYS), "after": first + timedelta(days=DAYS),
+        "rows": squares.rows(coverage), "regimes": confirmed, "colours": squares.COLOURS, "gaps": gaps[:20],
+        "Level": Level, "count": len(gaps), "before": first - timedelta(days=DAYS),
+        "after": first + timedelta(days=DAYS),
         "cases": coverage.cases.values(), "may_edit": reaches(request.user, "demand.edit", found.place),
         "may_confirm": may_confirm(request.user, found),
         "may_open": reaches(request.user, "day.edit", found.place),
     }  # fmt: skip
     return render(request, "demand/board.html", context)
-
-
-def _start(coverage: Coverage, key: int) -> int:
-    return coverage.requirements[key].start if key > 0 else 0
-
-
-def _times(coverage: Coverage, key: int) -> str:
-    if key < 0:
-        return coverage.cases[-key].get_kind_display()
-    row = coverage.requirements[key]
-    return f"{clock_of(row.start)} to {clock_of(row.end)}"
 
 
 def _day(text: str) -> date | None:
@@ -159,7 +119,10 @@ def gap(request: HttpRequest, key: str, day: date) -> HttpResponse:
     listed = coverage.of(number, day)
     if not listed:
         raise Http404
-    rows = [(one, coverage.sentence(one), steps(coverage, one) if one.below_target else []) for one in listed]
+    usual = worked_in(Q(unit=found.unit) if found.unit else Q(unit__establishment=found.place), day)
+    rows = [
+        (one, coverage.sentence(one), steps(coverage, one, usual=usual) if one.below_target else []) for one in listed
+    ]
     context = {"where": found, "name": coverage.name(number), "day": day, "rows": rows}
     return render(request, "demand/gap.html", context)
 

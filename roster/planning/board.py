@@ -11,9 +11,12 @@ from django.db.models import Q, QuerySet
 
 from foundation import clock
 from roster.activities.models import Activity, Template
+from roster.demand import squares
+from roster.demand.models import Half, Level
 from roster.establishment.models import Contract, GradeHeld, Person
 from roster.planning.models import Draft, Edit, PlanningPeriod, Presence
 from roster.planning.sheet import Cell, Sheet, members
+from roster.planning.staffing import DAY, asks, coverage
 from roster.rules.check import Checker, Finding
 from roster.timeline.days import Catalogue, Day, Piece
 
@@ -99,6 +102,14 @@ class Row:
         return self.minutes - self.due
 
 
+@dataclass(frozen=True)
+class Needs:
+    """What stands under the grid: the regime that the numbers allow by half day, and each post and session."""
+
+    regimes: list[tuple[Half, list[tuple[date, Level]]]]
+    rows: list[squares.Row]
+
+
 class Board:
     """One draft of a period as one planner sees it."""
 
@@ -122,7 +133,7 @@ class Board:
     def rows(self, people: Collection[Person], *, checked: bool = True) -> list[Row]:
         """These people's rows. ``checked``: with the results of the rules (a few milliseconds a person)."""
         ids = [person.pk for person in people]
-        sheet = Sheet(self.draft, ids)
+        sheet = self.sheet if "sheet" in self.__dict__ else Sheet(self.draft, ids)
         grades, due = _grades(ids, self.period.first), _due(ids, self.period)
         found = {}
         if checked:
@@ -166,12 +177,31 @@ class Board:
         return Look("/".join(self.catalogue.codes(day)), self.catalogue.words(day),
                     "night" if night else activity.colour if activity else "grey")  # fmt: skip
 
+    @cached_property
+    def sheet(self) -> Sheet:
+        """Everybody of the unit, from the day before the period: its night reaches in."""
+        return Sheet(self.draft, days=(self.period.first - DAY, self.period.last + DAY))
+
+    def needs(self, around: Collection[date] | None = None) -> Needs | None:
+        """Demand against this draft (R-052). ``around``: only what edits of these days touch. None: nothing is asked.
+
+        A night reaches into the next day, and a shift may begin on the evening before.
+        """
+        if not asks(self.period):
+            return None
+        first, last = self.days[0], self.days[-1]
+        if around is not None:
+            first, last = max(first, min(around) - DAY), min(last, max(around) + DAY)
+        if first > last:
+            return Needs([], [])
+        found = coverage(self.draft, self.catalogue, first, last, None if around else self.sheet)
+        return Needs(squares.regimes(found), squares.rows(found))
+
     def counts(self) -> list[tuple[str, str, list[int]]]:
-        """For each shift that somebody of the unit works: code, words, and how many on each day."""
-        sheet = Sheet(self.draft)
+        """For a unit that nothing is asked of: each shift that somebody works, and how many on each day."""
         numbers: dict[str, Counter[date]] = defaultdict(Counter)
         words = {}
-        for (_, day), content in sheet.days.items():
+        for (_, day), content in self.sheet.days.items():
             if content.status is None and content.shifts:
                 look = self.look(content)
                 numbers[look.code][day] += 1

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.access import may
 from foundation.web.numbers import number
+from roster.demand.squares import LETTERS
+from roster.demand.steps import AROUND, steps
 from roster.establishment.models import Grade, Person
 from roster.establishment.roles import reaches
 from roster.planning import actions
@@ -19,6 +21,7 @@ from roster.planning.actions import Refused, StaleCells, Wanted
 from roster.planning.board import CHUNK, Board, Filters, present
 from roster.planning.models import Draft, PlanningPeriod
 from roster.planning.sheet import Sheet
+from roster.planning.staffing import DAY, coverage, usual
 from roster.rules.check import Checker
 from roster.timeline.days import EMPTY, Day, Key
 
@@ -78,6 +81,7 @@ def _board(request: HttpRequest, page: Board) -> dict[str, Any]:
     start = _from(request)
     shown = people if page.filters.everybody else people[start : start + CHUNK]
     undo, redo = page.undoable(request.user)
+    needs = page.needs()
     return {
         "board": page,
         "period": page.period,
@@ -86,7 +90,9 @@ def _board(request: HttpRequest, page: Board) -> dict[str, Any]:
         "rows": page.rows(shown, checked=not page.filters.everybody or len(shown) <= CHUNK),
         "total": len(people),
         "next": start + CHUNK if not page.filters.everybody and start + CHUNK < len(people) else None,
-        "counts": page.counts(),
+        "needs": needs,
+        "letters": LETTERS,
+        "counts": page.counts() if needs is None else None,
         "others": present(page.period, request.user),
         "grades": Grade.objects.all(),
         "undo": undo,
@@ -127,6 +133,38 @@ def rows(request: HttpRequest, period_id: int) -> HttpResponse:
 
 @may("plan.see")
 @require_GET
+def need(request: HttpRequest, period_id: int, key: str, day: date) -> HttpResponse:
+    """One post of the unit on one day of a draft: what is short, why, and the cheapest steps back to green."""
+    draft = draft_of(request, period_id)
+    if not draft.period.holds_on(day):
+        raise Http404
+    page = Board(draft)
+    found = coverage(draft, page.catalogue, day, day)
+    listed = found.of(int(key), day)
+    if not listed:
+        raise Http404
+    sheet = Sheet(draft, days=(day - AROUND - DAY, day + AROUND))
+    shifts = usual(draft.period)
+    rows = [
+        (one, found.sentence(one), steps(found, one, sheet.days, shifts) if one.below_target else []) for one in listed
+    ]
+    context = {
+        "board": page,
+        "period": draft.period,
+        "draft": draft,
+        "name": found.name(int(key)),
+        "day": day,
+        "rows": rows,
+        "sheet": sheet,
+        "may_edit": reaches(request.user, "plan.edit", draft.period.unit.establishment),
+        "query": _query(request),
+    }
+    pane = request.headers.get("HX-Target") == "cell-pane"
+    return render(request, "planning/need_pane.html" if pane else "planning/need.html", context)
+
+
+@may("plan.see")
+@require_GET
 def presence(request: HttpRequest, period_id: int) -> HttpResponse:
     """Who else has this period open; asked again and again by the open page."""
     period = period_of(request, period_id)
@@ -146,16 +184,17 @@ def edit(request: HttpRequest, period_id: int) -> HttpResponse:
     do = request.POST.get("do", "")
     context: dict[str, Any] = {"board": page, "period": page.period, "draft": draft, "query": _query(request)}
     people: set[int] = set()
+    days: set[date] = set()
     status = 200
     try:
         wanted = _wanted(request, page)
-        people = {person for person, _ in wanted}
         step = _do(do, draft, wanted, request.user)
-        people |= {person for person, *_ in step.days} if step else set()
+        changed = [(person, date.fromisoformat(day)) for person, day, *_ in step.days] if step else []
+        people, days = {person for person, _ in [*wanted, *changed]}, {day for _, day in changed}
         context["said"] = _said(do, step, len(wanted))
     except StaleCells as stale:
         context |= {"stale": stale, "said": str(stale)}
-        people |= {each.cell.person_id for each in stale.cells}
+        people, days = {each.cell.person_id for each in stale.cells}, {each.cell.shift_date for each in stale.cells}
         status = 409
     except Refused as refused:
         context["said"], status = str(refused), 409
@@ -163,7 +202,16 @@ def edit(request: HttpRequest, period_id: int) -> HttpResponse:
         return redirect(f"{reverse('plan_board', args=[period_id])}?{_query(request)}")
     undo, redo = page.undoable(request.user)
     shown = Person.objects.filter(pk__in=people)
-    context |= {"rows": page.rows(shown), "counts": page.counts(), "undo": undo, "redo": redo, "may_edit": True}
+    needs = page.needs(days) if days else None
+    context |= {
+        "rows": page.rows(shown),
+        "needs": needs,
+        "letters": LETTERS,
+        "undo": undo,
+        "redo": redo,
+        "may_edit": True,
+    }
+    context["counts"] = page.counts() if days and needs is None else None
     return render(request, "planning/edited.html", context, status=status)
 
 

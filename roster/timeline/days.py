@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from django.db.models import Q
+
 from foundation.clock import LONDON
 from roster.activities.expansion import Item
 from roster.activities.models import Activity, TemplateVersion
@@ -70,12 +72,13 @@ EMPTY = Day()
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A day as staff see it. ``version``: what an action is given as the version that was seen."""
+    """A day as staff see it. ``version``: what an action is given as the version that was seen. ``unit``: where."""
 
     day: Day = EMPTY
     version: int = 0
     locked: bool = False
     source: str = ""
+    unit: int | None = None
 
 
 NOTHING = Published()
@@ -88,20 +91,45 @@ def published(people: Collection[int], first: date, last: date, level: int = Lev
         .filter(person__in=people, level=level)
         .order_by("start", "pk")
         .values_list(
-            "pk", "person", "shift_date", "version", "locked", "source", "template_version", "activity", "post", "start"
+            "pk",
+            "person",
+            "shift_date",
+            "version",
+            "locked",
+            "source",
+            "template_version",
+            "activity",
+            "post",
+            "start",
+            "unit",
         )
     )
-    by_hand = [pk for pk, *_, template, _, _, start in rows if template is None and start is not None]
-    items = _items(by_hand) if by_hand else {}
+    by_hand = [pk for pk, *_, template, _, _, start, _ in rows if template is None and start is not None]
+    items = _items(by_hand)
     found: dict[Key, Published] = {}
-    for pk, person, day, version, locked, source, template, activity, post, start in rows:
+    for pk, person, day, version, locked, source, template, activity, post, start, unit in rows:
         piece = _piece(template, None if template else activity, items.get(pk, ()), post)
         before = found.get((person, day), NOTHING)
         whole = Day(before.day.shifts, piece) if start is None else Day((*before.day.shifts, piece), before.day.status)
         found[person, day] = Published(
-            whole, max(version, before.version), locked or before.locked, before.source or source
+            whole, max(version, before.version), locked or before.locked, before.source or source, unit
         )
     return found
+
+
+def on_duty(where: Q, first: date, last: date) -> list[tuple[int, date, int, Piece]]:
+    """Everybody at work there, plan and overtime: person, shift date, level, and the shift."""
+    rows: list[Any] = list(
+        Duty.objects.between(first, last)
+        .filter(where, covered_by=None, span__isnull=False, level__in=[Level.PLAN, Level.OVERTIME])
+        .order_by("pk")
+        .values_list("pk", "person", "shift_date", "level", "template_version", "post")
+    )
+    items = _items([pk for pk, *_, template, _ in rows if template is None])
+    return [
+        (person, day, level, _piece(template, None, items.get(pk, ()), post))
+        for pk, person, day, level, template, post in rows
+    ]
 
 
 @cache
@@ -110,6 +138,8 @@ def _piece(version: int | None, activity: int | None, items: tuple[Any, ...], po
 
 
 def _items(duties: list[int]) -> dict[int, tuple[Any, ...]]:
+    if not duties:
+        return {}
     found: dict[int, list[Any]] = defaultdict(list)
     rows = DutyItem.objects.filter(duty__in=duties).order_by("start", "pk")
     for duty, *item in rows.values_list("duty", "activity", "start", "end", "post"):

@@ -152,6 +152,8 @@ function pressed(event) {
 }
 
 function clicked(event) {
+  const need = event.target.closest("tfoot a");
+  if (need && !event.ctrlKey && !event.metaKey && !event.button && look(need)) return event.preventDefault();
   const link = event.target.closest("td a[data-stamp]");
   if (!link || event.ctrlKey || event.metaKey || event.button) return;
   if (event.shiftKey) { anchor ??= here; here = keyOf(link); settle(); event.preventDefault(); return; }

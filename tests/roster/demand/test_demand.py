@@ -1,5 +1,6 @@
 """Demand against supply, quarter by quarter (staff-roster 7; R-052)."""
 
+from collections import Counter
 from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from roster.activities.models import Activity, Template
 from roster.demand import seeds
 from roster.demand.calendar import day_types, in_force
-from roster.demand.coverage import Coverage, needs
+from roster.demand.coverage import Coverage
 from roster.demand.models import DayType, Half, Level, Requirement
+from roster.demand.needs import needs
 from roster.demand.supply import Stander, Wanted, fits, supply
 from roster.establishment.models import Skill, SkillHeld
 from roster.timeline import actions as timeline
@@ -43,9 +45,9 @@ asked = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(1, 2)), min_size=
 @given(people, asked)
 def test_nobody_counts_twice_and_no_assignment_meets_more(held: list[frozenset[str]], raw: list[Any]) -> None:
     """Against every assignment there is."""
-    standers = [Stander(n, 1, skills=frozenset((s, "") for s in skills)) for n, skills in enumerate(held)]
+    standers = [Stander(1, skills=frozenset((s, "") for s in skills)) for skills in held]
     wanted = [Wanted(n + 1, (number,) * 4, skill=skill) for n, (skill, number) in enumerate(raw)]
-    found = supply(standers, wanted)
+    found = supply(Counter(standers), wanted)
     assert sum(found.values()) <= len(standers)
     seats = [one for one in wanted for _ in range(one.numbers[0])]
     met = sum(min(found[one.key], one.numbers[0]) for one in wanted)
@@ -58,12 +60,13 @@ def test_nobody_counts_twice_and_no_assignment_meets_more(held: list[frozenset[s
 
 
 def test_the_scarce_one_keeps_the_scarce_post() -> None:
-    dog, plain = Stander(1, 1, skills=frozenset({("DOG", "patrol")})), Stander(2, 1)
-    assert supply([dog, plain], [Wanted(1, (1, 1, 1, 1)), Wanted(2, (1, 1, 1, 1), skill="DOG")]) == {1: 1, 2: 1}
-    assert supply([dog], [Wanted(1, (0, 0, 0, 1)), Wanted(2, (1, 1, 1, 1), skill="DOG")]) == {1: 0, 2: 1}
+    dog, plain = Stander(1, skills=frozenset({("DOG", "patrol")})), Stander(1)
+    both, one = {dog: 1, plain: 1}, {dog: 1}
+    assert supply(both, [Wanted(1, (1, 1, 1, 1)), Wanted(2, (1, 1, 1, 1), skill="DOG")]) == {1: 1, 2: 1}
+    assert supply(one, [Wanted(1, (0, 0, 0, 1)), Wanted(2, (1, 1, 1, 1), skill="DOG")]) == {1: 0, 2: 1}
     aid = Wanted(3, (1, 1, 1, 1), skill="DOG", alongside=True)
-    assert supply([dog], [Wanted(1, (1, 1, 1, 1)), aid]) == {1: 1, 3: 1}, "a first aider may stand anywhere"
-    assert supply([dog, plain], [Wanted(1, (1, 1, 1, 1))]) == {1: 2}, "the rest is surplus"
+    assert supply(one, [Wanted(1, (1, 1, 1, 1)), aid]) == {1: 1, 3: 1}, "a first aider may stand anywhere"
+    assert supply(both, [Wanted(1, (1, 1, 1, 1))]) == {1: 2}, "the rest is surplus"
 
 
 def test_an_expired_skill_raises_the_gap_at_midnight(unit: Any) -> None:
