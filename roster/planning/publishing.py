@@ -92,7 +92,7 @@ def _write(
     period: PlanningPeriod, cells: list[Cell], catalogue: Catalogue, *, by: Any, reason: str, first: bool
 ) -> Publication:
     differing = [cell for cell in cells if cell.differs]
-    rows = timeline.publish_day_set(
+    versions = timeline.publish_day_set(
         [_timeline_cell(period, cell, cell.day, catalogue) for cell in differing],
         by=by, reason=reason, first_publication=first,
     )  # fmt: skip
@@ -100,11 +100,10 @@ def _write(
         wanted = {(cell.person_id, cell.shift_date) for cell in cells if not cell.differs and cell.locked is locked}
         if wanted:
             timeline.lock(_duties(wanted), locked, by=by)
-    after = {(row.person_id, row.shift_date): row.version for row in rows}
     days = [
         [cell.person_id, cell.shift_date.isoformat(), cell.published.day.to_json(),
          {"day": cell.day.to_json(), "locked": cell.locked, "source": cell.source,
-          "version": after.get((cell.person_id, cell.shift_date), 0)}]
+          "version": versions.get((cell.person_id, cell.shift_date, Level.PLAN), 0)}]
         for cell in differing
     ]  # fmt: skip
     return Publication.objects.create(period=period, first=first, by=by, reason=reason[:300], days=days)

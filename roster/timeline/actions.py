@@ -17,6 +17,7 @@ from roster.establishment.models import Person, PlanningUnit
 from roster.timeline import content, writing
 from roster.timeline.content import Content
 from roster.timeline.models import Duty, Level
+from roster.timeline.reading import Key
 from roster.timeline.refusals import InTheWay, NeedsReason, NothingThere, Refused, Stale
 from roster.timeline.writing import Cell
 
@@ -118,8 +119,10 @@ def uncover(
 
 
 @transaction.atomic
-def publish_day_set(cells: Iterable[Cell], *, by: Any, reason: str = "", first_publication: bool = False) -> list[Duty]:
-    """Write many cells in one transaction, or none. Returns the live duties of those that were altered."""
+def publish_day_set(
+    cells: Iterable[Cell], *, by: Any, reason: str = "", first_publication: bool = False
+) -> dict[Key, int]:
+    """Write many cells in one transaction, or none. Returns the new version of each that was altered."""
     return writing.write(list(cells), by=by, reason=reason, first_publication=first_publication)
 
 

@@ -5,7 +5,8 @@ minutes after the person's last one: only then is anybody told, and of what came
 within that time has not happened.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,14 +28,32 @@ PUBLISHED = [Level.PLAN, Level.OVERTIME]
 """Levels that staff and other systems see."""
 
 State = dict[str, Any]
+COLUMNS = ["person_id", "shift_date", "level", "action", "before", "after", "reason", "first_publication",
+           "short_notice", "at", "by_id", "settled_at"]  # fmt: skip
 
 
-def state(duties: Iterable[Content], over: Content | None, posts: dict[int, str]) -> State:
-    """A person's day in words and times: what shows, and what lies beneath a full-day status. Empty: nothing."""
-    shown = [_one(each, posts) for each in sorted(duties, key=lambda each: (each.start or 0, each.end or 0))]
-    if over is None:
-        return {"duties": shown} if shown else {}
-    return {"duties": [_one(over, posts)]} | ({"beneath": shown} if shown else {})
+class States:
+    """Days in words and times: what shows, and what lies beneath a full-day status. Empty: nothing.
+
+    Of the same day there is one, however many people have it.
+    """
+
+    def __init__(self, posts: dict[int, str]) -> None:
+        self.posts = posts
+        self._made: dict[Any, State] = {}
+
+    def of(self, duties: Sequence[Content], over: Content | None) -> State:
+        key = (tuple(each.key for each in duties), over and over.key)
+        if key not in self._made:
+            self._made[key] = self._state(duties, over)
+        return self._made[key]
+
+    def _state(self, duties: Sequence[Content], over: Content | None) -> State:
+        in_order = sorted(duties, key=lambda each: (each.start or 0, each.end or 0))
+        shown = [_one(each, self.posts) for each in in_order]
+        if over is None:
+            return {"duties": shown} if shown else {}
+        return {"duties": [_one(over, self.posts)]} | ({"beneath": shown} if shown else {})
 
 
 def _one(content: Content, posts: dict[int, str]) -> dict[str, Any]:
@@ -85,12 +104,25 @@ def at_short_notice(shift_date: date, before: State, after: State) -> bool:
 
 def write(rows: Sequence[Change]) -> None:
     """Store the changes of one transaction, settle what takes earlier ones back, and tell who follows."""
-    insert(rows)
+    _store(rows)
     undone = _undone(rows)
     if undone:
         nothing = [*undone, *(pk for chain in undone.values() for pk in chain)]
         Change.objects.filter(pk__in=nothing).update(settled_at=clock.now())
     written.send(sender=Change, changes=rows, undone=undone)
+
+
+def _store(rows: Sequence[Change]) -> None:
+    """By COPY; a state that many days share is turned into text once."""
+    shared = {id(state): state for row in rows for state in (row.before, row.after)}
+    text = {key: json.dumps(state) for key, state in shared.items()}
+    values = [
+        (row.person_id, row.shift_date, row.level, row.action, text[id(row.before)], text[id(row.after)], row.reason,
+         row.first_publication, row.short_notice, row.at, row.by_id, row.settled_at)
+        for row in rows
+    ]  # fmt: skip
+    for row, pk in zip(rows, insert(Change, COLUMNS, values), strict=True):
+        row.pk, row._state.adding = pk, False
 
 
 def _undone(rows: Sequence[Change]) -> dict[int, list[int]]:
@@ -99,8 +131,9 @@ def _undone(rows: Sequence[Change]) -> dict[int, list[int]]:
         return {}
     days = [row.shift_date for row in rows]
     earlier = Change.objects.filter(
-        settled_at=None, person__in={row.person_id for row in rows}, shift_date__range=(min(days), max(days))
-    ).exclude(pk__in=[row.pk for row in rows])
+        settled_at=None, person__in={row.person_id for row in rows}, shift_date__range=(min(days), max(days)),
+        pk__lt=min(row.pk for row in rows),  # their people are locked: nobody else writes one meanwhile
+    )  # fmt: skip
     chains: dict[tuple[int, date, int], list[tuple[int, State]]] = {}
     for pk, person, day, level, before in earlier.order_by("pk").values_list(
         "pk", "person", "shift_date", "level", "before"

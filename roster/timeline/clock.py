@@ -6,6 +6,7 @@ two nights when the clock changes these differ by an hour, and pay and rest coun
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -26,6 +27,7 @@ def moment(shift_date: date, seconds: int) -> datetime:
     return wall.replace(tzinfo=LONDON).astimezone(UTC)
 
 
+@lru_cache(maxsize=10_000)  # a publication asks for the same few shifts a day, thousands of times
 def span(shift_date: date, start: int, end: int) -> DateTimeTZRange:
     """The true time of a shift, for ``Duty.span``."""
     return DateTimeTZRange(moment(shift_date, start), moment(shift_date, end))

@@ -49,6 +49,11 @@ class Content:
             tuple((item.activity.pk, item.start, item.end, item.post_id) for item in self.items),
         )
 
+    @cached_property
+    def order(self) -> str:
+        """Any order will do to compare the shifts of a day with others."""
+        return repr(self.key)
+
     def gross(self, day: date) -> int:
         """Minutes that pass from start to end of the frame."""
         return 0 if self.start is None or self.end is None else minutes(day, self.start, self.end)

@@ -6,27 +6,24 @@ from typing import Any
 from django.db import connection, models
 
 
-def insert(rows: Sequence[models.Model]) -> None:
-    """Insert rows of one table, which get their keys. Triggers and constraints hold as ever; signals are not sent."""
+def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]:
+    """Insert rows of plain values; their keys, in order. ``columns``: all but the key, as the database has no defaults.
+
+    Triggers and constraints hold as ever; signals are not sent.
+    """
     if not rows:
-        return
-    meta = rows[0]._meta
-    fields = meta.concrete_fields
-    kept = [field.attname for field in fields]
-    converted = [(n, field) for n, field in enumerate(fields) if isinstance(field, models.JSONField)]
+        return []
+    meta = model._meta
     quoted = connection.ops.quote_name
-    names = ", ".join(quoted(str(field.column)) for field in fields)
+    names = ", ".join(quoted(name) for name in (meta.pk.column, *columns))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
             [meta.db_table, meta.pk.column, len(rows)],
         )
-        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk, row._state.adding = pk, False
+        keys = [pk for (pk,) in cursor.fetchall()]
         statement: Any = f"COPY {quoted(meta.db_table)} ({names}) FROM STDIN"
         with cursor.copy(statement) as copy:
-            for row in rows:
-                values = [getattr(row, name) for name in kept]
-                for n, field in converted:
-                    values[n] = field.get_db_prep_save(values[n], connection)
-                copy.write_row(values)
+            for pk, row in zip(keys, rows, strict=True):
+                copy.write_row((pk, *row))
+    return keys

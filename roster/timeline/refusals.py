@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from roster.timeline.models import Duty
-
 
 class Refused(Exception):
     """The sentence is for the page; nothing was changed."""
@@ -43,13 +41,16 @@ class Stale(Refused):
 
 @dataclass(frozen=True)
 class Obstacle:
-    """A shift that cannot be, as the person is somewhere else: ``duty`` is stored, or None if both are new."""
+    """A shift that cannot be, as the person is somewhere else.
+
+    ``duty``: the number of the one that is stored; None if both are new.
+    """
 
     person_id: int
     shift_date: date
     other_date: date
     other: str
-    duty: Duty | None
+    duty: int | None
 
 
 class InTheWay(Refused):

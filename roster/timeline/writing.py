@@ -1,9 +1,9 @@
 """How cells are written, one or fourteen thousand: in few statements, all or none. Used by ``actions`` alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,12 +14,16 @@ from foundation import audit, clock
 from roster.establishment.models import Person
 from roster.timeline import changes
 from roster.timeline.clock import span
-from roster.timeline.content import Content, stored
+from roster.timeline.content import Content
 from roster.timeline.copying import insert
 from roster.timeline.models import Change, Duty, DutyItem, Level
+from roster.timeline.reading import NOTHING, Key, Present, Row, present
 from roster.timeline.refusals import Differs, InTheWay, NeedsReason, Obstacle, Stale
 
-Key = tuple[int, date, int]
+COLUMNS = [
+    "person_id", "unit_id", "shift_date", "level", "template_version_id", "activity_id", "start", "end", "span",
+    "covered_by_id", "post_id", "locked", "source", "live", "version", "changed_at", "changed_by_id",
+]  # fmt: skip
 REACH = timedelta(days=3)
 """No duty reaches further from its shift date (staff-roster 5.2: from the day before to 48 hours)."""
 
@@ -46,45 +50,29 @@ class Cell:
         return self.person_id, self.shift_date, self.level
 
 
-@dataclass
-class Present:
-    """A cell as it is stored."""
-
-    rows: list[Duty] = field(default_factory=list)
-    version: int = 0
-
-    @property
-    def contents(self) -> tuple[Content, ...]:
-        return tuple(stored(row) for row in self.rows if row.start is not None)
-
-    @property
-    def over(self) -> Content | None:
-        return next((stored(row) for row in self.rows if row.start is None), None)
-
-
 def cell(person_id: int, day: date, level: int) -> Cell:
     """The cell as it is now, its person locked until the transaction ends."""
     _lock({person_id})
-    rows = list(Duty.objects.whole().between(day, day).filter(person=person_id, level=level))
-    now = Present(rows)
-    unit, locked = (rows[0].unit_id, rows[0].locked) if rows else (0, False)
+    now = present({person_id}, day, day).get((person_id, day, level), NOTHING)
+    unit, locked = (now.rows[0].unit_id, now.rows[0].locked) if now.rows else (0, False)
     return Cell(person_id, unit, day, now.contents, now.over, level, locked=locked)
 
 
-def write(cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication: bool = False) -> list[Duty]:
-    """Make the cells so, in the caller's transaction. Returns the live rows of those that were not so already."""
+def write(cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication: bool = False) -> dict[Key, int]:
+    """Make the cells so, in the caller's transaction. Returns the new version of each that was not so already."""
     if not cells:
-        return []
+        return {}
     _lock({each.person_id for each in cells})
     near = _near(cells)
     _refuse_stale(cells, near)
-    altered = [each for each in cells if _differs(each, near.get(each.key))]
+    altered = [each for each in cells if _differs(each, near.get(each.key, NOTHING))]
     if not altered:
-        return []
+        return {}
     _refuse_overlap(altered, near)
     posts = _posts(altered, near)
-    before = {each.key: _state(near.get(each.key), posts) for each in altered}
-    after = {each.key: changes.state(each.duties, each.over, posts) for each in altered}
+    state = changes.States(posts).of
+    before = {each.key: state(now.contents, now.over) for each in altered for now in [near.get(each.key, NOTHING)]}
+    after = {each.key: state(each.duties, each.over) for each in altered}
     short = {
         key
         for key in before
@@ -93,7 +81,8 @@ def write(cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication
     }
     if not reason and any(before[key] for key in short):
         raise NeedsReason("Say why this is changed at short notice.")
-    rows = _store(altered, near, by)
+    versions = _next_versions(altered, near)
+    _store(altered, near, versions, by)
     changes.write(
         [
             Change(
@@ -109,7 +98,7 @@ def write(cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication
     days = [each.shift_date for each in altered]
     facts = {"cells": len(altered), "first": min(days).isoformat(), "last": max(days).isoformat()}
     audit.record(event, by=by, reason=reason, after=facts)
-    return rows
+    return versions
 
 
 def _lock(people: set[int]) -> None:
@@ -121,62 +110,53 @@ def _lock(people: set[int]) -> None:
 def _near(cells: Sequence[Cell]) -> dict[Key, Present]:
     """Everything live of these people on and around these days, by cell."""
     days = [each.shift_date for each in cells]
-    people = {each.person_id for each in cells}
-    found: dict[Key, Present] = defaultdict(Present)
-    rows = Duty.objects.whole().between(min(days) - REACH, max(days) + REACH).filter(person__in=people)
-    for row in rows:
-        present = found[row.person_id, row.shift_date, row.level]
-        present.rows.append(row)
-        present.version = max(present.version, row.version)
-    return found
+    return present({each.person_id for each in cells}, min(days) - REACH, max(days) + REACH)
 
 
 def _refuse_stale(cells: Sequence[Cell], near: dict[Key, Present]) -> None:
     stale = []
     for each in cells:
-        now = near.get(each.key) or Present()
+        now = near.get(each.key, NOTHING)
         if each.version is not None and each.version != now.version:
             stale.append((each, now))
     if not stale:
         return
-    posts = _posts([], {each.key: now for each, now in stale})
+    state = changes.States(_posts([], {each.key: now for each, now in stale})).of
     differs = []
     for each, now in stale:
         last = Change.objects.filter(person=each.person_id, shift_date=each.shift_date, level=each.level)
         change = last.select_related("by").order_by("-pk").first()
         who = change.by.name if change and change.by else ""
         at = change.at if change else None
-        differs.append(Differs(each.person_id, each.shift_date, now.version, _state(now, posts), who, at))
+        differs.append(Differs(each.person_id, each.shift_date, now.version, state(now.contents, now.over), who, at))
     raise Stale(differs)
 
 
-def _differs(cell: Cell, now: Present | None) -> bool:
-    now = now or Present()
+def _differs(cell: Cell, now: Present) -> bool:
     old, new = now.over, cell.over
     same_over = (old and old.key) == (new and new.key)
-    return not same_over or sorted(map(_order, now.contents)) != sorted(map(_order, cell.duties))
-
-
-def _order(content: Content) -> str:
-    return repr(content.key)
+    return not same_over or sorted(each.order for each in now.contents) != sorted(each.order for each in cell.duties)
 
 
 def _refuse_overlap(cells: Sequence[Cell], near: dict[Key, Present]) -> None:
     """Say which shift is in the way. The database would refuse the same, but only by its number."""
     written = {each.key for each in cells}
-    spans: dict[int, list[tuple[Any, Any, date, str, Duty | None]]] = defaultdict(list)
+    spans: dict[int, list[tuple[datetime, datetime, date, str, int | None]]] = defaultdict(list)
+
+    def stands(person: int, day: date, content: Content, duty: int | None) -> None:
+        time = span(day, content.start or 0, content.end or 0)
+        spans[person].append((time.lower, time.upper, day, content.name, duty))
+
     for each in cells:
         if each.over is None and each.level in changes.PUBLISHED:
             for content in each.duties:
-                time = span(each.shift_date, content.start or 0, content.end or 0)
-                spans[each.person_id].append((time.lower, time.upper, each.shift_date, content.name, None))
-    for key, present in near.items():
+                stands(each.person_id, each.shift_date, content, None)
+    for key, now in near.items():
         if key in written or key[0] not in spans or key[2] not in changes.PUBLISHED:
             continue
-        for row in present.rows:
-            if row.span is not None and row.covered_by_id is None:
-                entry = (row.span.lower, row.span.upper, row.shift_date, stored(row).name, row)
-                spans[key[0]].append(entry)
+        for row in now.rows:
+            if row.covered_by is None and not row.content.full_day:
+                stands(*key[:2], row.content, row.pk)
     obstacles = []
     for person, listed in spans.items():
         listed.sort(key=lambda entry: entry[:2])
@@ -196,57 +176,48 @@ def _posts(cells: Sequence[Cell], near: dict[Key, Present]) -> dict[int, str]:
     return {pk: row.name for pk, row in post.objects.in_bulk(wanted - {None}).items()}
 
 
-def _state(now: Present | None, posts: dict[int, str]) -> changes.State:
-    return changes.state(now.contents, now.over, posts) if now else {}
-
-
-def _store(cells: Sequence[Cell], near: dict[Key, Present], by: Any) -> list[Duty]:
+def _store(cells: Sequence[Cell], near: dict[Key, Present], versions: dict[Key, int], by: Any) -> None:
     """Retire, keep and insert rows; those that stay get the cell's new version."""
-    moment = clock.now()
-    versions = _next_versions(cells, near)
-    statuses: list[tuple[Cell, Duty]] = []
-    shifts: list[tuple[Cell, Content, Duty]] = []
-    kept: list[tuple[Cell, Duty]] = []
+    statuses: list[tuple[Cell, Content]] = []
+    shifts: list[tuple[Cell, Content]] = []
+    kept: list[tuple[Cell, Row]] = []
     retired: list[int] = []
-
-    def new(cell: Cell, content: Content) -> Duty:
-        day, start, end = cell.shift_date, content.start, content.end
-        return Duty(
-            person_id=cell.person_id, unit_id=cell.unit_id, shift_date=day, level=cell.level,
-            template_version=content.template_version, activity=content.activity, start=start, end=end,
-            span=None if start is None or end is None else span(day, start, end), post_id=content.post_id,
-            locked=cell.locked, source=cell.source, version=versions[cell.key], changed_at=moment, changed_by=by,
-        )  # fmt: skip
-
     for cell in cells:
-        there = {stored(row).key: row for row in (near[cell.key].rows if cell.key in near else [])}
+        there = {row.content.key: row for row in near.get(cell.key, NOTHING).rows}
         for content in (*cell.duties, *([cell.over] if cell.over else [])):
             if row := there.pop(content.key, None):
                 kept.append((cell, row))
-            elif content.full_day:
-                statuses.append((cell, new(cell, content)))
             else:
-                shifts.append((cell, content, new(cell, content)))
+                (statuses if content.full_day else shifts).append((cell, content))
         retired += [row.pk for row in there.values()]
 
+    moment = clock.now()
     Duty.objects.filter(pk__in=retired).update(live=False, changed_at=moment, changed_by=by)
-    insert([row for _, row in statuses])
-    standing = {cell.key: row for cell, row in (*kept, *statuses) if row.start is None}
-    for cell, _, row in shifts:
-        row.covered_by = standing.get(cell.key)
-    for cell, row in kept:
-        row.covered_by = standing.get(cell.key) if row.start is not None else None
-        row.version = versions[cell.key]
-    _keep([row for _, row in kept])
-    insert([row for _, _, row in shifts])
-    insert(
-        [
-            DutyItem(duty_id=row.pk, activity_id=item.activity.pk, start=item.start, end=item.end, post_id=item.post_id)
-            for _, content, row in shifts
-            for item in content.items
-        ]
+    standing = {cell.key: row.pk for cell, row in kept if row.content.full_day}
+
+    def new(cell: Cell, content: Content) -> tuple[Any, ...]:
+        """In the order of ``COLUMNS``."""
+        day, start, end = cell.shift_date, content.start, content.end
+        return (
+            cell.person_id, cell.unit_id, day, cell.level, content.template_version and content.template_version.pk,
+            content.activity and content.activity.pk, start, end,
+            None if start is None or end is None else span(day, start, end),
+            None if start is None else standing.get(cell.key), content.post_id, cell.locked, cell.source, True,
+            versions[cell.key], moment, by and by.pk,
+        )  # fmt: skip
+
+    pks = insert(Duty, COLUMNS, [new(cell, content) for cell, content in statuses])
+    standing |= {cell.key: pk for (cell, _), pk in zip(statuses, pks, strict=True)}
+    _keep(
+        [(row.pk, versions[cell.key], None if row.content.full_day else standing.get(cell.key)) for cell, row in kept]
     )
-    return [row for _, row in (*kept, *statuses)] + [row for _, _, row in shifts]
+    pks = insert(Duty, COLUMNS, [new(cell, content) for cell, content in shifts])
+    items = [
+        (pk, item.activity.pk, item.start, item.end, item.post_id)
+        for (_, content), pk in zip(shifts, pks, strict=True)
+        for item in content.items
+    ]
+    insert(DutyItem, ["duty_id", "activity_id", "start", "end", "post_id"], items)
 
 
 def _next_versions(cells: Sequence[Cell], near: dict[Key, Present]) -> dict[Key, int]:
@@ -268,14 +239,13 @@ def _next_versions(cells: Sequence[Cell], near: dict[Key, Present]) -> dict[Key,
     return found
 
 
-def _keep(rows: Iterable[Duty]) -> None:
+def _keep(rows: Sequence[tuple[int, int, int | None]]) -> None:
     """Write version and cover of rows that stay, in one statement."""
-    listed = list(rows)
-    if not listed:
+    if not rows:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE roster_duty AS duty SET version = given.version, covered_by_id = given.cover "
             "FROM unnest(%s::bigint[], %s::int[], %s::bigint[]) AS given (pk, version, cover) WHERE duty.id = given.pk",
-            [[row.pk for row in listed], [row.version for row in listed], [row.covered_by_id for row in listed]],
+            [list(column) for column in zip(*rows, strict=True)],
         )
