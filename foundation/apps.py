@@ -8,7 +8,8 @@ class FoundationConfig(AppConfig):
     name = "foundation"
 
     def ready(self) -> None:
-        from foundation import jobs, roles
+        from foundation import jobs, roles, triggers
 
         post_migrate.connect(roles.grant, sender=self, dispatch_uid="roles")
+        triggers.render_less()
         jobs.load()
