@@ -85,7 +85,15 @@ def merge(rows: Iterable[Row]) -> list[Row]:
 
 
 def join(group: list[Row]) -> Row:
-    return replace(group[0], under=add(r.under for r in group), over=add(r.over for r in group))
+    under, over = add(r.under for r in group), add(r.over for r in group)
+    return replace(group[0], name=joined([r.name for r in group]), under=under, over=over)
+
+
+def joined(names: list[str]) -> str:
+    """Demand of one day that the same shifts meet: "Mon 4 Jan 2027, Roll check and Unlock"."""
+    day, _, first = names[0].partition(", ")
+    others = (name.partition(", ")[2] for name in names)
+    return f"{day}, {' and '.join(dict.fromkeys([first, *others]))}"
 
 
 def add(steps: Iterable[tuple[tuple[int, int], ...]]) -> tuple[tuple[int, int], ...]:

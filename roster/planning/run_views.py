@@ -1,5 +1,7 @@
 """Pages of optimiser runs: ask for one, watch it, stop it, read its score in words."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,42 +14,77 @@ from roster.establishment.roles import reaches
 from roster.planning import runs
 from roster.planning.actions import Refused
 from roster.planning.board import Board
-from roster.planning.models import PlanningPeriod, Run
+from roster.planning.models import Draft, PlanningPeriod, Run
 from roster.planning.sheet import members
+from roster.planning.staffing import asks, usual
 from roster.planning.to_problem import Options
 from roster.planning.views import draft_of, period_of, require
+from roster.rules import words
+from roster.rules.book import declared
 
 LENGTHS = [(20, "20 seconds, for a first look"), (60, "1 minute"), (300, "5 minutes"), (900, "15 minutes")]
 
 
 class RunForm(forms.Form):
-    """How many people each shift wants a day: empty for a shift that is not to be used."""
+    """Which shifts may be planned. Of a unit that nothing is asked of also how many people each wants a day."""
 
+    shifts = forms.MultipleChoiceField(
+        error_messages={"required": "Choose at least one shift", "invalid_choice": "Choose shifts from the list"}
+    )
     seconds = forms.TypedChoiceField(
         choices=LENGTHS, coerce=int, initial=60, error_messages={"required": "Say how long"}
     )
     anew = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, shifts: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shifts: list[tuple[str, str]], counted: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.shifts = shifts
-        for code, words in shifts:
+        self.offered = shifts if counted else []
+        self.fields["shifts"].choices = shifts  # type: ignore[attr-defined]
+        self.fields["shifts"].required = not counted
+        for code, name in self.offered:
             self.fields[f"wanted_{code}"] = forms.IntegerField(
-                label=words, required=False, min_value=0, max_value=999,
+                label=name, required=False, min_value=0, max_value=999,
                 error_messages={"invalid": f"{code}: enter a whole number", "min_value": f"{code}: enter 0 or more"},
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not self.options(data).wanted:
-            self.add_error(f"wanted_{self.shifts[0][0]}", "Say how many people at least one shift wants")
+        if self.offered and not self.errors and not self.options(data).wanted:
+            self.add_error(f"wanted_{self.offered[0][0]}", "Say how many people at least one shift wants")
         return data
 
     def options(self, data: dict[str, Any]) -> Options:
-        numbers = {code: data.get(f"wanted_{code}") for code, _ in self.shifts}
+        if not self.offered:
+            return Options(dict.fromkeys(data["shifts"], 0), data.get("anew", False))
+        numbers = {code: data.get(f"wanted_{code}") for code, _ in self.offered}
         return Options(
             {code: people for code, people in numbers.items() if people is not None}, data.get("anew", False)
         )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Shifts that a run may plan: those that the unit works, and the others of which demand can be met."""
+
+    usual: list[tuple[str, str]]
+    others: list[tuple[str, str]]
+
+    @property
+    def all(self) -> list[tuple[str, str]]:
+        return self.usual + self.others
+
+
+def offer(page: Board) -> Offer:
+    """What meets no demand (training, a day of leave) is never offered. Where nothing is usual yet everything is."""
+    numbers = usual(page.period)
+    found: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
+    for code, name, day in page.templates:
+        if day.status is None and any(
+            item.activity.meets_demand for item in page.catalogue.content(day.shifts[0]).items
+        ):
+            version = page.catalogue.versions[day.shifts[0].version or 0]
+            found[version.template_id in numbers].append((code, name))
+    return Offer(found[True], found[False]) if found[True] else Offer(found[False], [])
 
 
 @may("plan.see")
@@ -56,9 +93,12 @@ def runs_page(request: HttpRequest, period_id: int) -> HttpResponse:
     """Ask the optimiser to plan what is open in a draft; what it did before."""
     draft = draft_of(request, period_id)
     page = Board(draft)
-    shifts = [(code, words) for code, words, day in page.templates if day.status is None]
-    usual = {f"wanted_{code}": max(counts) for code, _, counts in page.counts()}
-    form = RunForm(request.POST or None, shifts=shifts, initial=usual)
+    asked = asks(draft.period)
+    offered = offer(page)
+    initial: dict[str, Any] = {"shifts": [code for code, _ in offered.usual]}
+    if not asked:
+        initial |= {f"wanted_{code}": max(counts) for code, _, counts in page.counts()}
+    form = RunForm(request.POST or None, shifts=offered.all, counted=not asked, initial=initial)
     if request.method == "POST":
         require(request, "plan.edit", draft.period)
         if form.is_valid():
@@ -72,6 +112,8 @@ def runs_page(request: HttpRequest, period_id: int) -> HttpResponse:
         "period": draft.period,
         "draft": draft,
         "form": form,
+        "offer": offered,
+        "asked": asked,
         "lengths": LENGTHS,
         "runs": Run.objects.filter(draft__period=draft.period).select_related("asked_by", "result")[:20],
         "may_edit": reaches(request.user, "plan.edit", draft.period.unit.establishment),
@@ -90,12 +132,15 @@ def run(request: HttpRequest, period_id: int, run_id: int) -> HttpResponse:
     period = period_of(request, period_id)
     found = run_of(period, run_id)
     names = {str(person.pk): person.listed for person in members(period)}
+    result = found.result if found.result and found.result.closed_at is None else None
     context = {
         "period": period,
         "run": found,
+        "posts": found.report.get("cost_by_post", {}),
+        "still": still_open(result, found.report.get("gaps", [])) if result else None,
         "latest": found.log[-1] if found.log else None,
-        "result": found.result if found.result and found.result.closed_at is None else None,
-        "rules": [(rule_in_words(rule), cost) for rule, cost in found.report.get("cost_by_rule", {}).items() if cost],
+        "result": result,
+        "rules": [in_words(rule, cost) for rule, cost in found.report.get("cost_by_rule", {}).items() if cost],
         "forbidden": [(names.get(each["person"], ""), each["sentence"]) for each in found.report.get("forbidden", [])],
         "may_edit": reaches(request.user, "plan.edit", period.unit.establishment),
     }
@@ -103,10 +148,63 @@ def run(request: HttpRequest, period_id: int, run_id: int) -> HttpResponse:
     return render(request, "planning/run_progress.html" if part else "planning/run.html", context)
 
 
-def rule_in_words(name: str) -> str:
-    """ContractHours: Contract hours."""
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
-    return words[:1].upper() + words[1:]
+def in_words(rule: str, cost: int) -> tuple[str, str, int]:
+    """A part of the cost: its rule, what the rule asks, and how much."""
+    if rule == "Cover":
+        return "Demand", "People missing below what each regime level needs, by the quarter of an hour", cost
+    known = declared().get(rule)
+    return (words.title(known), words.about(known), cost) if known else (rule, "", cost)
+
+
+@dataclass(frozen=True)
+class Open:
+    """A post that the proposal leaves short, in the words of the board, and why nobody stands there."""
+
+    sentence: str
+    why: str
+    key: int
+    day: date
+
+
+@dataclass(frozen=True)
+class Still:
+    """What the proposal leaves open: posts below the minimum, and how many are only below the target."""
+
+    short: list[Open]
+    under: int
+
+
+def still_open(result: Draft, gaps: list[dict[str, Any]]) -> Still:
+    """The proposal's demand as the board would show it."""
+    found = Board(result).needs()
+    short, under = [], 0
+    for row in found.rows if found else []:
+        for day, square in row.squares:
+            if square and square.short:
+                there = f"{day:%a %-d %b %Y}, ", f"{row.name}, {row.times}"
+                met = (gap["reasons"] for gap in gaps if gap["where"].startswith(there[0]) and there[1] in gap["where"])
+                short.append(Open(square.sentence, why(next(met, {})), row.key, day))
+            elif square and square.under:
+                under += 1
+    return Still(sorted(short, key=lambda one: (one.day, one.key)), under)
+
+
+REASONS = {
+    "Does not count": "have not the grade or skill", "There already": "are there already",
+    "Booked": "have leave or another fixed day", "At work": "work another shift that day",
+    "Free and legal": "could, but are owed elsewhere or off more", "Nobody can": "cannot: no chosen shift covers it",
+}  # fmt: skip
+
+
+def why(reasons: dict[str, int]) -> str:
+    """Why nobody more stands there: how many people each kind of reason keeps away."""
+    parts = [f"{number} {_reason(kind)}" for kind, number in reasons.items() if kind != "There already"]
+    return f"Of the others {', '.join(parts)}." if parts else ""
+
+
+def _reason(kind: str) -> str:
+    rule = declared().get(kind)
+    return REASONS.get(kind) or f"would break the rule {words.title(rule) if rule else kind}"
 
 
 @may("plan.edit")

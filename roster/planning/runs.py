@@ -8,6 +8,7 @@ import queue
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,7 @@ log = structlog.get_logger()
 QUEUE = "optimiser"
 MOST_ATTEMPTS = 3
 LOG_LINES = 200
+MOST_GAPS = 400
 State = Run.State
 
 
@@ -189,11 +191,27 @@ def _keep(run: Run, task: Task, problem: Path) -> None:
 
 
 def summary(report: dict[str, Any]) -> dict[str, Any]:
-    """What a planner wants to know of the answer; people by number."""
-    gaps = [{key: gap[key] for key in ("where", "missing", "reasons")} for gap in report["gaps"][:50]]
+    """What a planner wants to know of the answer; people by number. A post's gap is at its worst moment of the day."""
+    gaps: dict[str, dict[str, Any]] = {}
+    for gap in report["gaps"]:
+        known = gaps.get(gap["where"])
+        if known is None or gap["missing"] > known["missing"]:
+            gaps[gap["where"]] = {key: gap[key] for key in ("where", "missing", "reasons")}
     forbidden = [{"person": each["person"], "sentence": each["sentence"]} for each in report["forbidden"][:50]]
     kept = ("cost", "bound", "optimal", "legal", "still_to_gain", "ended", "seconds", "cost_by_rule")
-    return {key: report[key] for key in kept} | {"gaps": gaps, "forbidden": forbidden}
+    return {key: report[key] for key in kept} | {
+        "gaps": list(gaps.values())[:MOST_GAPS], "forbidden": forbidden, "cost_by_post": by_post(report["parts"]),
+    }  # fmt: skip
+
+
+def by_post(parts: list[dict[str, Any]]) -> dict[str, int]:
+    """What unmet demand costs, by post and session, the dearest first."""
+    found: Counter[str] = Counter()
+    for part in parts:
+        if part["rule"] == "Cover":
+            where = part["sentence"].partition(", ")[2].rpartition(": ")[0]  # "Mon 4 Jan 2027, Gate: 1 of 2"
+            found[where] += part["cost"]
+    return dict(found.most_common())
 
 
 def _end(run: Run, state: str, *, trouble: str = "", report: dict[str, Any] | None = None) -> None:

@@ -4,16 +4,19 @@ Locked for the optimiser is what a planner locked, every leave, sickness and cou
 asked, everything that stands there already: then only empty days are filled.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from foundation import clock
-from optimiser.problem import OFF, Person, Shift
+from optimiser import words
+from optimiser.problem import DAY, OFF, Person, Shift
 from roster.activities.phrases import DayType, day_type
+from roster.demand.needs import needs
+from roster.establishment.models import GradeHeld
 from roster.planning.board import templates
-from roster.planning.models import Draft
+from roster.planning.models import Draft, PlanningPeriod
 from roster.planning.sheet import Cell, Sheet
 from roster.rules.book import Book, book
 from roster.rules.check import Checker, rest_day
@@ -21,13 +24,14 @@ from roster.timeline.days import Catalogue, Day, clock_changes
 
 MOVABLE = {"pattern", "optimiser"}
 """Sources of a day that a run may plan anew when it is asked to."""
-MISSING = 100
-"""The price of a person missing on a shift."""
+MISSING = 2000
+"""The price of a person missing on a shift: as of five hours below the minimum."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """``wanted``: code of a shift that may be planned to how many people a day; 0: it may be used, none is asked for.
+    """``wanted``: code of a shift that may be planned to how many people a day; 0: it may be used, but only the demand
+    of the unit says how many.
 
     ``anew``: days that came from a pattern or an earlier run may be planned otherwise.
     """
@@ -54,6 +58,7 @@ class Task:
         self._ids: dict[Shift, str] = {OFF: ""}
         self._planned = {code: day for code, _, day in templates(self.period, self.catalogue) if code in options.wanted}
         self._days: dict[tuple[date, str], Day] = {}
+        self._bands = bands(self.sheet.people, self.period)
         self.data = self._data()
 
     def _data(self) -> dict[str, Any]:
@@ -66,7 +71,7 @@ class Task:
             "days": len(self.period.days),
             "shifts": [shift_json(shift, name) for shift, name in self._ids.items() if name],
             "people": people,
-            "demand": self._demand(odd),
+            "demand": [*self._on_shifts(), *needs_json(self.period)],
             "rules": settings(book(self.period.unit.establishment, self.period.first)),
         }
 
@@ -107,7 +112,7 @@ class Task:
             "id": member.id,
             "hours": member.hours / 60,
             "skills": {skill: last if last is None else self._date(last) for skill, last in member.skills.items()},
-            "groups": sorted(member.groups),
+            "groups": sorted({*member.groups, *self._bands.get(pk, ())}),
             "allowed": sorted(usual),
             "allowed_on": special | nowhere,
             "locked": locked,
@@ -130,8 +135,8 @@ class Task:
     def _rests(self, day: Day) -> bool:
         return day.status is not None and day_type(self.catalogue.activity(day.status).name) == DayType.REST_DAY
 
-    def _demand(self, odd: Mapping[date, list[str]]) -> list[dict[str, Any]]:
-        """So many people on each shift, each day."""
+    def _on_shifts(self) -> list[dict[str, Any]]:
+        """So many people on each shift, each day, where somebody has said so."""
         found = []
         for code, people in self.options.wanted.items():
             if not people or code not in self._planned:
@@ -160,6 +165,28 @@ class Task:
                     on = day if clock_changes(day) else usual
                     found[person, day] = self._days[on, name] if name else rest
         return found
+
+
+def bands(people: Collection[int], period: PlanningPeriod) -> dict[int, set[str]]:
+    """The grade of each person as a group, ``band 4``, by which demand asks for it."""
+    rows = GradeHeld.objects.on(period.first).filter(person__in=people)
+    return {person: {f"band {band}"} for person, band in rows.values_list("person", "grade__band")}
+
+
+def needs_json(period: PlanningPeriod) -> list[dict[str, Any]]:
+    """The unit's demand: each post and session with its days, and the regime levels as prices."""
+    found: dict[Any, dict[str, Any]] = {}
+    for one in needs(period.unit, period.first, period.last):
+        key = (one.name, one.start, one.end, one.needs, one.skills, one.groups)
+        levels = [{"people": need.people, "under": need.under, "level": need.level} for need in one.needs]
+        entry = {
+            "name": f"{one.name}, {words.clock(one.start)} to {words.clock(one.end)}", "from": time(one.start),
+            "to": time(one.end % DAY), "needs": levels, "skills": sorted(one.skills), "groups": sorted(one.groups),
+            "days": [],
+        }  # fmt: skip
+        if levels:
+            found.setdefault(key, entry)["days"].append((period.first + timedelta(days=one.day)).isoformat())
+    return list(found.values())
 
 
 def shift_json(shift: Shift, name: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Optimiser runs: the draft as its form, the answer as a draft, stop, crash, refusal."""
 
 import json
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,13 +9,18 @@ import pytest
 from django.urls import reverse
 
 from optimiser.files.reading import from_text
-from roster.activities.models import Activity, TemplateVersion
+from roster.activities.models import Activity, Template, TemplateVersion
+from roster.demand.seeds import residential
+from roster.establishment.models import Skill
 from roster.planning import actions, runs
 from roster.planning.actions import Refused
+from roster.planning.board import Board
 from roster.planning.models import Run
 from roster.planning.sheet import Sheet
 from roster.planning.to_problem import Options, Task
 from roster.timeline import actions as timeline
+from tests.roster.conftest import make_person
+from tests.roster.demand.test_demand import require
 from tests.roster.planning.conftest import MONDAY, at, shift
 
 WANTED = {"E": 1, "L": 1}
@@ -79,6 +85,72 @@ def test_what_went_wrong_is_said(draft: Any, planner: Any, monkeypatch: pytest.M
     runs.work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.trouble) == ("failed", "The optimiser could not read the plan.")
+
+
+def test_the_optimiser_is_asked_for_the_demand_of_the_unit(unit: Any, draft: Any, people: list[Any]) -> None:
+    """(R-052) By post and time, day type, skill and grade, each regime level at its price; past midnight too."""
+    residential(unit)
+    require(unit, name="First aider", day_types=["saturday"], skill=Skill.objects.get(code="FA"))
+    senior = make_person(unit, grade="SO")
+    task = Task(draft, Options({"E": 0, "N": 0}))
+    read = from_text(json.dumps(task.data)).problem
+    monday = {one.name: one for one in read.demands if one.day == 0}
+    unlock, night = monday["Unlock and work, 07:45 to 12:00"], monday["Night patrol, 20:45 to 07:30"]
+    assert [(need.people, need.level) for need in unlock.needs] == [
+        (2, "essential"), (4, "reduced"), (5, "minimum"), (6, "target"),
+    ]  # fmt: skip
+    assert [need.under for need in unlock.needs] == sorted((need.under for need in unlock.needs), reverse=True)
+    assert (night.start, night.end) == (1245, 1890)
+    assert not any(name.startswith("First aider") for name in monday)
+    saturday = next(one for one in read.demands if one.day == 5 and one.name.startswith("First aider"))
+    assert (saturday.skills, saturday.start, saturday.end) == (frozenset({"FA"}), 0, 1440)
+    assert "band 4" in read.person[str(senior.pk)].groups
+    assert not unlock.groups & read.person[str(senior.pk)].groups, "officers only"
+    assert unlock.groups & read.person[str(people[0].pk)].groups
+    assert {one.shift for one in read.demands} == {None}, "nobody said how many each shift wants"
+
+
+def test_only_shifts_that_meet_demand_are_offered(
+    as_planner: Any, unit: Any, period: Any, people: list[Any], planner: Any
+) -> None:
+    """What the unit works is ticked, the rest is there to be opened; training is no shift for a run."""
+    browser, address = as_planner(), reverse("plan_runs", args=[period.pk])
+    page = browser.get(address).content.decode()
+    assert "wanted_E" in page
+    assert "wanted_TR" not in page
+    require(unit)
+    template = Template.objects.get(code="E")
+    timeline.put(people[0], unit, MONDAY - timedelta(days=3), by=planner, template=template, reason="Told in time")
+    page = browser.get(address).content.decode()
+    assert re.search('value="E" checked', page)
+    assert re.search('value="N2"(?! checked)', page)
+    assert page.index('value="E"') < page.index("has not worked lately") < page.index('value="N2"')
+    assert "wanted_E" not in page
+    assert "Choose at least one shift" in browser.post(address, {"seconds": "20"}).content.decode()
+    assert browser.post(address, {"seconds": "20", "shifts": ["E", "N2"]}).status_code == 302
+    assert Run.objects.get().options == {"wanted": {"E": 0, "N2": 0}, "anew": False}
+
+
+@pytest.mark.long
+def test_what_stays_open_is_explained(as_planner: Any, unit: Any, period: Any, draft: Any, people: list[Any]) -> None:
+    """(R-052) The run fills what can be filled; the rest is said in the words of the board, with the reason."""
+    require(unit, name="Unlock", start=27000, end=45900, target=2, minimum=2)
+    require(unit, name="Dogs", day_types=["saturday"], start=27000, end=45900, skill=Skill.objects.get(code="DOG"))
+    before = Board(draft).needs()
+    run = runs.ask(draft, by=None, options=Options({"E": 0}), seconds=5)
+    runs.work(run.pk)
+    run.refresh_from_db()
+    assert run.state == "done", run.trouble
+    after = Board(run.result).needs()
+    assert before
+    assert after
+    assert all(square and square.short == 2 for _, square in before.rows[1].squares)
+    assert [square.short for _, square in after.rows[1].squares if square] == [0] * 28
+    page = as_planner().get(reverse("plan_run", args=[period.pk, run.pk])).content.decode()
+    assert "4 posts and days are short of the minimum." in page
+    assert "Dogs: 1 short of the minimum of 1 on Saturday 9 January from 07:30 to 12:45; 0 there." in page
+    assert "3 have not the grade or skill" in page
+    assert re.search(r"Dogs, 07:30 to 12:45: \d+", page)
 
 
 @pytest.mark.long
