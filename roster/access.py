@@ -13,15 +13,18 @@ VERBS: dict[str, set[str]] = {
     "HUB_MANAGER": PLANS
     | {"plan.edit", "plan.sign", "plan.publish", "pattern.edit", "pattern.approve", "demand.edit", "template.edit",
        "day.edit", "day.sick", "sick.return", "rules.edit", "rules.except_soft", "hours.adjust", "staff.edit",
-       "skill.edit", "roles.edit"},
-    "LINE_MANAGER": PLANS | {"plan.edit", "plan.sign", "day.sick", "sick.return", "skill.edit"},
+       "staff.agree", "skill.edit", "roles.edit"},
+    "LINE_MANAGER": PLANS
+    | {"plan.edit", "plan.sign", "day.sick", "sick.return", "skill.edit", "staff.agree",
+       "team.see"},
     "ORDERLY_OFFICER": PLANS | {"demand.confirm", "day.edit", "day.sick", "rules.except_soft"},
     "GOVERNOR": PLANS | {"plan.sign", "pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late"},
     "REGIONAL_ADMIN": PLANS
-    | {"staff.edit", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit", "roles.edit"},
-    "NATIONAL_ADMIN": PLANS
-    | {"staff.edit", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit", "rules.national",
+    | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
        "roles.edit"},
+    "NATIONAL_ADMIN": PLANS
+    | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
+       "rules.national", "roles.edit"},
     "SUPPORT": PLANS | {"view_as"},
     "READ_ONLY": PLANS,
 }  # fmt: skip

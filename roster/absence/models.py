@@ -14,7 +14,7 @@ from django.db.models import Q
 from foundation import clock
 from roster.access import VERBS
 from roster.dated import Dated, DatedQuerySet
-from roster.establishment.models import LineManager, Membership, Person, never_twice
+from roster.establishment.models import LineManager, Membership, Person, here, never_twice
 from roster.establishment.roles import held, person_of
 
 SELF_CERTIFIED_DAYS = 7
@@ -35,7 +35,7 @@ def handled(user: Any, verb: str = "day.sick") -> models.QuerySet[Person]:
     if verb in VERBS[TEAM_ONLY] and held(user).filter(role=TEAM_ONLY).exists():
         team = LineManager.objects.on(today).filter(manager=person_of(user))
         found |= Q(pk__in=team.values("person"))
-    return Person.objects.filter(found, left_on=None)
+    return Person.objects.filter(found, here())
 
 
 class SicknessQuerySet(DatedQuerySet):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from roster.activities.phrases import DayType, day_type
 from roster.demand.coverage import Coverage, Facts
 from roster.demand.supply import Stretch, fits
-from roster.establishment.models import Membership, Person
+from roster.establishment.models import Membership, Person, here
 from roster.rules.check import Checker
 from roster.timeline.clock import DAY
 from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece, published
@@ -94,7 +94,7 @@ def free(coverage: Coverage, one: Stretch, plan: Plan | None = None, usual: Coll
 
 
 def _members(coverage: Coverage, day: date) -> dict[int, Person]:
-    rows = Membership.objects.on(day).filter(person__left_on=None).select_related("person")
+    rows = Membership.objects.on(day).filter(here("person__")).select_related("person")
     rows = rows.filter(unit=coverage.unit) if coverage.unit else rows.filter(unit__establishment=coverage.establishment)
     return {row.person_id: row.person for row in rows}
 

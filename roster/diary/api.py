@@ -21,7 +21,7 @@ from roster.diary.days import Day, Entry, days_of
 from roster.diary.models import Notice, Preference
 from roster.diary.queries import notices_between
 from roster.diary.sentences import month_end, months_later, sentence
-from roster.establishment.models import Person
+from roster.establishment.models import Person, here
 
 OFFICER = Token("ROLE_PRISON")
 MOST_DAYS = 1000
@@ -142,7 +142,7 @@ def _user_name(request: HttpRequest) -> str:
 
 
 def _person(request: HttpRequest) -> Person:
-    found = Person.objects.filter(user_name__iexact=_user_name(request), left_on=None).first()
+    found = Person.objects.filter(here(), user_name__iexact=_user_name(request)).first()
     if found is None:
         raise Http404
     return found

@@ -12,7 +12,7 @@ from roster.diary import actions
 from roster.diary.calendar import feed
 from roster.diary.models import CalendarAddress
 from roster.diary.views import me
-from roster.establishment.models import Person
+from roster.establishment.models import Person, here
 
 KINDS = {"own": False, "family": True}
 
@@ -61,9 +61,7 @@ def _address(person: Person, whose: str) -> CalendarAddress | None:
 @require_safe
 def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
     """What a calendar program fetches: the secret in the address is all that it shows."""
-    rows = CalendarAddress.objects.filter(
-        secret_hash=actions.secret_hash(secret), revoked_at=None, person__left_on=None
-    )
+    rows = CalendarAddress.objects.filter(here("person__"), secret_hash=actions.secret_hash(secret), revoked_at=None)
     found = rows.select_related("person").first()
     if found is None:
         raise Http404

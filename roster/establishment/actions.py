@@ -1,9 +1,9 @@
-"""What changes staff and units. What was is never overwritten: a change is a new row from a day on.
+"""What changes staff. What was is never overwritten: a change is a new row from a day on.
 
 Everything about one person is guarded by the person's row version: who saw an older one is told what holds now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from roster.establishment.models import (
     LineManager,
     Membership,
     Person,
+    PersonalRule,
     PlanningUnit,
     RoleHeld,
     SkillHeld,
@@ -99,11 +100,26 @@ def _role(person: Person, since: date, *, role: str, establishment: Any, until: 
     RoleHeld.objects.create(person=person, role=role, establishment=establishment, valid=from_day(same, since, until))
 
 
+def _rule(person: Person, since: date, *, parameters: dict[str, Any], reason: str, until: date | None) -> None:
+    """What was agreed with the person takes the place of what was agreed before."""
+    valid = from_day(PersonalRule.objects.filter(person=person, rule=PERSONAL), since, until)
+    PersonalRule.objects.create(person=person, rule=PERSONAL, parameters=parameters, reason=reason, valid=valid)
+
+
+PERSONAL = "Personal"
+"""The optimiser's rule that holds what is agreed with one person."""
 DAY = timedelta(days=1)
 CHANGES: dict[str, Callable[..., None]] = {
     "contract": _contract, "grade": _grade, "unit": _unit, "manager": _manager, "skill": _skill, "role": _role,
+    "rule": _rule,
 }  # fmt: skip
-ENDS: dict[str, Any] = {"unit": Membership, "skill": SkillHeld, "role": RoleHeld, "manager": LineManager}
+ENDS: dict[str, Any] = {
+    "unit": Membership,
+    "skill": SkillHeld,
+    "role": RoleHeld,
+    "manager": LineManager,
+    "rule": PersonalRule,
+}
 """What can end without something in its place."""
 
 
@@ -144,17 +160,43 @@ def save_details(person: Person, values: dict[str, Any], *, by: User, version: i
 
 
 @transaction.atomic
-def close_unit(unit: PlanningUnit, day: date, *, by: User, version: int) -> None:
-    """From this day on the unit is closed, never deleted; nobody may still belong to it. Raises Stale, Clash."""
-    stored = PlanningUnit.objects.select_for_update().get(pk=unit.pk)
-    if stored.version != version:
-        raise Stale(stored)
-    left = Membership.objects.filter(unit=stored, valid__overlap=(day, None), person__left_on=None).count()
-    if left:
-        raise Clash(f"{left} people belong to this unit on that day or later. Move them to other units first")
-    stored.closed_on, stored.version = day, stored.version + 1
-    stored.save(update_fields=["closed_on", "version"])
-    audit.record("UNIT_CLOSED", by=by, subject=stored, after={"closed_on": day.isoformat()})
+def add(
+    details: dict[str, Any], since: date, held: dict[str, dict[str, Any]], skills: Iterable[Any], *, by: User
+) -> Person:
+    """Somebody joins: their details, then what holds from the first day on, kind by kind. Raises Clash."""
+    if Person.objects.filter(user_name__iexact=details["user_name"]).exists():
+        raise Clash("Somebody on the roster has this user name already")
+    person = Person.objects.create(**details)
+    for kind, values in held.items():
+        CHANGES[kind](person, since, **values)
+    for skill in skills:
+        _skill(person, since, skill=skill, level="", until=None)
+    audit.record("STAFF_ADDED", by=by, subject=person, after={"since": since.isoformat(), "kinds": sorted(held)})
+    return person
+
+
+DATED = [GradeHeld, Contract, Membership, LineManager, SkillHeld, PersonalRule, RoleHeld]
+
+
+@transaction.atomic
+def leave(person: Person, last_day: date, *, by: User, version: int) -> None:
+    """Somebody leaves: nothing of theirs holds after the last day. The record stays. Raises Stale, Clash."""
+    stored = _locked(person, version)
+    if last_day < stored.service_from:
+        raise Clash("The last day must not be before their service began")
+    for kind in DATED:
+        rows: Any = kind._default_manager.filter(person=stored)
+        rows.filter(valid__startswith__gt=last_day).delete()
+        for row in rows.filter(valid__contains=last_day):
+            row.valid = (row.valid.lower, last_day + DAY)
+            row.save(update_fields=["valid"])
+    LineManager.objects.filter(manager=stored, valid__startswith__gt=last_day).delete()
+    for row in LineManager.objects.filter(manager=stored, valid__contains=last_day):
+        row.valid = (row.valid.lower, last_day + DAY)
+        row.save(update_fields=["valid"])
+    stored.left_on = last_day
+    stored.save(update_fields=["left_on"])
+    _changed(stored, "STAFF_LEFT", by, last_day=last_day.isoformat())
 
 
 def _locked(person: Person, version: int) -> Person:

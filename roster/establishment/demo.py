@@ -7,7 +7,7 @@ from django.db import transaction
 
 from foundation import clock
 from roster.establishment.generate import populate
-from roster.establishment.models import Establishment, Person, RoleHeld
+from roster.establishment.models import Establishment, Person, RoleHeld, here
 
 CODE, HEADCOUNT, SEED = "LHI", 120, 2027
 SIGN_IN = [
@@ -55,7 +55,7 @@ def people() -> list[dict[str, Any]]:
 
 def _somebody(role: str) -> Person | None:
     """The first who holds the role, or an officer who holds none."""
-    everybody = Person.objects.filter(left_on=None).order_by("staff_number")
+    everybody = Person.objects.filter(here()).order_by("staff_number")
     if role:
         return everybody.filter(roles__role=role, roles__in=RoleHeld.objects.on(clock.today())).first()
     residential = everybody.filter(memberships__unit__abbreviation="Residential 1", roles=None)

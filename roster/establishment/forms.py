@@ -7,7 +7,7 @@ from django import forms
 
 from foundation import clock
 from roster.dates import Day
-from roster.establishment.models import Establishment, Grade, Person, PlanningUnit, Skill
+from roster.establishment.models import Establishment, Grade, Person, PersonalRule, PlanningUnit, Skill, here
 from roster.establishment.queries import grantable
 
 MOBILE = re.compile(r"07\d{8,9}")
@@ -26,6 +26,13 @@ TITLES = {
 def day(label: str, *, required: bool = True, help_text: str = "") -> Day:
     missing = f"Enter a date: {label.lower()}" if required else ""
     return Day(label if required else f"{label} (optional)", missing, help_text=help_text)
+
+
+def clock_time(label: str) -> forms.TimeField:
+    return forms.TimeField(
+        label=f"{label} (optional)", required=False, help_text="Like 07:30",
+        error_messages={"invalid": "Enter a time like 07:30"},
+    )  # fmt: skip
 
 
 class StaffSearchForm(forms.Form):
@@ -90,10 +97,15 @@ class ManagerForm(DatedForm):
     manager = forms.CharField(label="Staff number or user name of the line manager", max_length=30)
 
     def clean_manager(self) -> Person:
-        found = Person.objects.visible_to(self.user).named(self.cleaned_data["manager"]).filter(left_on=None)[:2]
-        if len(found) != 1:
-            raise forms.ValidationError("Enter the staff number or user name of one person whom you can see")
-        return found[0]
+        return manager_of(self.user, self.cleaned_data["manager"])
+
+
+def manager_of(user: Any, typed: str) -> Person:
+    """The one person who is meant, among those the user can see."""
+    found = Person.objects.visible_to(user).named(typed).filter(here())[:2]
+    if len(found) != 1:
+        raise forms.ValidationError("Enter the staff number or user name of one person whom you can see")
+    return found[0]
 
 
 class SkillForm(DatedForm):
@@ -128,6 +140,52 @@ class RoleForm(DatedForm):
         return in_order(self)
 
 
+class RuleForm(DatedForm):
+    """What is agreed with one person: planners see that it holds, never why (staff-roster 4.2)."""
+
+    heading, verb = "Agree what holds for this person only", "staff.agree"
+    weekdays = forms.MultipleChoiceField(
+        label="Works only on (optional)", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Agreed weekdays; none ticked: any day",
+    )  # fmt: skip
+    no_nights = forms.BooleanField(label="No nights", required=False)
+    earliest = clock_time("Not before")
+    latest = clock_time("Not after")
+    longest = forms.DecimalField(
+        label="Longest day in hours (optional)", min_value=1, max_value=13, max_digits=4, decimal_places=2,
+        required=False,
+    )  # fmt: skip
+    without = forms.CharField(
+        label="Not these shifts (optional)", max_length=60, required=False, help_text="Codes of templates, like N, L"
+    )
+    reason = forms.ChoiceField(
+        label="Reason", choices=[("", "Select a reason"), *PersonalRule.Reason.choices],
+        help_text="Only the line manager sees it",
+    )  # fmt: skip
+    until = day("Last day", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = in_order(self)
+        found: dict[str, Any] = {}
+        if given.get("weekdays"):
+            found["weekdays"] = sorted(map(int, given["weekdays"]))
+        if given.get("no_nights"):
+            found["nights"] = False
+        for name in ("earliest", "latest"):
+            if at := given.get(name):
+                found[name] = at.hour * 60 + at.minute
+        if given.get("longest"):
+            found["longest"] = round(given["longest"] * 60)
+        if codes := re.findall(r"\w+", given.get("without", "").upper()):
+            found["without"] = codes
+        if not found and not self.errors:
+            self.add_error("weekdays", "Say what holds: weekdays, no nights, times, hours or shifts")
+        if found.get("earliest", 0) >= found.get("latest", 1440):
+            self.add_error("latest", "This must be later than the time before")
+        kept = {name: given[name] for name in ("since", "reason", "until") if name in given}
+        return {**kept, "parameters": found}
+
+
 def in_order(form: forms.Form) -> dict[str, Any]:
     given = form.cleaned_data
     if given.get("until") and given.get("since") and given["until"] < given["since"]:
@@ -137,17 +195,13 @@ def in_order(form: forms.Form) -> dict[str, Any]:
 
 CHANGES: dict[str, type[DatedForm]] = {
     "contract": ContractForm, "grade": GradeForm, "unit": UnitForm, "manager": ManagerForm, "skill": SkillForm,
-    "role": RoleForm,
+    "role": RoleForm, "rule": RuleForm,
 }  # fmt: skip
 VERB = {kind: form.verb for kind, form in CHANGES.items()}
 
 
 class EndForm(forms.Form):
     last_day = day("Last day")
-
-
-class CloseForm(forms.Form):
-    day = day("Closed from")
 
 
 class DetailsForm(forms.ModelForm):
@@ -168,3 +222,71 @@ class DetailsForm(forms.ModelForm):
         if mobile and not MOBILE.fullmatch(mobile):
             raise forms.ValidationError("Enter a mobile number that begins with 07")
         return mobile
+
+
+class JoinForm(DetailsForm):
+    """Somebody joins: who they are, and what holds from their first day on."""
+
+    service_from = day("Continuous service from")
+    since = day("First day on this roster")
+    grade = forms.ModelChoiceField(Grade.objects.all(), label="Grade", empty_label="Select a grade")
+    weekly_hours = forms.DecimalField(
+        label="Hours a week", min_value=1, max_value=60, max_digits=4, decimal_places=2, initial="37"
+    )
+    days_per_week = forms.DecimalField(
+        label="Days a week", min_value=1, max_value=7, max_digits=2, decimal_places=1, initial="5"
+    )
+    agreed_days = forms.MultipleChoiceField(
+        label="Agreed weekdays (optional)", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    unit = forms.ModelChoiceField(PlanningUnit.objects.none(), label="Main unit", empty_label="Select a unit")
+    manager = forms.CharField(
+        label="Staff number or user name of the line manager (optional)", max_length=30, required=False
+    )
+    skills = forms.ModelMultipleChoiceField(
+        Skill.objects.all(), label="Skills (optional)", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="From the first day, for as long as each lasts by the catalogue. Other dates: on the next page",
+    )  # fmt: skip
+    field_order = ["first_name", "last_name", "staff_number", "user_name", "email", "mobile", "service_from", "since"]
+
+    class Meta(DetailsForm.Meta):
+        fields = ["staff_number", "user_name", "service_from", *DetailsForm.Meta.fields]
+        help_texts = DetailsForm.Meta.help_texts | {"user_name": "The name that every system knows them by"}
+
+    def __init__(self, *given: Any, user: Any, **more: Any) -> None:
+        self.user = user
+        super().__init__(*given, **more)
+        units = PlanningUnit.objects.visible_to(user, "staff.edit").open().select_related("establishment")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["since"].initial = clock.today().isoformat()
+
+    def clean_user_name(self) -> str:
+        name: str = self.cleaned_data["user_name"].strip().upper()
+        if Person.objects.filter(user_name__iexact=name).exists():
+            raise forms.ValidationError("Somebody on the roster has this user name already")
+        return name
+
+    def clean_manager(self) -> Person | None:
+        return manager_of(self.user, self.cleaned_data["manager"]) if self.cleaned_data["manager"] else None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        begins, service = given.get("since"), given.get("service_from")
+        if begins and service and begins < service:
+            self.add_error("since", "The first day must not be before their service began")
+        return given
+
+    def details(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def held(self) -> dict[str, dict[str, Any]]:
+        """What begins on the first day, by kind (``actions.CHANGES``)."""
+        given = self.cleaned_data
+        contract = {name: given[name] for name in ("weekly_hours", "days_per_week", "agreed_days")}
+        unit = {"unit": given["unit"], "priority": 1, "until": None}
+        found = {"contract": contract, "grade": {"grade": given["grade"]}, "unit": unit}
+        return found | ({"manager": {"manager": given["manager"]}} if given["manager"] else {})
+
+
+class LeaveForm(forms.Form):
+    last_day = day("Last day of service")

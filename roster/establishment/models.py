@@ -1,5 +1,6 @@
 """Region (this cell) > establishment > function > planning unit > member, and the people (staff-roster 4)."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -19,6 +20,14 @@ def never_twice(name: str, *fields: str, condition: Q | None = None) -> Exclusio
     return ExclusionConstraint(
         name=name, expressions=[*expressions, ("valid", RangeOperators.OVERLAPS)], condition=condition
     )
+
+
+WEEKDAYS = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"]
+
+
+def here(path: str = "") -> Q:
+    """Has not left by today; ``path`` leads to the person ("person__")."""
+    return Q(**{f"{path}left_on": None}) | Q(**{f"{path}left_on__gte": clock.today()})
 
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):
@@ -125,6 +134,11 @@ class PlanningUnit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def name_on(self, day: date) -> str:
+        """What it was or will be called on that day."""
+        dated = self.names.filter(valid__contains=day).first()
+        return dated.name if dated else self.name
+
 
 class UnitName(Dated):
     """What a unit is called from day to day, once it has been renamed; its own columns say what it is called today."""
@@ -158,7 +172,9 @@ class Setting(Dated):
     class Meta:
         constraints = [
             never_twice("one_setting_of_a_region_a_day", "key", condition=Q(establishment=None)),
-            never_twice("one_setting_of_a_place_a_day", "key", "establishment", condition=Q(establishment__isnull=False)),
+            never_twice(
+                "one_setting_of_a_place_a_day", "key", "establishment", condition=Q(establishment__isnull=False)
+            ),
         ]
 
 
@@ -185,7 +201,10 @@ class Grade(models.Model):
 
 
 class Person(models.Model):
-    """A member of staff. ``user_name`` is the name that every system knows them by (Quantum ID), in any case."""
+    """A member of staff. ``user_name`` is the name that every system knows them by (Quantum ID), in any case.
+
+    ``left_on``: their last day, once it is known.
+    """
 
     class Gender(models.TextChoices):
         FEMALE = "F", "Female"
@@ -224,6 +243,10 @@ class Person(models.Model):
     def listed(self) -> str:
         """As lists are sorted: last name first."""
         return f"{self.last_name}, {self.first_name}"
+
+    @property
+    def has_left(self) -> bool:
+        return self.left_on is not None and self.left_on < clock.today()
 
 
 class Membership(Dated):
@@ -312,11 +335,44 @@ class PersonalRule(Dated):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="rules")
     rule = models.CharField(max_length=40, help_text="the class of a rule of the optimiser")
+
+    class Reason(models.TextChoices):
+        AGREEMENT = "agreement", "Flexible working agreement"
+        PHASED = "phased", "Phased return"
+        HEALTH = "health", "Health"
+        PREGNANCY = "pregnancy", "Pregnancy"
+        CARE = "care", "Care of somebody else"
+        YOUNG = "young", "Under 18"
+        TERM = "term", "Term dates"
+        OTHER = "other", "Another reason"
+
     parameters = models.JSONField(default=dict, blank=True)
     reason = models.CharField(max_length=40, blank=True, help_text="a code that only line managers see")
 
     class Meta:
         constraints = [never_twice("one_personal_rule_a_day", "person", "rule")]
+
+    @property
+    def words(self) -> str:
+        """What holds, never why: "No nights, at most 10 hours a day"."""
+        said = [words for name, value in sorted(self.parameters.items()) if (words := _in_words(name, value))]
+        found = ", ".join(said or ["an agreed adjustment"])
+        return found[0].upper() + found[1:]
+
+
+def _in_words(name: str, value: Any) -> str:
+    match name:
+        case "nights" if not value:
+            return "no nights"
+        case "longest":
+            return f"at most {value / 60:g} hours a day"
+        case "earliest" | "latest":
+            return f"not {'before' if name == 'earliest' else 'after'} {value // 60:02}:{value % 60:02}"
+        case "weekdays":
+            return f"only on {' and '.join(WEEKDAYS[each] for each in value)}"
+        case "without":
+            return f"not the shifts {' and '.join(value)}"
+    return ""
 
 
 class RoleHeld(Dated):

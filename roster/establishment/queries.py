@@ -15,10 +15,10 @@ from roster.establishment.models import (
     LineManager,
     Membership,
     Person,
-    PersonalRule,
     PlanningUnit,
     RoleHeld,
     SkillHeld,
+    here,
 )
 from roster.establishment.roles import establishments_for, held, person_of
 
@@ -28,7 +28,7 @@ WARN_DAYS = (7, 30, 60, 90)
 
 def staff(user: Any, day: date, *, text: str = "", unit: PlanningUnit | None = None) -> "QuerySet[Person]":
     """People whom the user may see, with grade, contract and units of the day."""
-    found = Person.objects.visible_to(user).filter(left_on=None).named(text)
+    found = Person.objects.visible_to(user).filter(here()).named(text)
     if unit:
         found = found.filter(pk__in=Membership.objects.on(day).filter(unit=unit).values("person"))
     return found.prefetch_related(
@@ -63,27 +63,13 @@ def expiring(user: Any, day: date, days: int = WARN_DAYS[-1]) -> "QuerySet[Skill
     found: QuerySet[SkillHeld] = (
         SkillHeld.objects.on(day)
         .filter(valid__endswith__lte=day + timedelta(days=days), person__in=Person.objects.visible_to(user))
-        .filter(~Exists(later), person__left_on=None)
+        .filter(~Exists(later), here("person__"))
     )
     return found.select_related("person", "skill").order_by("valid__endswith", "person__last_name")
 
 
-def rule_words(rule: PersonalRule) -> list[str]:
-    """What holds for this person, in words; never why."""
-    said = []
-    for name, value in sorted(rule.parameters.items()):
-        match name:
-            case "nights" if not value:
-                said.append("No nights")
-            case "longest":
-                said.append(f"At most {value / 60:g} hours a day")
-            case "earliest" | "latest":
-                said.append(f"Not {'before' if name == 'earliest' else 'after'} {value // 60:02}:{value % 60:02}")
-            case "weekdays":
-                said.append(f"Only on {len(value)} agreed days of the week")
-            case "without":
-                said.append(f"Not the shifts {', '.join(value)}")
-    return said or ["An agreed adjustment"]
+TEAM = {"skill.edit", "staff.agree"}
+"""What a line manager may change of the own team only."""
 
 
 def may_edit(user: Any, person: Person, verb: str = "staff.edit") -> bool:
@@ -91,7 +77,7 @@ def may_edit(user: Any, person: Person, verb: str = "staff.edit") -> bool:
     if person.user_id == user.pk:
         return False
     if Person.objects.visible_to(user, verb).filter(pk=person.pk).exists():
-        return verb != "skill.edit" or _beyond_team(user) or _leads(user, person)
+        return verb not in TEAM or _beyond_team(user) or leads(user, person)
     return False
 
 
@@ -99,7 +85,8 @@ def _beyond_team(user: Any) -> bool:
     return bool(roles_of(user) & {"HUB_MANAGER", "REGIONAL_ADMIN", "NATIONAL_ADMIN"})
 
 
-def _leads(user: Any, person: Person) -> bool:
+def leads(user: Any, person: Person) -> bool:
+    """Whether the user is the person's line manager today."""
     manager = person_of(user)
     return LineManager.objects.on(clock.today()).filter(person=person, manager=manager).exists()
 

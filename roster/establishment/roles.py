@@ -10,12 +10,12 @@ from django.db.models import Q, QuerySet
 
 from foundation import clock
 from roster.access import VERBS
-from roster.establishment.models import Establishment, Person, RoleHeld
+from roster.establishment.models import Establishment, Person, RoleHeld, here
 
 
 def person_of(user: Any) -> Person | None:
     """The member of staff who is signed in; None for an account that nobody on the roster has."""
-    return Person.objects.filter(user=user, left_on=None).first() if getattr(user, "pk", None) else None
+    return Person.objects.filter(here(), user=user).first() if getattr(user, "pk", None) else None
 
 
 def held(user: Any, day: date | None = None) -> QuerySet[RoleHeld]:
@@ -25,7 +25,7 @@ def held(user: Any, day: date | None = None) -> QuerySet[RoleHeld]:
     now = clock.now()
     running = (Q(starts_at=None) | Q(starts_at__lte=now)) & (Q(ends_at=None) | Q(ends_at__gt=now))
     rows: QuerySet[RoleHeld] = RoleHeld.objects.on(day or clock.today())
-    return rows.filter(running, person__user=user, person__left_on=None)
+    return rows.filter(running, here("person__"), person__user=user)
 
 
 def roles_of(user: Any) -> set[str]:

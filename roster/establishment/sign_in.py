@@ -14,7 +14,7 @@ def user_of(claims: Claims) -> User | None:
     if not claims.user_name:
         return None
     person = Person.objects.select_for_update(of=("self",)).filter(user_name__iexact=claims.user_name).first()
-    if person is None or person.left_on is not None:
+    if person is None or person.has_left:
         return None
     if person.user is None:
         person.user = _new(person, claims.user_name)

@@ -1,4 +1,4 @@
-"""Pages about the organisation and its people: start, staff, one person, units, skills that run out."""
+"""Pages about the organisation and its people: start, staff, one person, skills that run out."""
 
 from datetime import date
 from http import HTTPStatus
@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from foundation import clock
+from foundation import audit, clock
 from foundation.access import can, may
 from foundation.accounts.models import User
 from foundation.web.numbers import number
@@ -22,13 +22,12 @@ from roster.establishment.forms import (
     TITLES,
     VERB,
     WEEKDAYS,
-    CloseForm,
     DatedForm,
     DetailsForm,
     EndForm,
     StaffSearchForm,
 )
-from roster.establishment.models import Establishment, Membership, Person, PlanningUnit, RoleHeld
+from roster.establishment.models import Establishment, Person, PersonalRule, PlanningUnit, RoleHeld
 
 PAGE = 50
 CHANGED = "Somebody changed this since you opened the page. Look at what holds now, then save again"
@@ -42,7 +41,10 @@ def me(request: HttpRequest) -> User:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The establishments one works with, and their units."""
-    context = {"places": queries.home(request.user), "empty": Establishment.objects.visible_to(request.user).count()}
+    context = {
+        "places": queries.home(request.user), "empty": Establishment.objects.visible_to(request.user).count(),
+        "may_add_to": set(Establishment.objects.visible_to(request.user, "staff.edit")),
+    }  # fmt: skip
     return render(request, "establishment/home.html", context)
 
 
@@ -59,6 +61,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "page": page, "day": day, "pagination": pagination(page, request.path, query),
         "searched": bool(query), "may_import": can(request.user, "staff.import"),
+        "may_add": can(request.user, "staff.edit"),
     }  # fmt: skip
     return render(request, "establishment/staff.html", context)
 
@@ -74,9 +77,19 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "person": found, "today": clock.today(), "titles": TITLES, "weekdays": dict(WEEKDAYS),
         "may": {kind for kind in [*CHANGES, "details"] if _may(request, found, kind)},
-        "endable": set(actions.ENDS), "rule_words": queries.rule_words, **queries.record(found),
+        "endable": set(actions.ENDS), "why": _why(request, found), **queries.record(found),
     }  # fmt: skip
     return render(request, "establishment/person.html", context)
+
+
+def _why(request: HttpRequest, person: Person) -> dict[int, str]:
+    """Reasons of what was agreed with a person, for their line manager of today; that they were shown is kept."""
+    rules = [rule for rule in person.rules.all() if rule.reason]
+    if not rules or not queries.leads(request.user, person):
+        return {}
+    audit.record("ADJUSTMENT_REASON_READ", by=me(request), subject=person)
+    words = dict(PersonalRule.Reason.choices)
+    return {rule.pk: words.get(rule.reason, rule.reason) for rule in rules}
 
 
 def _may(request: HttpRequest, person: Person, kind: str) -> bool:
@@ -93,7 +106,7 @@ def _to_change(request: HttpRequest, person_id: int, kind: str, kinds: Any) -> P
     return found
 
 
-def _version(request: HttpRequest) -> int:
+def version_of(request: HttpRequest) -> int:
     return number(request.POST.get("version", ""))
 
 
@@ -105,7 +118,7 @@ def person_change(request: HttpRequest, person_id: int, kind: str) -> HttpRespon
     form = CHANGES[kind](request.POST if request.method == "POST" else None, user=request.user, person=found)
     version = found.version
     if request.method == "POST":
-        version = _version(request)
+        version = version_of(request)
         if form.is_valid() and _granted(form, request.user):
             try:
                 actions.change(found, kind, form.cleaned_data, by=me(request), version=version)
@@ -148,7 +161,7 @@ def person_end(request: HttpRequest, person_id: int, kind: str, row_id: int) -> 
     form = EndForm(request.POST if request.method == "POST" else None, initial={"last_day": clock.today().isoformat()})
     version = found.version
     if request.method == "POST":
-        version = _version(request)
+        version = version_of(request)
         if form.is_valid():
             try:
                 actions.end(found, kind, row.pk, form.cleaned_data["last_day"], by=me(request), version=version)
@@ -171,7 +184,7 @@ def person_details(request: HttpRequest, person_id: int) -> HttpResponse:
     form = DetailsForm(request.POST if request.method == "POST" else None, instance=found)
     version, differences = found.version, []
     if request.method == "POST":
-        version = _version(request)
+        version = version_of(request)
         if form.is_valid():
             try:
                 actions.save_details(found, form.cleaned_data, by=me(request), version=version)
@@ -204,43 +217,3 @@ def skills_expiring(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.expiring(request.user, today), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "pagination": pagination(page, request.path, {}), "days": queries.WARN_DAYS[-1]}
     return render(request, "establishment/skills_expiring.html", context)
-
-
-@may("unit.see")
-@require_GET
-def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
-    found = get_object_or_404(PlanningUnit.objects.visible_to(request.user), pk=unit_id)
-    today = clock.today()
-    members = Membership.objects.on(today).filter(unit=found, person__left_on=None).select_related("person")
-    context = {
-        "unit": found, "today": today, "members": members.order_by("person__last_name", "person__first_name"),
-        "may_close": found.closed_on is None and _closes(request, found),
-    }  # fmt: skip
-    return render(request, "establishment/unit.html", context)
-
-
-def _closes(request: HttpRequest, unit: PlanningUnit) -> bool:
-    return PlanningUnit.objects.visible_to(request.user, "staff.edit").filter(pk=unit.pk).exists()
-
-
-@may("staff.edit")
-@require_http_methods(["GET", "HEAD", "POST"])
-def unit_close(request: HttpRequest, unit_id: int) -> HttpResponse:
-    found = get_object_or_404(PlanningUnit.objects.visible_to(request.user, "staff.edit"), pk=unit_id)
-    form = CloseForm(request.POST if request.method == "POST" else None, initial={"day": clock.today().isoformat()})
-    version = found.version
-    if request.method == "POST":
-        version = _version(request)
-        if form.is_valid():
-            try:
-                actions.close_unit(found, form.cleaned_data["day"], by=me(request), version=version)
-            except actions.Stale as stale:
-                form.add_error(None, CHANGED)
-                version = stale.stored.version
-            except actions.Clash as clash:
-                form.add_error("day", str(clash))
-            else:
-                messages.success(request, f"{found.name} is closed.")
-                return redirect("unit", found.pk)
-    context = {"form": form, "unit": found, "version": version}
-    return render(request, "establishment/unit_close.html", context, status=400 if form.is_bound else 200)

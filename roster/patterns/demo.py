@@ -8,7 +8,7 @@ from django.db import transaction
 from foundation import clock
 from roster.activities.models import Template
 from roster.establishment.demo import place
-from roster.establishment.models import Establishment, GradeHeld, Membership, Person, PlanningUnit
+from roster.establishment.models import Establishment, GradeHeld, Membership, Person, PlanningUnit, here
 from roster.patterns import actions
 from roster.patterns.actions import Entry
 from roster.patterns.models import Assignment, Pattern, PatternVersion
@@ -77,7 +77,7 @@ def rows(text: str) -> list[list[Entry | None]]:
 def free(establishment: Establishment, grades: list[str], day: date) -> list[Person]:
     """People of these grades in a unit of the establishment who follow no pattern, unit by unit."""
     units = PlanningUnit.objects.filter(establishment=establishment)
-    members = Membership.objects.on(day).filter(unit__in=units, priority=1, person__left_on=None)
+    members = Membership.objects.on(day).filter(here("person__"), unit__in=units, priority=1)
     graded = GradeHeld.objects.on(day).filter(grade__code__in=grades).values("person")
     taken = Assignment.objects.on(day).values("person")
     found = members.filter(person__in=graded).exclude(person__in=taken).select_related("person")

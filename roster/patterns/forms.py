@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Value, When
 
 from roster.dates import Day
-from roster.establishment.models import Establishment, Person, PlanningUnit
+from roster.establishment.models import Establishment, Person, PlanningUnit, here
 from roster.patterns.models import NAMES, Pattern, PatternVersion
 
 HOURS = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
@@ -106,7 +106,7 @@ class AssignForm(forms.Form):
         super().__init__(data, **options)
         people: Any = self.fields["people"]
         if unit is not None:
-            people.queryset = Person.objects.filter(memberships__unit=unit, left_on=None).distinct()
+            people.queryset = Person.objects.filter(here(), memberships__unit=unit).distinct()
         people.label_from_instance = lambda person: person.listed
         self.fields["line"].choices = [(line, f"Line {line + 1}") for line in range(version.lines)]  # type: ignore[attr-defined]
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from foundation import clock
 from roster.establishment.forms import day
-from roster.establishment.models import Person
+from roster.establishment.models import Person, here
 from roster.establishment.roles import establishments_for
 from roster.rules import words
 from roster.rules.book import LEVELS, Entry, Scope, bounds, choices, editable
@@ -89,7 +89,7 @@ class OfPersonForm(forms.Form):
     def clean_person(self) -> Person:
         typed = self.cleaned_data["person"].strip()
         places = establishments_for(self.user, "rules.edit")
-        found = Person.objects.filter(Q(staff_number=typed) | Q(user_name__iexact=typed), left_on=None)
+        found = Person.objects.filter(Q(staff_number=typed) | Q(user_name__iexact=typed), here())
         seen = found.filter(memberships__unit__establishment__in=places, memberships__valid__contains=clock.today())
         person = seen.distinct().first()
         if person is None:

@@ -11,13 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from roster.establishment.models import Person
+from roster.establishment.models import Person, here
 
 
 def write(folder: Path) -> int:
     """Each file is replaced whole: the front door never reads half of one. How many people are in this cell."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = sorted(name.lower() for name in Person.objects.filter(left_on=None).values_list("user_name", flat=True))
+    names = sorted(name.lower() for name in Person.objects.filter(here()).values_list("user_name", flat=True))
     with (folder / "directory.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _replace(folder / f"region-{settings.REGION}.map", "".join(f"{name} {settings.REGION}\n" for name in names))

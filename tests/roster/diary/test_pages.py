@@ -161,7 +161,7 @@ def test_the_calendar_file(browser: Browser, person: Any, unit: Any) -> None:
     assert Browser().get(newer).status_code == 404
     assert Browser().get(family).status_code == 200
     assert not any(row.secret_hash in family for row in CalendarAddress.objects.all())
-    person.left_on = clock.today()
+    person.left_on = clock.today() - timedelta(days=1)
     person.save()
     assert Browser().get(family).status_code == 404
 

@@ -38,6 +38,6 @@ def test_a_role_without_a_place_is_the_regions_and_a_duty_ends_at_its_moment(pri
 def test_who_has_left_has_no_role(prison: Any) -> None:
     person = make_person()
     give_role(person, "DETAIL", prison)
-    person.left_on = clock.today()
+    person.left_on = clock.today() - timedelta(days=1)
     person.save()
     assert roles_of(person.user) == set()

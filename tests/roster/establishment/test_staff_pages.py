@@ -42,7 +42,7 @@ def test_reasons_of_personal_rules_stay_hidden(as_planner: Any, unit: Any) -> No
         rule="Personal", parameters={"nights": False, "latest": 1140}, reason="pregnancy", valid=(LONG_AGO, None)
     )
     page = as_planner("HUB_MANAGER").get(f"/staff/{officer.pk}").content.decode()
-    assert "No nights" in page
+    assert "no nights" in page
     assert "Not after 19:00" in page
     assert "pregnancy" not in page
 
@@ -134,13 +134,38 @@ def test_a_line_manager_keeps_the_skills_of_the_team_only(as_planner: Any, unit:
     assert browser.get(f"/staff/{mine.pk}/change/contract").status_code == 403
 
 
-def test_a_unit_is_closed_when_nobody_is_left(as_planner: Any, unit: Any, today: date) -> None:
-    officer, browser = make_person(unit), as_planner("REGIONAL_ADMIN", establishment=None)
-    address, sent = f"/units/{unit.pk}/close", {"day": today, "version": 0}
-    refused = browser.post(address, sent)
-    assert "Move them to other units first" in refused.content.decode()
-    officer.memberships.all().delete()
-    assert browser.post(address, sent).status_code == 302
-    unit.refresh_from_db()
-    assert unit.closed_on == today
-    assert "Closed from" in browser.get(f"/units/{unit.pk}").content.decode()
+def test_what_is_agreed_with_one_person(as_planner: Any, unit: Any, today: date) -> None:
+    """(staff-roster 4.2, R-057) Days, times and shifts from a day on; the reason is for the line manager alone."""
+    manager, officer, other = make_person(unit), make_person(unit), make_person(unit)
+    officer.managers.create(manager=manager, valid=(LONG_AGO, None))
+    browser = as_planner("LINE_MANAGER", person=manager)
+    address = f"/staff/{officer.pk}/change/rule"
+    assert browser.get(f"/staff/{other.pk}/change/rule").status_code == 403
+    sent = {"since": today, "reason": "phased", "until": today + timedelta(days=27), "version": 0}
+    assert "Say what holds" in browser.post(address, sent).content.decode()
+    times = {"earliest": "09:00", "latest": "08:00"}
+    assert "later than the time before" in browser.post(address, {**sent, **times}).content.decode()
+    agreed = {**sent, "weekdays": ["0", "2"], "no_nights": "on", "latest": "18:30", "longest": "6", "without": "n, l"}
+    assert browser.post(address, agreed).status_code == 302
+    row = officer.rules.get()
+    assert row.parameters == {
+        "weekdays": [0, 2], "nights": False, "latest": 1110, "longest": 360, "without": ["N", "L"],
+    }  # fmt: skip
+    assert row.last_day == today + timedelta(days=27)
+    page = browser.get(f"/staff/{officer.pk}").content.decode()
+    assert "Phased return" in page
+    assert AuditEvent.objects.filter(event="ADJUSTMENT_REASON_READ").count() == 1
+    page = as_planner("DETAIL").get(f"/staff/{officer.pk}").content.decode()
+    assert "not the shifts N and L" in page
+    assert "Phased return" not in page
+    assert AuditEvent.objects.filter(event="ADJUSTMENT_REASON_READ").count() == 1
+    later = {**sent, "since": today + timedelta(days=14), "until": "", "longest": "8", "version": 1}
+    browser = as_planner("LINE_MANAGER", person=manager, establishment=unit.establishment)
+    assert browser.post(address, later).status_code == 302
+    first, second = officer.rules.order_by("valid")
+    assert first.last_day == today + timedelta(days=13)
+    assert second.words == "At most 8 hours a day"
+    ended = {"last_day": today + timedelta(days=20), "version": 2}
+    assert browser.post(f"/staff/{officer.pk}/end/rule/{second.pk}", ended).status_code == 302
+    second.refresh_from_db()
+    assert second.last_day == today + timedelta(days=20)

@@ -1,0 +1,46 @@
+"""Forms about units: make one, call it something else from a day on, put it elsewhere, close it."""
+
+from typing import Any
+
+from django import forms
+
+from foundation import clock
+from roster.establishment.forms import day
+from roster.establishment.models import Establishment, Function, PlanningUnit
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=50, help_text="With the prison, like Lindholme Residential 1")
+    abbreviation = forms.CharField(label="Short name", max_length=25)
+
+
+class PlaceForm(forms.Form):
+    function = forms.ModelChoiceField(
+        Function.objects.none(), label="Function (optional)", required=False, empty_label="None"
+    )
+    parent = forms.ModelChoiceField(
+        PlanningUnit.objects.none(), label="Part of (optional)", required=False, empty_label="No other unit"
+    )
+
+    def __init__(self, *given: Any, establishment: Establishment, besides: int = 0, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["function"].queryset = establishment.functions.all()  # type: ignore[attr-defined]
+        units = PlanningUnit.objects.filter(establishment=establishment).open().exclude(pk=besides)
+        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
+
+
+class AddForm(PlaceForm, NameForm):
+    field_order = ["name", "abbreviation", "function", "parent"]
+
+
+class RenameForm(NameForm):
+    since = day("Called so from", help_text="What it was called before stays on record")
+    field_order = ["since", "name", "abbreviation"]
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["since"].initial = clock.today().isoformat()
+
+
+class CloseForm(forms.Form):
+    day = day("Closed from")
