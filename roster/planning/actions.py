@@ -12,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from foundation import audit, clock
+from foundation.accounts.models import User
 from roster.establishment.models import PlanningUnit
 from roster.planning.models import Draft, DraftCell, Edit, PlanningPeriod
 from roster.planning.sheet import Cell, Difference, Sheet, differences
@@ -174,14 +175,15 @@ def _inside(draft: Draft, keys: Iterable[Key]) -> None:
 
 
 def _author(cell: Cell) -> str:
-    return cell.row.changed_by.name if cell.row and cell.row.changed_by else ""
+    found = User.objects.filter(pk=cell.row.by).first() if cell.row else None
+    return found.name if found else ""
 
 
 def _remembered(cell: Cell) -> dict[str, Any] | None:
     """What undo puts back: None where the draft said nothing."""
     if cell.row is None:
         return None
-    return {"day": cell.row.content, "locked": cell.row.locked, "source": cell.row.source}
+    return {"day": cell.row.day.to_json(), "locked": cell.row.locked, "source": cell.row.source}
 
 
 def _write(draft: Draft, states: Mapping[Key, dict[str, Any] | None], cells: Mapping[Key, Cell], by: Any) -> int:

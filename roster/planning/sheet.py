@@ -1,14 +1,41 @@
 """A draft as it reads: what it says where it says something, what is published everywhere else."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from roster.establishment.models import Membership, Person
 from roster.planning.models import Draft, DraftCell, PlanningPeriod
 from roster.timeline.days import EMPTY, NOTHING, Day, Key, Published, published
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a draft itself says about a day, as stored (``DraftCell``). ``by``: number of the user who wrote it."""
+
+    pk: int
+    content: str
+    locked: bool
+    source: str
+    seen: int
+    version: int
+    by: int | None
+
+    @property
+    def day(self) -> Day:
+        return _day(self.content)
+
+
+@lru_cache(maxsize=2000)
+def _day(content: str) -> Day:
+    """The same few days stand in thousands of cells."""
+    return Day.from_json(json.loads(content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +46,7 @@ class Cell:
     shift_date: date
     day: Day = EMPTY
     published: Published = NOTHING
-    row: DraftCell | None = None
+    row: Said | None = None
 
     @property
     def stamp(self) -> str:
@@ -55,12 +82,14 @@ class Sheet:
         self.people = list(people if people is not None else members(self.period).values_list("pk", flat=True))
         self.first, self.last = days or (self.period.first, self.period.last)
         self.published = published(self.people, self.first, self.last)
-        rows = DraftCell.objects.filter(
-            draft=draft, person__in=self.people, shift_date__range=(self.first, self.last)
-        ).select_related("changed_by")
-        self.rows = {(row.person_id, row.shift_date): row for row in rows}
+        rows: Any = (
+            DraftCell.objects.filter(draft=draft, person__in=self.people, shift_date__range=(self.first, self.last))
+            .annotate(text=Cast("content", TextField()))
+            .values_list("person", "shift_date", "pk", "text", "locked", "source", "seen", "version", "changed_by")
+        )
+        self.rows = {(person, day): Said(*said) for person, day, *said in rows}
         self.days: dict[Key, Day] = {key: now.day for key, now in self.published.items()}
-        self.days |= {key: Day.from_json(row.content) for key, row in self.rows.items()}
+        self.days |= {key: row.day for key, row in self.rows.items()}
 
     def cell(self, person: int, day: date) -> Cell:
         key = (person, day)
