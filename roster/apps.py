@@ -9,3 +9,4 @@ class RosterConfig(AppConfig):
     def ready(self) -> None:
         from roster.diary import messages  # noqa: F401 - kinds of messages that the courier knows
         from roster.feed import rows  # noqa: F401 - it follows published changes
+        from roster.hours import following  # noqa: F401 - and so does rest that is owed

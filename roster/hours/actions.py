@@ -1,7 +1,7 @@
 """Permitting a breach, the rest that is then owed, and adjustments of an hours balance."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from roster.rules.book import Override, declared
 from roster.rules.check import Finding
 from roster.rules.members import Facts
 from roster.rules.models import RuleException
+from roster.timeline.changes import PUBLISHED
 from roster.timeline.clock import DAY, moment
 from roster.timeline.models import Duty
 
@@ -61,21 +62,29 @@ def missing(finding: Finding) -> int:
 
 def _owe(row: RuleException, finding: Finding, by: Any) -> None:
     last = finding.days[-1]
-    duty = Duty.objects.top().filter(person=row.person, shift_date=last, span__isnull=False).order_by("span").last()
-    since = duty.span.upper if duty else moment(last, DAY)
     due = last + timedelta(days=DAYS)
-    owed = RestOwed.objects.create(person=row.person, exception=row, minutes=missing(finding), since=since, due_on=due)
+    owed = RestOwed.objects.create(
+        person=row.person, exception=row, minutes=missing(finding), since=_since(row, last), due_on=due
+    )
     audit.record("REST_OWED", by=by, subject=owed, reason=row.reason, after={"minutes": owed.minutes, "due": str(due)})
     assign(owed)
 
 
+def _since(row: RuleException, last: date) -> datetime:
+    """When the work ends before which rest was too short: as published, else with the day (it is permitted first)."""
+    worked = Duty.objects.top().filter(person=row.person_id, shift_date=last, span__isnull=False)
+    duty = worked.filter(level__in=PUBLISHED).order_by("span").last()
+    return duty.span.upper if duty else moment(last, DAY)
+
+
 def assign(owed: RestOwed) -> None:
     """Give the rest its place: the next gap of the published plan that is long enough. None yet: it stays open."""
+    owed.since = _since(owed.exception, owed.exception.last_day)
     found = rest.next_gap(_work(owed), owed.since, owed.minutes, owed.since + AHEAD)
     span = DateTimeTZRange(*found) if found else None
     if span != owed.assigned:
         owed.assigned = span
-        owed.save(update_fields=["assigned"])
+        owed.save(update_fields=["assigned", "since"])
 
 
 @transaction.atomic
@@ -84,7 +93,7 @@ def settle(people: Collection[int] | None = None) -> int:
 
     What is cleared was free: a gap lies in the past and no published or actual work is in it.
     """
-    rows = RestOwed.objects.open().select_for_update(of=("self",))
+    rows = RestOwed.objects.open().select_related("exception").select_for_update(of=("self",))
     cleared = 0
     for owed in rows if people is None else rows.filter(person__in=people):
         assign(owed)

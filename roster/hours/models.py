@@ -18,6 +18,10 @@ class OwedQuerySet(OfPeopleQuerySet):
     def open(self) -> Self:
         return self.filter(cleared_at=None)
 
+    def had(self) -> Self:
+        """What has been made up, the latest first."""
+        return self.exclude(cleared_at=None).order_by("-cleared_at")
+
 
 class RestOwed(models.Model):
     """Minutes of compensatory rest that a person is owed, until they have been had (regulation 24).

@@ -90,10 +90,10 @@ def person_hours(request: HttpRequest, person_id: int) -> HttpResponse:
 @may("rules.see")
 @require_GET
 def rest_owed(request: HttpRequest) -> HttpResponse:
-    """Who is owed rest, until when, and the gap in which they will have it."""
-    rows = RestOwed.objects.visible_to(request.user).open().select_related("person", "exception")
+    """Who is owed rest, until when, and the gap in which they will have it; and what has been made up lately."""
+    seen = RestOwed.objects.visible_to(request.user).select_related("person", "exception")
     context = {
-        "rows": rows, "today": clock.today(), "in_hours": in_hours,
+        "rows": seen.open(), "had": seen.had()[:50], "today": clock.today(), "in_hours": in_hours,
         "gap": lambda row: rest.words((row.assigned.lower, row.assigned.upper)) if row.assigned else "",
     }  # fmt: skip
     return render(request, "hours/rest_owed.html", context)

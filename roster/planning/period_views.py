@@ -20,7 +20,7 @@ from roster.planning.actions import Refused
 from roster.planning.board import Board
 from roster.planning.models import Draft, PlanningPeriod, Publication
 from roster.planning.sheet import Sheet, differences
-from roster.planning.views import draft_of, period_of, require
+from roster.planning.views import draft_of, may_permit, period_of, require
 from roster.timeline import actions as timeline
 
 State = PlanningPeriod.State
@@ -151,7 +151,7 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
             (names.get(cell.person_id, "Elsewhere now"), cell, page.look(cell.published.day), page.look(cell.day))
             for cell in cells
         ][:200],
-        "findings": [(names.get(each.person_id, ""), each) for each in found],
+        "findings": [(names.get(each.person_id, ""), each, may_permit(request, period, each)) for each in found],
     }  # fmt: skip
     return render(request, "planning/publish.html", context)
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 import roster.dates  # <day:...>
 import roster.demand.urls_planner  # noqa: F401  # <demand_key:...>
-from roster.planning import insert_views, period_views, run_views, views
+from roster.planning import insert_views, period_views, permit_views, run_views, views
 
 urlpatterns = [
     path("plan/", period_views.periods, name="plan"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("plan/<int:period_id>/edit/", views.edit, name="plan_edit"),
     path("plan/<int:period_id>/people/<int:person_id>/<day:day>/", views.cell, name="plan_cell"),
     path("plan/<int:period_id>/demand/<demand_key:key>/<day:day>/", views.need, name="plan_need"),
+    path(
+        "plan/<int:period_id>/people/<int:person_id>/<day:day>/rules/<slug:rule>/permit/",
+        permit_views.permit,
+        name="plan_permit",
+    ),
     path("plan/<int:period_id>/insert/", insert_views.insert, name="plan_insert"),
     path("plan/<int:period_id>/progress/", period_views.progress, name="plan_progress"),
     path("plan/<int:period_id>/publish/", period_views.publish, name="plan_publish"),

@@ -22,7 +22,7 @@ from roster.planning.board import CHUNK, Board, Filters, present
 from roster.planning.models import Draft, PlanningPeriod
 from roster.planning.sheet import Sheet
 from roster.planning.staffing import DAY, coverage, usual
-from roster.rules.check import Checker
+from roster.rules.check import Checker, Finding
 from roster.timeline.days import EMPTY, Day, Key
 
 LIKE = "="
@@ -51,6 +51,12 @@ def require(request: HttpRequest, verb: str, period: PlanningPeriod) -> None:
     """The verb must reach this prison: another prison's planner may look at most."""
     if not reaches(request.user, verb, period.unit.establishment):
         raise PermissionDenied
+
+
+def may_permit(request: HttpRequest, period: PlanningPeriod, finding: Finding) -> bool:
+    """Whether this user could let the breach pass."""
+    verb = finding.override.verb
+    return bool(verb and finding.blocks and reaches(request.user, verb, period.unit.establishment))
 
 
 def filters_of(request: HttpRequest) -> Filters:
@@ -313,6 +319,7 @@ def cell(request: HttpRequest, period_id: int, person_id: int, day: date) -> Htt
         "look": page.look(found.day),
         "published": page.look(found.published.day),
         "findings": broken,
+        "may_permit": lambda finding: may_permit(request, draft.period, finding),
         "stamps": {each.on: sheet.cell(person_id, each.on).stamp for _, advice in broken for each in advice.fixes},
         "typed": typed if errors else page.look(found.day).code,
         "stale": stale,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from foundation import audit
 from roster.establishment.models import Establishment, Person
@@ -176,8 +177,9 @@ def add_exception(person: Person, rule: str, *, first: date, last: date, reason:
         raise Refused("Enter the reason for this exception", "reason")
     if RuleException.objects.during(first, last).filter(person=person, rule=rule).exists():
         raise Refused("This breach is permitted already")
+    valid = DateRange(first, last + timedelta(days=1))
     row: RuleException = RuleException.objects.create(
-        person=person, rule=rule, valid=(first, last + timedelta(days=1)), reason=reason.strip(), permitted_by=by
+        person=person, rule=rule, valid=valid, reason=reason.strip(), permitted_by=by
     )
     after = {"rule": rule, "first": first.isoformat(), "last": last.isoformat()}
     audit.record("BREACH_PERMITTED", by=by, subject=row, reason=reason, after=after)

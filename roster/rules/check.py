@@ -87,7 +87,9 @@ class Checker:
     def line(self, person_id: int, planned: Mapping[date, Day]) -> Line:
         standard = self.standard(person_id)
         shifts = tuple(self.shifts.of(planned.get(day, EMPTY), day, standard) for day in self.days)
-        return Line(self.members[person_id], self.calendar, shifts)
+        booked = {n: shift.id for n, shift in enumerate(shifts) if shift.kind in ("leave", "sick")}
+        member = self.members[person_id]
+        return Line(replace(member, locked=booked) if booked else member, self.calendar, shifts)
 
     def check(self, person_id: int, planned: Mapping[date, Day]) -> list[Finding]:
         """What these days break, worst first. Days that are not given are empty."""

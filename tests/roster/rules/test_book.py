@@ -84,6 +84,25 @@ def test_the_17_week_average_as_the_regulations_count(unit: Any) -> None:
     assert not any(each.rule == "WeeklyAverage" for each in checker.check(signed.pk, week))
 
 
+def test_leave_that_is_planned_brings_in_the_working_days_after_it(unit: Any) -> None:
+    """(R-067) A week of leave among long ones: the working days after it stand in for it, those after rest days not."""
+    person = make_person(unit)
+    start = MONDAY - timedelta(weeks=17)
+    cells = [
+        Cell(person.pk, unit.pk, start + timedelta(days=n), (timeline_content("A"),))
+        for n in range(119)
+        if n % 7 < 4 + (n % 28 < 7)
+    ]
+    timeline.publish_day_set(cells, by=person.user, first_publication=True)
+    checker = Checker([person.pk], MONDAY, FOUR_WEEKS)
+
+    def average(status: str) -> bool:
+        week = {after(n): day(status) for n in range(7)} | {after(n): day("A") for n in range(7, 21) if n % 7 < 6}
+        return any(each.rule == "WeeklyAverage" for each in checker.check(person.pk, week))
+
+    assert (average("AL"), average("SICK"), average("RD")) == (True, True, False)
+
+
 def timeline_content(code: str) -> Any:
     from roster.timeline.content import from_version
 

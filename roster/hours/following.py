@@ -1,0 +1,15 @@
+"""Rest that is owed follows the published plan: whoever changes it, the gap is found anew in the same transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.dispatch import receiver
+
+from roster.hours.actions import settle
+from roster.timeline.changes import written
+from roster.timeline.models import Change
+
+
+@receiver(written)
+def follow(sender: Any, changes: Sequence[Change], **_: Any) -> None:
+    settle({change.person_id for change in changes})
