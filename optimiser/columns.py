@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 SMOOTH = 0.6
 """How much of the best prices so far stays in those that the kernel is asked at."""
 TINY = 1e-6
+GLOP = "use_preprocessing: false change_status_to_imprecise: false"
+"""Preprocessing costs a third more time than it saves here. An answer a little less precise than asked for is as good:
+prices are advice."""
 
 
 @dataclass
@@ -79,14 +82,14 @@ class Master:
         self.table, self.pool, self.people, self.fixed, self.missing = table, pool, list(people), fixed, missing
         self.effort = 0
         self.off: set[int] = set()
+        self.tightened = False
         self.chosen: dict[int, Any] = {}
         self._build()
 
     def _build(self) -> None:
         """The program from its beginnings: rows, people, then the columns that it had."""
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
-        # An answer a little less precise than asked for is as good here: prices are advice.
-        self.solver.SetSolverSpecificParametersAsString("change_status_to_imprecise: false")
+        self.solver.SetSolverSpecificParametersAsString(GLOP)
         self.infinity = self.solver.infinity()
         self.objective = self.solver.Objective()
         self.objective.SetMinimization()
@@ -132,8 +135,11 @@ class Master:
         if allowed == (number in self.off):
             self.chosen[number].SetUb(self.infinity if allowed else 0.0)
             self.off ^= {number}
+            self.tightened |= not allowed
 
     def solve(self) -> Prices:
+        self.solver.SetSolverSpecificParametersAsString(GLOP + (" use_dual_simplex: true" if self.tightened else ""))
+        self.tightened = False
         if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
             self._build()  # warm starts can go wrong numerically; from the beginning it goes well
             if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
@@ -153,11 +159,12 @@ class Generation:
     """The loop of program and kernel over some people. ``bound`` is proved; ``centre``: the prices that proved it."""
 
     def __init__(
-        self, pricer: Pricer, pool: Pool, master: Master, fixed: Longs, masks: Any = None, centre: Longs | None = None
-    ) -> None:
+        self, pricer: Pricer, pool: Pool, master: Master, fixed: Longs, masks: Any = None, centre: Longs | None = None,
+        smooth: float = SMOOTH,
+    ) -> None:  # fmt: skip
         self.pricer, self.pool, self.master, self.fixed, self.masks = pricer, pool, master, fixed, masks
         self.bound = -(1 << 62)
-        self.centre = centre
+        self.centre, self.smooth = centre, smooth
         self.impossible = False
         self.prices: Prices | None = None
 
@@ -165,7 +172,7 @@ class Generation:
         """One program, then the kernel until it finds something new. False: there is nothing left to find."""
         prices = self.prices = self.master.solve()
         exact = self.pricer.units(prices.rows)
-        asked = exact if self.centre is None else self._between(exact, SMOOTH)
+        asked = exact if self.centre is None else self._between(exact, self.smooth)
         while True:
             priced = self.pricer.price(asked, self.master.people, self.masks)
             self._learn(asked, priced)

@@ -10,10 +10,16 @@ from optimiser.pricing import Column, Pricer
 from optimiser.rowtable import Longs
 
 SURE = 0.95
-NEXT = 0.02
+NEXT, LEAST = 0.04, 0.005
+"""The share of all cells that a step fixes beside the sure ones: at most, and from where it is not made smaller."""
 ROUNDS = 10
 TOO_LITTLE = 0.01
 """What more rounds at one step could still gain, when they end."""
+
+HARMLESS = 0.0003
+"""A step may make the program so much worse, as a share of its value, before lines are written."""
+DEAR = 0.01
+"""A step that costs more, as a share of the program's value, is taken back."""
 
 Masks = dict[int, NDArray[np.bool_]]
 
@@ -27,18 +33,37 @@ class Dive:
         self.done: set[tuple[int, int]] = set()
 
     def run(self, stop: Callable[[], bool], prices: Prices) -> list[Column] | None:
-        """A column for each person of the master, or None where the stop came first."""
+        """A column for each person of the master, or None where the stop came first.
+
+        A step that makes the program much worse is taken back and tried with fewer cells.
+        """
+        share = NEXT
         while not stop():
             chosen = self._whole(prices)
             if chosen is not None:
                 return chosen
-            self._fix(prices)
-            generation = Generation(self.pricer, self.pool, self.master, self.fixed, self.masks, None)
-            for _ in range(ROUNDS):
-                if stop() or not generation.round() or generation.gap < TOO_LITTLE:
-                    break
-            prices = self.master.solve()
+            masks, done = {person: mask.copy() for person, mask in self.masks.items()}, set(self.done)
+            self._fix(prices, share)
+            after = self._priced(prices.value, stop)
+            if after.value > prices.value + DEAR * abs(prices.value) and share > LEAST:
+                share /= 4
+                self._back_to(masks, done)
+                prices = self.master.solve()
+            else:
+                share = min(NEXT, share * 2)
+                prices = after
         return None
+
+    def _priced(self, before: float, stop: Callable[[], bool]) -> Prices:
+        """The program after a step. Lines are only written where what was fixed made it worse."""
+        goal = before + max(TOO_LITTLE, HARMLESS * abs(before))
+        generation = Generation(self.pricer, self.pool, self.master, self.fixed, self.masks, None, smooth=0)
+        prices = self.master.solve()
+        for _ in range(ROUNDS):
+            if prices.value <= goal or stop() or not generation.round() or generation.gap < TOO_LITTLE:
+                break
+            prices = self.master.solve()
+        return prices
 
     def _whole(self, prices: Prices) -> list[Column] | None:
         """The roster, where every person has one line."""
@@ -58,14 +83,14 @@ class Dive:
                     values[key] = values.get(key, 0.0) + share
         return values
 
-    def _fix(self, prices: Prices) -> None:
+    def _fix(self, prices: Prices, share: float) -> None:
         values = sorted(self._cells(prices).items(), key=lambda item: (-item[1], item[0]))
         if not values:  # every cell stands and yet no line: somebody has none; start with them afresh
             self._free(prices)
             return
         cells = len(self.master.people) * self.pricer.table.days
         sure = sum(value >= SURE for _, value in values)
-        more = max(1, int(NEXT * cells))
+        more = max(1, int(share * cells))
         touched: set[int] = set()
         for (person, day, symbol), value in values[: sure + more]:
             if (person, day) in self.done or (value < 0.5 and touched):
@@ -93,6 +118,12 @@ class Dive:
             self.masks.pop(person, None)
             self.done -= {(person, day) for day in range(self.pricer.table.days)}
         self._apply(set(missing))
+
+    def _back_to(self, masks: Masks, done: set[tuple[int, int]]) -> None:
+        """Let a step be as if it had not been."""
+        people = set(self.masks)
+        self.masks, self.done = masks, done
+        self._apply(people)
 
     def undo(self) -> None:
         """Allow every column again."""

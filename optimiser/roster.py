@@ -59,8 +59,11 @@ def any_line(pricer: Pricer, person: int) -> Column | None:
     return pricer.price(np.zeros(pricer.table.size, dtype=np.int64), [person])[0].column
 
 
-def descend(pricer: Pricer, roster: Roster, rng: random.Random, stop: Callable[[], bool]) -> None:
-    """Give each person in turn the best line, until nobody's change saves anything or it is time to stop."""
+def descend(
+    pricer: Pricer, roster: Roster, rng: random.Random, stop: Callable[[], bool], found: Callable[[Column], object]
+) -> None:
+    """Give each person in turn the best line, until nobody's change saves anything or it is time to stop. Every line
+    tried is told to ``found``."""
     order = list(range(len(roster.columns)))
     unchanged = 0
     rng.shuffle(order)
@@ -68,6 +71,8 @@ def descend(pricer: Pricer, roster: Roster, rng: random.Random, stop: Callable[[
         for person in order:
             column = best_answer(pricer, person, roster.without([person]))
             before = roster.cost
+            if column is not None:
+                found(column)
             if column is not None and column.key != roster.columns[person].key:
                 old = roster.columns[person]
                 roster.take([column])

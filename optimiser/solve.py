@@ -123,7 +123,7 @@ class Search:
         if roster is None:
             raise ValueError("some person has no line that keeps all rules")
         self.offer(roster.copy())
-        descend(self.pricer, roster, self.rng, self.ended)
+        descend(self.pricer, roster, self.rng, self.ended, self.pool.add)
         self.offer(roster)
 
     def _root(self) -> None:
@@ -135,15 +135,16 @@ class Search:
         for number in range(len(self.pool.columns)):
             self.master.add(number)
         self.generation = Generation(self.pricer, self.pool, self.master, self.table.constant)
-        rounds = 0
+        rounds, show = 0, 10
         while not self._pause():
             more = self._counted(self.generation.round)
             self.learn(whole(self.generation.bound, self.pricer.scale))
             rounds += 1
             if not more or self.generation.settled:
                 break
-            if rounds % 10 == 0:
+            if rounds == show:  # each time costs more than a round: ever less often
                 self._round_off()
+                show *= 2
         for kernel in self.network.kernels:
             kernel.forget()
         self._round_off()
@@ -175,7 +176,7 @@ class Search:
         """Take these columns as a roster, improve it line by line, keep it if it is the best. The best cost so far."""
         roster = Roster(self.table, sorted(columns, key=lambda column: column.person))
         self.offer(roster.copy())
-        descend(self.pricer, roster, self.rng, self.ended)
+        descend(self.pricer, roster, self.rng, self.ended, self.pool.add)
         self.offer(roster)
         assert self.roster is not None
         return self.roster.cost
