@@ -4,7 +4,23 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import register_converter
+
+FIRST, LAST = date(1950, 1, 1), date(2100, 12, 31)
+"""What a day can be. Weeks can be counted from each of them in both directions."""
+
+
+def real(day: date) -> date:
+    """The day itself. Raises ``ValueError`` for one that nobody has ever worked or will."""
+    if not FIRST <= day <= LAST:
+        raise ValueError(day)
+    return day
+
+
+def day_of(text: str) -> date:
+    """2027-01-04. Raises ``ValueError``."""
+    return real(date.fromisoformat(text))
 
 
 class Day(forms.DateField):
@@ -22,6 +38,13 @@ class Day(forms.DateField):
             required=bool(missing), **options,
         )  # fmt: skip
 
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        try:
+            return real(day) if day else None
+        except ValueError:
+            raise ValidationError(f"Enter a day between {FIRST.year} and {LAST.year}", "invalid") from None
+
 
 class DayConverter:
     """``<day:day>`` in an address (import this module there): 2027-01-04. What is no real day is not found."""
@@ -29,7 +52,7 @@ class DayConverter:
     regex = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
+        return day_of(value)
 
     def to_url(self, value: date) -> str:
         return value.isoformat()

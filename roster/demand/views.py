@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation import clock
 from foundation.access import may
 from foundation.accounts.models import User
+from roster.dates import day_of
 from roster.demand import actions, squares
 from roster.demand.actions import Refused, Stale
 from roster.demand.coverage import Coverage
@@ -104,7 +105,7 @@ def demand(request: HttpRequest) -> HttpResponse:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return day_of(text)
     except ValueError:
         return None
 

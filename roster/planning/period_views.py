@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation import clock
 from foundation.access import may
 from foundation.web.numbers import number
+from roster.dates import day_of
 from roster.establishment.models import PlanningUnit
 from roster.establishment.roles import establishments_for, reaches
 from roster.planning import actions, publishing
@@ -45,6 +46,12 @@ class OpenForm(forms.Form):
         if not timedelta(days=-60) < first - clock.today() < timedelta(days=400):
             raise forms.ValidationError("Choose a day within the next year")
         return first
+
+
+class CopyForm(forms.Form):
+    name = forms.CharField(
+        required=False, max_length=60, error_messages={"max_length": "Enter a name of 60 characters or fewer"}
+    )
 
 
 @may("plan.see")
@@ -176,7 +183,11 @@ def copy(request: HttpRequest, period_id: int) -> HttpResponse:
     """A what-if of the draft that is open."""
     draft = draft_of(request, period_id)
     require(request, "plan.edit", draft.period)
-    made = actions.copy(draft, by=request.user, name=request.POST.get("name", "").strip() or "What if")
+    form = CopyForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, f"The copy was not made. {form.errors['name'][0]}.")
+        return redirect(f"{reverse('plan_board', args=[period_id])}?draft={draft.pk}")
+    made = actions.copy(draft, by=request.user, name=form.cleaned_data["name"] or "What if")
     return redirect(f"{reverse('plan_board', args=[period_id])}?draft={made.pk}")
 
 
@@ -214,7 +225,7 @@ def accept(request: HttpRequest, period_id: int) -> HttpResponse:
     try:
         step = actions.accept(
             draft, actions.working(draft.period), by=request.user,
-            person=number(person) if person else None, day=date.fromisoformat(day) if day else None,
+            person=number(person) if person else None, day=day_of(day) if day else None,
         )  # fmt: skip
         taken = len(step.days) if step else 0
         messages.success(request, f"{taken} {'day' if taken == 1 else 'days'} taken over into the working draft.")

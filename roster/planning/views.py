@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.access import may
 from foundation.web.numbers import number
+from roster.dates import day_of
 from roster.demand.squares import LETTERS
 from roster.demand.steps import AROUND, steps
 from roster.establishment.models import Grade, Person
@@ -20,7 +21,7 @@ from roster.planning import actions
 from roster.planning.actions import Refused, StaleCells, Wanted
 from roster.planning.board import CHUNK, Board, Filters, present
 from roster.planning.models import Draft, PlanningPeriod
-from roster.planning.sheet import Sheet
+from roster.planning.sheet import Sheet, members
 from roster.planning.staffing import DAY, coverage, usual
 from roster.rules.check import Checker, Finding
 from roster.timeline.days import EMPTY, Day, Key
@@ -257,7 +258,7 @@ def _wanted(request: HttpRequest, page: Board) -> dict[Key, Wanted]:
     found = {}
     for line in lines:
         try:
-            person, day, stamp, value = int(line[0]), date.fromisoformat(line[1]), line[2], (*line, "")[3]
+            person, day, stamp, value = int(line[0]), day_of(line[1]), line[2], (*line, "")[3]
         except (IndexError, ValueError):
             raise Refused("The change could not be read: nothing was done.") from None
         if person not in known:
@@ -276,9 +277,12 @@ def value_of(text: str, page: Board) -> Day:
     if text.startswith(LIKE):
         person, _, day = text[1:].partition(".")
         try:
-            return Sheet(page.draft, [int(person)]).day(int(person), date.fromisoformat(day))
+            pk, on = int(person), day_of(day)
         except ValueError:
             raise Refused("The cell to copy from could not be read.") from None
+        if not members(page.period).filter(pk=pk).exists():
+            raise Refused("The cell to copy from is not in this unit.")
+        return Sheet(page.draft, [pk]).day(pk, on)
     for code, _, content in page.templates:
         if code.casefold() == text.casefold():
             return content

@@ -8,23 +8,25 @@ A new address takes part by itself; where its parameters are new, the test says 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from foundation import access, clock
+import roster
+from foundation import access
 from foundation.access import Rule
 from roster.access import SITES, VERBS
-from roster.activities.models import Activity, Template
-from roster.establishment.models import Establishment, PlanningUnit
-from roster.patterns import actions as patterns
+from roster.establishment.models import Establishment
+from roster.management.commands.seed import seed
 from tests.roster.conftest import give_role, make_person
+from tests.roster.laws.world import Known, World, build
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,7 @@ GET_MAY_WRITE = {
     "django_session", "foundation_cache", "foundation_tally", "foundation_auditevent",
     "roster_presence",  # who has a plan open is shown to the other planners
 }  # fmt: skip
+ROSTER = Path(roster.__file__).parent
 ROLES = sorted(set(VERBS) - {"STAFF"})
 
 
@@ -63,32 +66,20 @@ def _routes(resolver: URLResolver, converters: dict[str, Any]) -> Iterator[Route
             yield Route(found.name or "", found.callback, known)
 
 
-def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> dict[str, Any]:
-    """What stands for each parameter. What is not known by name is a number or word that nothing has."""
-    activity = Activity.objects.create(establishment=establishment, name=f"Law {establishment.code}", kind="presence")
-    template = Template.objects.create(establishment=establishment, code="LAW", name="Law")
-    version = patterns.create(establishment, "Law", 37 * 60, by=None)
-    monday = clock.today() - timedelta(days=clock.today().weekday())
-    [assignment] = patterns.assign(version.pattern, {person: 0}, monday, monday, by=None)
-    return {
-        "activity_id": activity.pk, "template_id": template.pk, "assignment_id": assignment.pk,
-        "pattern_id": version.pattern_id, "version_id": version.pk,
-        "person_id": person.pk, "unit_id": unit.pk, "kind": "skill", "form": "csv", "day": clock.today().isoformat(),
-        "whose": "own", "place": establishment.code, "code": establishment.code,
-        "row_id": person.skills.first().pk if person.skills.exists() else 0,
-    }  # fmt: skip
-
-
-OWNED = {"person_id", "unit_id", "activity_id", "template_id", "assignment_id", "pattern_id", "version_id"}
-"""Parameters that belong to an establishment."""
+OWNED = {
+    "person_id", "unit_id", "activity_id", "template_id", "assignment_id", "pattern_id", "version_id", "period_id",
+    "run_id", "publication_id", "requirement_id", "case_id", "key", "row_id", "pk",
+}  # fmt: skip
+"""Parameters that belong to an establishment or to a person."""
 SPARES = ["11", "nothing-there", str(uuid4()), "2026-11-22"]
 """For a parameter that no sample is known for: the first that its converter takes."""
 
 
-def address(route: Route, filled: dict[str, Any], urlconf: str) -> str:
+def address(route: Route, filled: Known, urlconf: str) -> str:
     values = {}
     for name, converter in route.converters.items():
-        tried = [str(filled[name])] if name in filled else []
+        known = filled.get(f"{route.name}.{name}", filled.get(name))
+        tried = [] if known is None else [str(known)]
         fits = [one for one in tried + SPARES if re.fullmatch(converter.regex, one)]
         if not fits:
             pytest.fail(f"Address {route.name!r} has the parameter {name!r}: say in sample() what to put there.")
@@ -103,17 +94,15 @@ def face(request: Any, settings: Any) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def mine(prison: Any, unit: Any) -> dict[str, Any]:
-    person = make_person(unit)
-    from roster.establishment.models import Skill
-
-    today = clock.today()
-    person.skills.create(skill=Skill.objects.get(code="FA"), valid=(today, today + timedelta(days=30)))
-    return sample(prison, unit, person)
+@pytest.fixture(scope="module")
+def world(module_db: None) -> World:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django_settings, "REGION", 2)
+        seed()
+        return build()
 
 
-def browser_of(role: str, prison: Any) -> Client:
+def browser_of(role: str, prison: Establishment) -> Client:
     person = make_person(prison.units.first())
     if role != "STAFF":
         give_role(person, role, None if role.endswith("_ADMIN") else prison)
@@ -129,25 +118,23 @@ def test_every_address_says_who_may_open_it(face: str) -> None:
     assert {route.rule.verb for route in routes(face) if route.rule and route.rule.verb} <= known
 
 
-def test_strangers_are_led_to_sign_in(face: str, mine: dict[str, Any]) -> None:
+def test_strangers_are_led_to_sign_in(face: str, world: World) -> None:
     browser = Client(raise_request_exception=False)
     for route in routes(face):
         if route.rule and route.rule.signed_in:
-            where = address(route, mine, FACES[face])
+            where = address(route, world.mine, FACES[face])
             for answer in (browser.get(where), browser.post(where)):
                 assert answer.status_code == 302, route.name
                 assert answer["Location"].startswith("/sign-in"), route.name
 
 
 @pytest.mark.parametrize("role", [*ROLES, "STAFF"])
-def test_a_role_opens_what_the_table_says_and_nothing_else(
-    face: str, role: str, prison: Any, mine: dict[str, Any]
-) -> None:
-    browser = browser_of(role, prison)
+def test_a_role_opens_what_the_table_says_and_nothing_else(face: str, role: str, world: World) -> None:
+    browser = browser_of(role, world.prison)
     for route in routes(face):
         if not (route.rule and route.rule.verb):
             continue
-        answer = browser.get(address(route, mine, FACES[face]))
+        answer = browser.get(address(route, world.mine, FACES[face]))
         allowed = (
             route.rule.verb in VERBS[role] or route.rule.verb in VERBS["STAFF"]
         )  # everybody on the roster is STAFF
@@ -155,35 +142,65 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(
         assert answer.status_code in outcome, (route.name, answer.status_code)
 
 
-def test_what_belongs_to_another_establishment_is_not_there(face: str, prison: Any) -> None:
+def test_what_belongs_to_another_establishment_is_not_there(face: str, world: World) -> None:
     """Neither a page about it nor a change of it."""
-    elsewhere = Establishment.objects.exclude(pk=prison.pk).first()
-    assert elsewhere
-    unit = PlanningUnit.objects.create(establishment=elsewhere, name="Elsewhere", abbreviation="E")
-    theirs = sample(elsewhere, unit, make_person(unit))
-    browser = browser_of("HUB_MANAGER", prison)
+    browser = browser_of("HUB_MANAGER", world.prison)
     for route in routes(face):
         if route.rule and route.rule.verb and set(route.converters) & OWNED:
-            where = address(route, theirs, FACES[face])
+            where = address(route, world.theirs, FACES[face])
             for answer in (browser.get(where), browser.post(where)):
                 assert answer.status_code in {403, 404, 405}, (route.name, answer.status_code)
 
 
-def test_no_get_changes_anything(face: str, prison: Any, mine: dict[str, Any]) -> None:
-    browser = browser_of("HUB_MANAGER", prison)
+def test_no_get_changes_anything(face: str, world: World) -> None:
+    browser = browser_of("HUB_MANAGER", world.prison)
     for route in routes(face):
         if route.name.startswith("health") or (route.rule and not route.rule.session):
             continue
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            browser.get(address(route, mine, FACES[face]))
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(address(route, world.mine, FACES[face]))
         written = [
             one["sql"] for one in asked.captured_queries
             if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
             and not any(f'"{table}"' in one["sql"] for table in GET_MAY_WRITE)
         ]  # fmt: skip
         assert written == [], route.name
+
+
+DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+NONSENSE = ["9999-12-31", "²", "a\x00b", "9" * 30, "0001-01-01", "-1", "<script>"]
+ASKED = re.compile(r"""(?:GET|POST|asked)\.get(?:list)?\("(\w+)"|^    (\w+) = forms\.""", re.MULTILINE)
+"""Names under which views and forms read what was sent."""
+
+
+def test_nonsense_is_answered_with_a_page(face: str, world: World) -> None:
+    """Whatever stands in an address or in what is sent: no server error."""
+    assert faults(face, world, NONSENSE[:1]) == []
+
+
+@pytest.mark.long
+def test_more_nonsense(face: str, world: World) -> None:
+    assert faults(face, world, NONSENSE, alone=True) == []
+
+
+def faults(face: str, world: World, words: list[str], *, alone: bool = False) -> list[str]:
+    """Send each word under every name that somebody reads, all at once or also ``alone``; as the day of an address."""
+    asked = (found for file in ROSTER.rglob("*.py") for found in ASKED.findall(file.read_text()))
+    names = sorted({name for each in asked for name in each if name})
+    browser = browser_of("HUB_MANAGER", world.prison)
+    found = []
+    for route in routes(face):
+        if not (route.rule and route.rule.verb):
+            continue
+        where = address(route, world.mine, FACES[face])
+        for word in words:
+            sent = dict.fromkeys(names, word)
+            answers = [browser.get(where, sent), browser.post(where, sent)]
+            answers += [browser.get(where, {name: word}) for name in names if alone]
+            if re.search(DATE, word):
+                answers.append(browser.get(re.sub(DATE, word, where)))
+            found += [f"{route.name} {word!r}: {each.exc_info[1]!r}" for each in answers if each.status_code >= 500]
+    return found
 
 
 def test_roles_sign_in_where_they_should() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from roster.establishment.models import Establishment
+from roster.activities.models import Template
+from roster.establishment.models import Establishment, PlanningUnit
 from roster.planning.models import Presence
 from roster.planning.sheet import Sheet
+from roster.timeline import actions as timeline
 from tests.roster.conftest import make_person
 from tests.roster.planning.conftest import MONDAY, at, shift
 
@@ -76,6 +78,20 @@ def test_what_cannot_be_read_changes_nothing(
     browser = as_planner()
     cells = "\n".join([line(draft, people[0], 0, "E"), line(draft, people[0], 1, value)])
     answer = browser.post(reverse("plan_edit", args=[period.pk]), {"do": "set", "cells": cells})
+    assert answer.status_code == 409
+    assert not Sheet(draft).rows
+
+
+def test_nothing_is_copied_from_another_prison(
+    as_planner: Any, period: Any, draft: Any, people: list[Any], planner: Any
+) -> None:
+    """A copy by number would show what somebody elsewhere works."""
+    place = Establishment.objects.exclude(pk=period.unit.establishment_id)[0]
+    there = PlanningUnit.objects.create(establishment=place, name="Elsewhere", abbreviation="E")
+    stranger = make_person(there)
+    timeline.put(stranger, there, MONDAY, template=Template.objects.get(code="N"), by=None)
+    cells = line(draft, people[0], 0, f"={stranger.pk}.{MONDAY.isoformat()}")
+    answer = as_planner().post(reverse("plan_edit", args=[period.pk]), {"do": "set", "cells": cells})
     assert answer.status_code == 409
     assert not Sheet(draft).rows
 

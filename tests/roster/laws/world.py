@@ -1,0 +1,135 @@
+"""One of everything that can belong to an establishment, for walking every address: in the laws of addresses and of
+accessibility. **To add an object: make it in ``sample`` and say for which parameter of an address it stands**
+("parameter", or "route.parameter" where the same word means several things).
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from foundation import clock
+from roster.activities.models import Activity, Template, TemplateVersion
+from roster.demand import actions as demand
+from roster.demand.models import DayType, Post
+from roster.diary.models import Acknowledgement, Notice
+from roster.establishment.models import Establishment, PlanningUnit, Skill
+from roster.hours.models import Adjustment
+from roster.patterns import actions as patterns
+from roster.patterns import demo
+from roster.planning import actions as planning
+from roster.planning import runs
+from roster.planning.models import Publication
+from roster.planning.to_problem import Options
+from roster.rules import actions as rules
+from roster.timeline import actions as timeline
+from roster.timeline.days import Day, Piece
+from roster.timeline.models import Change, Level
+from tests.roster.conftest import make_person
+
+Known = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """Lindholme and another prison, and the sample of each."""
+
+    prison: Establishment
+    mine: Known
+    theirs: Known
+
+
+def build() -> World:
+    """In a database that is seeded; the first prison is the one at which a law's people hold their roles."""
+    made = []
+    home = Establishment.objects.get(code="LHI")
+    for place in (home, Establishment.objects.exclude(pk=home.pk)[0]):
+        unit = PlanningUnit.objects.create(establishment=place, name=f"{place.name} Law", abbreviation="Law")
+        made.append(sample(place, unit, make_person(unit)))
+    return World(home, *made)
+
+
+def template(code: str) -> Template:
+    found: Template = Template.objects.get(code=code, establishment=None)
+    return found
+
+
+def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> Known:
+    """Values of the parameters of every address, all of this establishment and about this person."""
+    today = clock.today()
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=4)
+    return {
+        "person_id": person.pk, "unit_id": unit.pk, "day": today.isoformat(),
+        "place": establishment.code, "code": establishment.code, "form": "csv",
+        "person_change.kind": "contract", "import.kind": "staff", "import_template.kind": "staff",
+        "rule": "DailyRest", "name": "DailyRest", "half": "am", "whose": "own", "secret": "nobody-knows",
+        "year": today.year, "number": today.month, "diary_day.day": today.day,
+        **_record(person, today), **_designs(establishment, person, monday), **_demand(establishment, unit, today),
+        **_plan(unit, person, monday), **_published(unit, person, today), **_registers(establishment, person, today),
+    }  # fmt: skip
+
+
+def _record(person: Any, today: date) -> Known:
+    skill = person.skills.create(skill=Skill.objects.get(code="FA"), valid=(today, today + timedelta(days=30)))
+    return {"person_end.kind": "skill", "person_end.row_id": skill.pk}
+
+
+def _designs(establishment: Establishment, person: Any, monday: date) -> Known:
+    """An activity and a template of its own; a pattern whose draft can be changed, and somebody on it."""
+    activity = Activity.objects.create(establishment=establishment, name=f"Law {establishment.code}", kind="presence")
+    own = Template.objects.create(establishment=establishment, code="LAW", name="Law")
+    version = patterns.create(establishment, "Law", 37 * 60, by=None, rows=demo.rows(demo.OFFICERS))
+    [assignment] = patterns.assign(version.pattern, {person: 0}, monday, monday, by=None)
+    return {
+        "activity_id": activity.pk, "template_id": own.pk, "pattern_id": version.pattern_id, "version_id": version.pk,
+        "assignment_id": assignment.pk,
+    }  # fmt: skip
+
+
+def _demand(establishment: Establishment, unit: PlanningUnit, today: date) -> Known:
+    numbers = {"target": 3, "minimum": 2, "reduced": 1, "essential": 1}
+    row = demand.add_requirement(
+        establishment, None, first=today, by=None, name="Law", day_types=DayType.values, start=27_000, end=75_600,
+        **numbers,
+    )  # fmt: skip
+    case = demand.open_case(
+        establishment, unit, by=None, kind="escort", name="Law", activity=Activity.objects.get(name="Escort"),
+        starts_at=clock.now(), expected_end=clock.now() + timedelta(hours=5),
+    )  # fmt: skip
+    return {"requirement_id": row.pk, "key": row.pk, "case_id": case.pk}
+
+
+def _plan(unit: PlanningUnit, person: Any, monday: date) -> Known:
+    """Four weeks with a draft in which a late is followed by an early, a run of the optimiser, something published."""
+    period = planning.open_period(unit, monday, by=None)
+    draft = planning.working(period)
+    days = [Day((Piece(TemplateVersion.objects.get(template=template(code)).pk),)) for code in "LE"]
+    cells = {(person.pk, monday + timedelta(days=n)): planning.Wanted(day) for n, day in enumerate(days)}
+    planning.edit(draft, cells, by=person.user, words="Law")
+    run = runs.ask(draft, by=None, options=Options({"E": 1}))
+    publication = Publication.objects.create(period=period, first=True, days=[])
+    return {
+        "period_id": period.pk, "run_id": run.pk, "publication_id": publication.pk,
+        "plan_cell.day": (monday + timedelta(days=1)).isoformat(),
+    }  # fmt: skip
+
+
+def _published(unit: PlanningUnit, person: Any, today: date) -> Known:
+    """Shifts in the diary; a change at short notice that asks the officer, and the notice of it."""
+    for days, code in ((-1, "L"), (0, "E"), (2, "N"), (5, "RD")):
+        timeline.put(person, unit, today + timedelta(days=days), template=template(code), by=None, reason="Law")
+    change = Change.objects.filter(person=person, shift_date=today).latest("pk")
+    asked, _ = Acknowledgement.objects.get_or_create(change=change, person=person)
+    Notice.objects.create(
+        person=person, action="ADD", level=Level.PLAN, first_day=today, last_day=today, change=change,
+        after=change.after, modified_at=clock.now(),
+    )  # fmt: skip
+    Adjustment.objects.create(person=person, day=today, minutes=60, kind=Adjustment.Kind.OTHER, reason="Law")
+    return {"pk": asked.pk}
+
+
+def _registers(establishment: Establishment, person: Any, today: date) -> Known:
+    opt_out = rules.sign_opt_out(person, signed_on=today, by=None)
+    rules.record_assessment(person, done_on=today, by=None)
+    post = Post.objects.create(establishment=establishment, name="Law", activity=Activity.objects.get(name="Gate"))
+    rules.declare_hazard(post, start=today, reason="Law", by=None)
+    return {"register_add.kind": "hazard", "register_end.kind": "opt-out", "register_end.row_id": opt_out.pk}
