@@ -51,20 +51,37 @@ def seconds(text: str) -> int:
 
 
 @transaction.atomic
-def residential(unit: PlanningUnit) -> None:
-    """The example unit; again changes nothing."""
+def residential(unit: PlanningUnit, places: int = 180, *, senior: bool = True) -> None:
+    """The example unit, or one of another size; again changes nothing. ``senior``: with its supervising officer."""
     if unit.requirements.exists():
         return
+
+    def scaled(number: int) -> int:
+        return max(1, round(number * places / 180))
+
     common: dict[str, Any] = {"establishment": unit.establishment, "unit": unit, "valid": (FROM, None)}
-    for name, start, end, days, minimum, target in UNIT:
+    for name, start, end, days, least, most in UNIT:
+        minimum, target = scaled(least), scaled(most)
         Requirement.objects.create(
             name=name, start=seconds(start), end=seconds(end), day_types=days, target=target, minimum=minimum,
             reduced=max(1, minimum - 1), essential=max(1, minimum // 2), highest_band=3, **common,
         )  # fmt: skip
-    for start, end, days in SENIOR:
+    for start, end, days in SENIOR if senior else []:
         Requirement.objects.create(
             name="Supervising officer", start=seconds(start), end=seconds(end), day_types=days, target=1, minimum=1,
             reduced=0, essential=0, lowest_band=4, **common,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def simple(unit: PlanningUnit, asked: list[tuple[str, str, str, list[DayType], int, int]]) -> None:
+    """A unit of which so much is asked: name, from, to, day types, minimum and target."""
+    if unit.requirements.exists():
+        return
+    for name, start, end, days, minimum, target in asked:
+        Requirement.objects.create(
+            name=name, start=seconds(start), end=seconds(end), day_types=days, target=target, minimum=minimum,
+            reduced=max(1, minimum - 1), essential=1, establishment=unit.establishment, unit=unit, valid=(FROM, None),
         )  # fmt: skip
 
 

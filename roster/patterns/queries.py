@@ -14,11 +14,13 @@ from roster.activities.queries import open_templates
 from roster.activities.wall import hours
 from roster.demand.models import Post
 from roster.establishment.models import Contract, Establishment
-from roster.patterns.actions import rows_of
+from roster.patterns.actions import Entry, rows_of
 from roster.patterns.cells import Days, plan
 from roster.patterns.figures import Sheet, stints
 from roster.patterns.models import Assignment, Pattern, PatternVersion
 from roster.patterns.table import Known, Rows
+from roster.rules.cycle import Breach, check_cycle
+from roster.timeline.days import EMPTY, Catalogue, Day, Piece
 
 PREVIEW = timedelta(days=28)
 
@@ -108,3 +110,20 @@ def preview(assignments: Iterable[Assignment], first: date) -> list[tuple[Assign
     listed = list(assignments)
     found = plan(listed, first, first + PREVIEW - timedelta(days=1))
     return [(each, found[each.pk]) for each in listed]
+
+
+def breaches(pattern: Pattern, rows: Rows, day: date | None = None) -> list[Breach]:
+    """What the rule book says of the lines, followed one after the other for ever."""
+    on = day or clock.today()
+    catalogue = Catalogue()
+    versions = {row.template_id: row for row in catalogue.versions.values() if row.holds_on(on)}
+
+    def content(cell: Entry | None) -> Day:
+        version = versions.get(cell.template) if cell else None
+        if version is None or cell is None:
+            return EMPTY
+        piece = Piece(version.pk, post=None if version.full_day else cell.post)
+        return Day((), piece) if version.full_day else Day((piece,))
+
+    days = [content(cell) for row in rows for cell in row]
+    return check_cycle(pattern.establishment, days, pattern.weekly_minutes, on, catalogue)

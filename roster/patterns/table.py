@@ -17,6 +17,11 @@ class Fault:
     text: str
     line: int = 0
     weekday: int = 0
+    field: str = ""
+
+    @property
+    def href(self) -> str:
+        return f"#{self.field}" if self.field else f"#c-{self.line}-{self.weekday}"
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,22 @@ def _at_post(row: list[Entry | None], chosen: str, known: Known) -> list[Entry |
         return [entry and Entry(entry.template, None, entry.unit) for entry in row]
     post = _number(chosen)
     return [entry and Entry(entry.template, post, entry.unit) for entry in row] if post in known.posts else row
+
+
+def one_cell(rows: Rows, posted: Mapping[str, str], known: Known) -> tuple[Rows, list[Fault]]:
+    """The fields ``one-line``, ``one-day``, ``one-post``, ``one-unit``: another post or unit on a single day."""
+    line, weekday = posted.get("one-line", ""), posted.get("one-day", "")
+    if not (line.isdecimal() and int(line) < len(rows) and weekday.isdecimal() and int(weekday) < 7):
+        return rows, [Fault("Select a line and a day", field="one-line")]
+    entry = rows[int(line)][int(weekday)]
+    if entry is None:
+        return rows, [Fault("There is no shift on that day to put at a post", field="one-line")]
+    post, unit = _number(posted.get("one-post", "")), _number(posted.get("one-unit", ""))
+    made = [list(row) for row in rows]
+    made[int(line)][int(weekday)] = Entry(
+        entry.template, post if post in known.posts else None, unit if unit in known.units else None
+    )
+    return made, []
 
 
 def _number(text: str) -> int:

@@ -15,7 +15,7 @@ from foundation import clock
 from foundation.access import may
 from roster.activities.wall import hours
 from roster.establishment.roles import establishments_for, reaches
-from roster.patterns import actions, queries, table
+from roster.patterns import actions, against, queries, table
 from roster.patterns.actions import Refused, Stale
 from roster.patterns.forms import (
     ApproveForm,
@@ -46,12 +46,21 @@ def seen(request: HttpRequest) -> int:
     return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
-def shown(pattern: Pattern, rows: Rows, known: Known | None = None) -> dict[str, Any]:
-    """What a table of lines and its figures need on a page."""
+def shown(
+    pattern: Pattern, rows: Rows, known: Known | None = None, request: HttpRequest | None = None
+) -> dict[str, Any]:
+    """What a table of lines and its figures need on a page. ``request``: may name the unit to compare with."""
+    sheet = queries.sheet(pattern, rows)
+    units = against.units(pattern)
+    asked = request.GET.get("unit") if request else None
+    unit = next((each for each in units if str(each.pk) == asked), units[0] if units else None)
     return {
         "rows": rows,
         "known": known or queries.known(pattern.establishment, rows),
-        "sheet": queries.sheet(pattern, rows),
+        "sheet": sheet,
+        "breaches": queries.breaches(pattern, rows),
+        "units": units,
+        "against": against.against(pattern, sheet, unit) if unit else None,
         "tolerance": queries.tolerance(),
         "hours": hours,
         "weekdays": NAMES,
@@ -143,7 +152,7 @@ def pattern_version(request: HttpRequest, version_id: int) -> HttpResponse:
             return redirect("pattern_version", found.pk)
     place = found.pattern.establishment
     days = timedelta(days=settings.PATTERN_CONSULTATION_DAYS - 1)
-    context = shown(found.pattern, actions.rows_of(found)) | {
+    context = shown(found.pattern, actions.rows_of(found), request=request) | {
         "version": found,
         "stage": found.stage(clock.today()),
         "consulted_until": found.consulted_on + days if found.consulted_on else None,
@@ -170,6 +179,9 @@ def pattern_edit(request: HttpRequest, version_id: int) -> HttpResponse:
         return _designer(request, found, stored)
     known = queries.known(found.pattern.establishment, stored)
     rows, faults = table.typed(request.POST.dict(), known)
+    if request.POST.get("do") == "one":
+        rows, more = table.one_cell(rows, request.POST.dict(), known)
+        faults += more
     if faults or not rows:
         return _designer(request, found, rows or stored, faults=faults, status=400)
     do = request.POST.get("do", "")
@@ -198,7 +210,7 @@ def _designer(
         "version": version,
         "number": number,
         "faults": {(each.line, each.weekday): each.text for each in faults or []},
-        "errors": [{"text": each.text, "href": f"#c-{each.line}-{each.weekday}"} for each in faults or []],
+        "errors": [{"text": each.text, "href": each.href} for each in faults or []],
         "differences": differences or [],
         "most": MOST_LINES,
     }

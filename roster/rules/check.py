@@ -133,7 +133,7 @@ class Checker:
         return self._books[key]
 
     def rules(self, book: Book) -> tuple[LineRule, ...]:
-        return _ready(book.rules, self.calendar, self.shifts.excluded(), self._marks())
+        return ready(book.rules, self.calendar, self.shifts.excluded(), self._marks())
 
     def standard(self, person_id: int) -> int:
         return self.facts.standard(person_id)
@@ -233,7 +233,7 @@ def _where(finding: Finding) -> tuple[str, tuple[date, ...]]:
 
 
 @lru_cache(maxsize=64)
-def _ready(
+def ready(
     book: tuple[Rule, ...],
     calendar: Calendar,
     excluded: frozenset[str],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roster.activities.models import Template
-from roster.patterns import actions, demo
+from roster.patterns import actions, demo, queries
 from roster.patterns.actions import Entry, Refused
 from roster.patterns.cells import cells, line_on, plan
 from roster.patterns.models import Assignment, Pattern, PatternVersion
@@ -131,10 +131,22 @@ def test_one_pattern_a_day(prison: Any, unit: Any) -> None:
 
 
 def test_the_demo_prison_has_patterns(prison: Any, unit: Any) -> None:
+    """(R-051, R-057) By grade and contract, once; a part-timer's days are not in a full-timer's lines."""
     people = [make_person(unit, grade=grade) for grade in ["OFF"] * 6 + ["OSG"] * 8 + ["SO", "CM"]]
+    people += [make_person(unit, weekly_minutes=hours * 60) for hours in (39, 41, 41)]
+    part_time = make_person(unit)
+    part_time.contracts.update(agreed_days=[0, 1, 2])
     demo.make(prison, MONDAY)
     demo.make(prison, MONDAY)
-    assert Pattern.objects.filter(establishment=prison).count() == 4
     counts = {row.name: row.assignments.count() for row in Pattern.objects.all()}
-    assert list(counts.values()) == [2, 6, 6, 2]
+    assert list(counts.values()) == [2, 3, 3, 1, 2, 4, 4]
     assert Assignment.objects.count() == len(people)
+
+
+def test_the_demo_lines_keep_the_rule_book(prison: Any) -> None:
+    """(R-051) Legal without a warning, and within a quarter of an hour of the contract's average week."""
+    demo.make(prison, MONDAY)
+    for pattern in Pattern.objects.all():
+        rows = actions.rows_of(pattern.versions.get())
+        assert queries.breaches(pattern, rows, MONDAY) == [], pattern.name
+        assert queries.sheet(pattern, rows, MONDAY).within(15), pattern.name
