@@ -25,13 +25,19 @@ MARKS = {
 def feed(person: Person, *, family: bool) -> bytes:
     """The calendar file: a month back and half a year ahead, on the clock of London. The family's says on and off."""
     today = clock.today()
+    first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+    return calendar_of(person, first, last, "On and off duty" if family else "My roster", family=family)
+
+
+def calendar_of(person: Person, first: date, last: date, name: str, *, family: bool = False) -> bytes:
+    """Plan and overtime of these shift dates, each duty an event."""
     calendar = Calendar()
     calendar.add("prodid", "-//HM Prison and Probation Service//Staff roster//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "On and off duty" if family else "My roster")
+    calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval;value=duration", "PT1H")
-    rows = Duty.objects.whole().between(today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD))
-    shown = rows.top().filter(person=person, level__in=[Level.PLAN, Level.OVERTIME]).order_by("shift_date", "start")
+    rows = Duty.objects.whole().between(first, last).top()
+    shown = rows.filter(person=person, level__in=[Level.PLAN, Level.OVERTIME]).order_by("shift_date", "start")
     for duty in shown:
         calendar.add_component(_event(duty, family))
     calendar.add_missing_timezones()

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from roster.diary import calendar_views, hours_views, views
+import roster.dates  # noqa: F401 - days in addresses
+from roster.diary import calendar_views, hours_views, sick_views, views, week_views
 
 urlpatterns = [
     path("", views.month, name="diary"),
@@ -12,6 +13,10 @@ urlpatterns = [
     path("notices/<int:pk>/answer", views.answer, name="answer"),
     path("settings", views.preferences, name="preferences"),
     path("settings/pause", views.pause, name="pause"),
+    path("week", week_views.week, name="week"),
+    path("week/<day:day>", week_views.week, name="week_from"),
+    path("week/<day:day>/roster.<slug:form>", week_views.week_file, name="week_file"),
+    path("sick", sick_views.sick, name="own_sickness"),
     path("hours", hours_views.hours, name="own_hours"),
     path("settings/calendar", calendar_views.calendar_addresses, name="calendar_addresses"),
     path("settings/calendar/<slug:whose>/make", calendar_views.make_address, name="make_address"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation import clock
 from foundation.access import may
 from foundation.web.numbers import number
+from roster.absence.models import Sickness
 from roster.diary import actions
 from roster.diary.calendar import cells, length
 from roster.diary.days import days_of
@@ -53,6 +54,7 @@ def month(request: HttpRequest, year: int = 0, number: int = 0) -> HttpResponse:
         "cells": cells(person, first, last, asked),
         "duties": next_duties(person) if first == today.replace(day=1) else [],
         "questions": questions,
+        "sick": Sickness.objects.open().filter(person=person).exists(),
         "unread": person.notices.filter(read_at=None).count(),
         "day_in_words": day_in_words,
     }

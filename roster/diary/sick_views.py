@@ -1,0 +1,94 @@
+"""An officer reports sick, and sees what is recorded about it (staff-roster 11.1)."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from foundation import clock
+from foundation.access import may
+from roster.absence import actions
+from roster.absence.models import SELF_CERTIFIED_DAYS, Sickness, SicknessReason
+from roster.dates import Day
+from roster.diary.queries import next_duties
+from roster.diary.sentences import day_in_words
+from roster.diary.views import me
+
+AHEAD = timedelta(days=28)
+
+
+class SickForm(forms.Form):
+    first = Day("First day you cannot work", "Enter the first day you cannot work")
+    until = forms.TimeField(
+        label="Did you go off duty ill that day? Until when did you work? (optional)", required=False,
+        help_text="Like 10:45. Leave it empty if you did not start work",
+        error_messages={"invalid": "Enter a time like 10:45"},
+    )  # fmt: skip
+    back = Day(
+        "When do you expect to be back? (optional)", "",
+        help_text=f"Without a day your shifts of {SELF_CERTIFIED_DAYS} days are marked",
+    )  # fmt: skip
+    category = forms.ChoiceField(
+        label="Is it an injury or illness caused by your work?", initial=Sickness.Category.SICK,
+        choices=[(Sickness.Category.SICK, "No"), (Sickness.Category.INDUSTRIAL_INJURY, "Yes")],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    reason = forms.ChoiceField(
+        label="Reason (optional)", required=False, choices=[("", "Rather not say here"), *SicknessReason.Code.choices],
+        help_text="Only your line manager can read it, and it is recorded when they do",
+    )  # fmt: skip
+    note = forms.CharField(label="Anything your line manager should know (optional)", required=False, max_length=300)
+
+    def clean_first(self) -> date:
+        first: date = self.cleaned_data["first"]
+        today = clock.today()
+        if not today - timedelta(days=1) <= first <= today + AHEAD:
+            raise forms.ValidationError(
+                "Enter yesterday, today or a day within four weeks. For an earlier day call the detail office"
+            )
+        return first
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("back") and given.get("first") and given["back"] <= given["first"]:
+            self.add_error("back", "This must be after the first day")
+        if given.get("note") and not given.get("reason"):
+            self.add_error("reason", "Select a reason to send with your note")
+        return given
+
+    def wish(self) -> dict[str, Any]:
+        """As ``actions.report_sick`` takes it."""
+        given = self.cleaned_data
+        at: time | None = given["until"]
+        return {
+            "first": given["first"], "review_on": given["back"] - timedelta(days=1) if given["back"] else None,
+            "from_time": at.hour * 3600 + at.minute * 60 if at else None, "category": given["category"],
+            "reason": given["reason"], "note": given["note"],
+        }  # fmt: skip
+
+
+@may("diary.see")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sick(request: HttpRequest) -> HttpResponse:
+    person = me(request)
+    form = SickForm(request.POST if request.method == "POST" else None, initial={"first": clock.today()})
+    if form.is_bound and form.is_valid():
+        try:
+            row = actions.report_sick(person, by=request.user, **form.wish())
+        except actions.Refused as refused:
+            form.add_error("first", str(refused))
+        else:
+            messages.success(request, f"You are reported sick from {day_in_words(row.valid.lower)}. Get well soon.")
+            return redirect("own_sickness")
+    spells = Sickness.objects.filter(person=person).select_related("reason", "reported_by")
+    context = {
+        "form": form, "spells": spells[:12], "open": next((row for row in spells if row.is_open), None),
+        "duties": next_duties(person, 1), "day_in_words": day_in_words, "today": clock.today(),
+        "reasons": dict(SicknessReason.objects.filter(sickness__in=spells).values_list("sickness", "code")),
+        "codes": dict(SicknessReason.Code.choices),
+    }  # fmt: skip
+    return render(request, "diary/sick.html", context, status=400 if form.is_bound else 200)
