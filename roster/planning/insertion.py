@@ -44,7 +44,7 @@ def proposed(draft: Draft, choice: Choice, catalogue: Catalogue) -> dict[Key, Da
     for row in rows:
         row.start_line += choice.offset
     people = {row.pk: row.person_id for row in rows}
-    content = _Contents(catalogue)
+    content = Contents(catalogue)
     return {
         (people[pk], day): content.of(cell.template, day, cell.post_id) if cell else EMPTY
         for pk, days in plan(rows, choice.first, choice.last).items()
@@ -52,7 +52,7 @@ def proposed(draft: Draft, choice: Choice, catalogue: Catalogue) -> dict[Key, Da
     }
 
 
-class _Contents:
+class Contents:
     """Templates as days, each by the version that holds."""
 
     def __init__(self, catalogue: Catalogue) -> None:

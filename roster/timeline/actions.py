@@ -120,10 +120,13 @@ def uncover(
 
 @transaction.atomic
 def publish_day_set(
-    cells: Iterable[Cell], *, by: Any, reason: str = "", first_publication: bool = False
+    cells: Iterable[Cell], *, by: Any, reason: str = "", first_publication: bool = False, quiet: bool = False
 ) -> dict[Key, int]:
-    """Write many cells in one transaction, or none. Returns the new version of each that was altered."""
-    return writing.write(list(cells), by=by, reason=reason, first_publication=first_publication)
+    """Write many cells in one transaction, or none. Returns the new version of each that was altered.
+
+    ``quiet``: nobody is told, no person and no other system (duties that are invented or brought in from elsewhere).
+    """
+    return writing.write(list(cells), by=by, reason=reason, first_publication=first_publication, quiet=quiet)
 
 
 @transaction.atomic

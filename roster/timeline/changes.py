@@ -102,8 +102,16 @@ def at_short_notice(shift_date: date, before: State, after: State) -> bool:
     return near and not ill(after) and not back and (works(before) or works(after))
 
 
-def write(rows: Sequence[Change]) -> None:
-    """Store the changes of one transaction, settle what takes earlier ones back, and tell who follows."""
+def write(rows: Sequence[Change], *, quiet: bool = False) -> None:
+    """Store the changes of one transaction, settle what takes earlier ones back, and tell who follows.
+
+    ``quiet``: they are settled from the beginning, and nobody follows.
+    """
+    if quiet:
+        for row in rows:
+            row.settled_at = row.at
+        _store(rows)
+        return
     _store(rows)
     undone = _undone(rows)
     if undone:

@@ -58,7 +58,9 @@ def cell(person_id: int, day: date, level: int) -> Cell:
     return Cell(person_id, unit, day, now.contents, now.over, level, locked=locked)
 
 
-def write(cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication: bool = False) -> dict[Key, int]:
+def write(
+    cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication: bool = False, quiet: bool = False
+) -> dict[Key, int]:
     """Make the cells so, in the caller's transaction. Returns the new version of each that was not so already."""
     if not cells:
         return {}
@@ -92,7 +94,8 @@ def write(cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication
             )
             for each in altered
             if before[each.key] != after[each.key]
-        ]
+        ],
+        quiet=quiet,
     )  # fmt: skip
     event = "DUTIES_PUBLISHED" if first_publication else "DUTIES_CHANGED"
     days = [each.shift_date for each in altered]

@@ -1,5 +1,6 @@
 """Invented staff: the same seed, the same people; sizes from the list; demo and training server."""
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -23,6 +24,11 @@ from roster.establishment.models import (
     RoleHeld,
     SkillHeld,
 )
+from roster.feed.models import FeedRow
+from roster.patterns.models import Assignment, Pattern
+from roster.planning.generate import publish
+from roster.planning.models import PlanningPeriod
+from roster.timeline.models import Change, Duty
 from tests.roster.conftest import make_person
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +95,29 @@ def test_a_training_server_says_so_sends_nothing_and_is_reset_by_one_command(see
         call_command("reset_training", stdout=StringIO())
     assert not Person.objects.filter(last_name=changed.last_name).exists()
     assert Person.objects.count() == demo.HEADCOUNT
+
+
+def test_weeks_of_duties_are_published_and_nobody_is_told(seeded: None) -> None:
+    """``--weeks``: every day that a pattern gives, in the unit of that day, with its change; again adds nothing."""
+    place, today = Establishment.objects.get(code="LHI"), clock.today()
+    populate(place, 40, seed=7, today=today)
+    made = publish(place, 3, today=today)
+    monday = today - timedelta(days=today.weekday())
+    duties = Duty.objects.filter(live=True)
+    assert made == Change.objects.filter(first_publication=True).exclude(settled_at=None).count() > 500
+    assert set(duties.values_list("source", flat=True)) == {"pattern"}
+    assert duties.earliest("shift_date").shift_date == monday - timedelta(weeks=2)
+    assert duties.latest("shift_date").shift_date == monday + timedelta(days=6)
+    assert not FeedRow.objects.exists()
+    one = duties.filter(shift_date=today).first()
+    assert one
+    assert Membership.objects.on(today).filter(person=one.person, unit=one.unit, priority=1).exists()
+    assert {period.days[-1] for period in PlanningPeriod.objects.filter(unit=one.unit)} == {monday + timedelta(days=6)}
+    first = list(duties.order_by("pk").values_list("person__user_name", "shift_date", "template_version", "span"))
+    assert publish(place, 3, today=today) == 0
+    for kind in (PlanningPeriod, Change, Duty, Assignment):
+        kind.objects.all().delete()
+    Pattern.objects.all().delete()
+    publish(place, 3, today=today)
+    again = duties.order_by("pk").values_list("person__user_name", "shift_date", "template_version", "span")
+    assert list(again) == first
