@@ -1,69 +1,26 @@
-"""The rules of one line as arrays for the kernel.
+"""The patterns and cells of one line as arrays for the kernel; ``counters.py`` has the sums.
 
-A line walks two machines at once. The *graph* is the product of all patterns, minimised: it is the same for everybody
-with the same rules. The *counters* carry the sums of windows: the widest one (contracted minutes) as a plain number,
-the others together as the states of a second machine that changes from day to day. Windows that would make the counters
-too large are left out: the line found is then checked, and the window is taken in only when it is broken.
+The *graph* is the product of all patterns, minimised: it is the same for everybody with the same rules. Patterns that
+would make it too large are left out: the line found is then checked against them.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import gcd
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.counters import FORBIDDEN, Ints, TooLarge
 from optimiser.problem import OFF, Calendar, Person, Problem, Shift
-from optimiser.shapes import Cell, LineRule, Pattern, Window, WindowSum
-
-Ints = NDArray[np.int32]
-
-FORBIDDEN = 1 << 28
-"""The price of what may not be, in the kernel's arithmetic."""
+from optimiser.shapes import Cell, LineRule, Pattern, WindowSum
 
 MOST_NODES = 4000
-MOST_COUNTS = 10_000
-MOST_STATES = 200
-
-
-@dataclass(frozen=True)
-class Count:
-    """One window of one rule, reduced to the days to plan: what the past adds is already taken off the limits."""
-
-    rule: WindowSum
-    window: Window
-    past: int
-
-    @property
-    def days(self) -> range:
-        return range(max(0, self.window.first), self.window.last + 1)
-
-    def charge(self, total: int) -> int:
-        """What the window costs when the days to plan add up to ``total``."""
-        price = self.rule.charge(self.rule.amount(self.window, total + self.past))
-        return FORBIDDEN if price is None else price
-
-
-def counts_of(person: Person, calendar: Calendar, rules: Iterable[LineRule]) -> list[Count]:
-    """Every window that reaches a day to plan, with the sum of its past days but for what looks back from day 0."""
-    found = []
-    for rule in rules:
-        if not isinstance(rule, WindowSum):
-            continue
-        for window in rule.windows(person, calendar):
-            if window.last < calendar.days and (window.last >= 0 or window.following):
-                past = sum(
-                    rule.weight(calendar, day, worked(person, day - 1), worked(person, day))
-                    for day in range(max(window.first, -len(person.history)), 0)
-                )
-                found.append(Count(rule, window, past))
-    return found
-
-
-def worked(person: Person, day: int) -> Shift:
-    return person.history[day] if -day <= len(person.history) else OFF
+"""Nodes of a graph, minimised; on the way there, with one more pattern, it may be so many times larger."""
+ON_THE_WAY = 8
+Start = tuple[int, tuple[Hashable, ...]]
+"""Where somebody begins: the memory of yesterday and the state of each pattern."""
 
 
 class Memory:
@@ -93,67 +50,75 @@ class Memory:
 
 
 class Graph:
-    """The product of patterns over all symbols, minimised. ``memory`` of a node: what is known of the day before."""
+    """The product of patterns over all symbols, minimised. ``memory`` of a node: what is known of the day before.
 
-    def __init__(self, memory: Memory, patterns: Sequence[Pattern], starts: Iterable[tuple[Hashable, ...]]) -> None:
+    Pattern after pattern is multiplied in and minimised again, so that the product stays small on the way.
+    ``left_out``: patterns with which it would be too large.
+    """
+
+    def __init__(self, memory: Memory, patterns: Sequence[Pattern], starts: Iterable[Start]) -> None:
         self.symbols = memory.symbols
-        self.patterns = tuple(patterns)
-        self.classes = [memory.of(symbol) for symbol in self.symbols]
-        self._explore(starts)
-        self._minimise()
+        given = list(dict.fromkeys(starts))
+        classes = np.array([memory.of(symbol) for symbol in self.symbols])
+        self.memory = np.arange(len(memory.examples))
+        self.after = np.broadcast_to(classes, (len(self.memory), len(self.symbols)))
+        self.cost = np.zeros(self.after.shape, dtype=np.int64)
+        begun = [remembered for remembered, _ in given]
+        self.patterns: tuple[Pattern, ...] = ()
+        self.left_out: list[Pattern] = []
+        for number, pattern in sorted(enumerate(patterns), key=lambda one: one[1].level != "block"):
+            try:
+                begun = self._with(pattern, list(zip(begun, (states[number] for _, states in given), strict=True)))
+            except TooLarge:
+                self.left_out.append(pattern)
+            else:
+                self.patterns = (*self.patterns, pattern)
+        self.nodes = dict(zip(given, begun, strict=True))
 
-    def _step(self, state: tuple[Any, ...], symbol: int) -> tuple[tuple[Hashable, ...], int] | None:
-        shift = self.symbols[symbol]
-        after: list[Hashable] = [self.classes[symbol]]
-        cost = 0
-        for pattern, part in zip(self.patterns, state[1:], strict=True):
-            new, amount = pattern.step(part, shift)
-            price = pattern.charge(amount)
-            if price is None:
-                return None
-            cost += price
-            after.append(new)
-        return tuple(after), cost
+    @property
+    def size(self) -> int:
+        return len(self.memory)
 
-    def _explore(self, starts: Iterable[tuple[Hashable, ...]]) -> None:
-        """Number every state that can be reached; ``after`` and ``cost`` are tables node x symbol, -1 forbidden."""
+    def _with(self, pattern: Pattern, starts: Sequence[tuple[int, Hashable]]) -> list[int]:
+        """Multiply one pattern in: the nodes at which to begin then."""
+        steps = _Steps(pattern, self.symbols)
+        before, costs = self.after.tolist(), self.cost.tolist()
         waiting = list(dict.fromkeys(starts))
-        self.nodes = {state: number for number, state in enumerate(waiting)}
-        after: list[list[int]] = []
-        cost: list[list[int]] = []
+        numbers = {state: number for number, state in enumerate(waiting)}
+        after, cost = [], []
         while len(after) < len(waiting):
-            state = waiting[len(after)]
+            node, part = waiting[len(after)]
             row, price = [], []
-            for symbol in range(len(self.symbols)):
-                step = self._step(state, symbol)
-                if step is not None and step[0] not in self.nodes:
-                    if len(self.nodes) >= MOST_NODES:
+            for target, paid, step in zip(before[node], costs[node], steps.of(part), strict=True):
+                state = None if step is None or target < 0 else (target, step[0])
+                if state is not None and state not in numbers:
+                    if len(waiting) >= MOST_NODES * ON_THE_WAY:
                         raise TooLarge
-                    self.nodes[step[0]] = len(waiting)
-                    waiting.append(step[0])
-                row.append(-1 if step is None else self.nodes[step[0]])
-                price.append(0 if step is None else step[1])
+                    numbers[state] = len(waiting)
+                    waiting.append(state)
+                row.append(-1 if state is None else numbers[state])
+                price.append(0 if state is None or step is None else paid + step[1])
             after.append(row)
             cost.append(price)
-        self._after, self._cost = np.array(after), np.array(cost)
-        self._memory = np.array([state[0] for state in waiting])
+        refined = self._minimise(np.array(after), np.array(cost), self.memory[[node for node, _ in waiting]])
+        return [int(refined[numbers[state]]) for state in starts]
 
-    def _minimise(self) -> None:
-        """Join nodes that nothing after them can tell apart."""
-        number = self._memory
+    def _minimise(self, after: NDArray[Any], cost: NDArray[Any], memory: NDArray[Any]) -> NDArray[Any]:
+        """Join nodes that nothing after them can tell apart: the new number of each."""
+        number, size = memory, len(np.unique(memory))
         while True:
-            targets = np.where(self._after < 0, -1, number[self._after])
-            rows = np.concatenate([number[:, None], targets, self._cost], axis=1)
+            targets = np.where(after < 0, -1, number[after])
+            rows = np.concatenate([number[:, None], targets, cost], axis=1)
             _, first, refined = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-            refined = refined.reshape(-1)
-            if len(first) == len(np.unique(number)):
+            number = refined.reshape(-1)
+            if len(first) == size:
                 break
-            number = refined
-        self.after = np.where(self._after[first] < 0, -1, refined[self._after[first]])
-        self.cost = self._cost[first]
-        self.memory = self._memory[first]
-        self.nodes = {state: int(refined[node]) for state, node in self.nodes.items()}
-        self.size = len(first)
+            size = len(first)
+        if size > MOST_NODES:
+            raise TooLarge
+        self.after = np.where(after[first] < 0, -1, number[after[first]])
+        self.cost, self.memory = cost[first], memory[first]
+        return number
 
     @cached_property
     def same_column(self) -> tuple[int, ...]:
@@ -163,8 +128,22 @@ class Graph:
         return tuple(int(first[one]) for one in inverse.reshape(-1))
 
 
-class TooLarge(Exception):
-    """The rules need more states than the kernel is given."""
+class _Steps:
+    """A pattern's steps from a state: for each symbol the state after it and its price, None where forbidden."""
+
+    def __init__(self, pattern: Pattern, symbols: Sequence[Shift]) -> None:
+        self.pattern, self.symbols = pattern, symbols
+        self.known: dict[Hashable, list[tuple[Hashable, int] | None]] = {}
+
+    def of(self, state: Hashable) -> list[tuple[Hashable, int] | None]:
+        if state not in self.known:
+            self.known[state] = [self._step(state, symbol) for symbol in self.symbols]
+        return self.known[state]
+
+    def _step(self, state: Hashable, symbol: Shift) -> tuple[Hashable, int] | None:
+        after, amount = self.pattern.step(state, symbol)
+        price = self.pattern.charge(amount)
+        return None if price is None else (after, price)
 
 
 @dataclass(frozen=True)
@@ -185,7 +164,7 @@ class Edges:
     edge_memory: Ints
 
 
-def edges_of(graph: Graph, leaders: Sequence[int], scale: int) -> Edges:
+def edges_of(graph: Graph, leaders: Sequence[int]) -> Edges:
     """``leaders``: one symbol for each group."""
     sets: dict[tuple[tuple[int, int], ...], int] = {}
     found: list[tuple[int, int, int, int]] = []
@@ -204,117 +183,7 @@ def edges_of(graph: Graph, leaders: Sequence[int], scale: int) -> Edges:
     sizes = np.cumsum([0, *(len(members) for members in sets)])
     flat = np.array([pair for members in sets for pair in members], dtype=np.int32).reshape(-1, 2)
     columns = [np.ascontiguousarray(table[:, k]) for k in range(4)]
-    return Edges(graph.size, sizes.astype(np.int32), flat[:, 0].copy(), flat[:, 1] * np.int32(scale), *columns)
-
-
-@dataclass(frozen=True)
-class Counters:
-    """What the sums of one person need: ``step`` (minutes in units, day x group), their limits, and the second machine.
-
-    ``after[day, kind, state]`` is the next state of the second machine (-1: forbidden), ``price`` what it costs;
-    ``kind[memory, group]`` which column applies. ``final`` prices the plain number at the end.
-    """
-
-    step: Ints
-    low: Ints
-    high: Ints
-    final: Ints
-    after: Ints
-    price: Ints
-    kind: Ints
-    states: int
-
-    @property
-    def sums(self) -> int:
-        return len(self.final)
-
-
-def plain_sum(count: Count | None, weights: NDArray[Any], allowed: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints, Ints]:
-    """Steps in units of the common divisor, the range of sums to follow on each day, and the price at the end."""
-    days, symbols = allowed.shape
-    if count is None:
-        zero = np.zeros(days + 1, dtype=np.int32)
-        return np.zeros((days, symbols), dtype=np.int32), zero, zero.copy(), np.zeros(1, dtype=np.int32)
-    base = np.where(allowed.any(axis=1), np.where(allowed, weights, 1 << 30).min(axis=1), 0)  # a booking's own minutes
-    reachable = np.where(allowed, weights - base[:, None], 0)
-    unit = gcd(*(int(w) for w in np.unique(reachable))) or 1
-    steps = reachable // unit
-    most = np.where(allowed, steps, -1).max(axis=1).clip(0)
-    least = np.where(allowed, steps, 1 << 30).min(axis=1)
-    high = np.concatenate([[0], np.cumsum(most)])
-    low = np.concatenate([[0], np.cumsum(least)])
-    charges = [count.charge(int(base.sum()) + int(k) * unit) for k in range(int(high[-1]) + 1)]
-    fine = [k for k, price in enumerate(charges) if price < FORBIDDEN]
-    if fine:  # follow only sums from which a permitted total can still be reached
-        high = np.minimum(high, fine[-1] - (low[-1] - low))
-        low = np.maximum(low, fine[0] - (np.cumsum([0, *most])[-1] - np.cumsum([0, *most])))
-    final = np.array(charges[: int(high[-1]) + 1], dtype=np.int32)
-    return steps.astype(np.int32), low.astype(np.int32), high.astype(np.int32), final
-
-
-def second_machine(
-    counts: Sequence[Count], weights: Sequence[NDArray[Any]], paid: Sequence[NDArray[Any]], days: int
-) -> tuple[Ints, Ints, Ints, int, list[NDArray[Any]]]:
-    """Walk all windows together, day by day, over every state that can be reached.
-
-    ``paid`` are weights of windows that no state counts: of these it is only told what each kind of step weighs.
-    """
-    if not (counts or paid):
-        return (
-            np.zeros((days, 1, 1), dtype=np.int32), np.zeros((days, 1, 1), dtype=np.int32),
-            np.zeros((1, 1), dtype=np.int32), 1, [],
-        )  # fmt: skip
-    stacked = np.stack([*weights, *paid])  # window x day x before x symbol
-    shape = stacked.shape[2:]
-    flat = stacked.reshape(len(stacked), days, -1)
-    _, first, inverse = np.unique(flat.reshape(len(stacked) * days, -1), axis=1, return_index=True, return_inverse=True)
-    kinds = [flat[: len(counts), :, one] for one in first]
-    layers: list[dict[tuple[int, ...], int]] = [{(0,) * len(counts): 0}]
-    moves: list[dict[tuple[int, int], tuple[int, int]]] = []
-    for day in range(days):
-        following: dict[tuple[int, ...], int] = {}
-        move = {}
-        for state, number in layers[-1].items():
-            for kind, table in enumerate(kinds):
-                target, price = advance(counts, state, table[:, day], day)
-                if price < FORBIDDEN:
-                    move[kind, number] = (following.setdefault(target, len(following)), price)
-        if len(following) > MOST_STATES:
-            raise TooLarge
-        layers.append(following)
-        moves.append(move)
-    width = max(len(layer) for layer in layers) or 1
-    after = np.full((days, len(kinds), width), -1, dtype=np.int32)
-    price_of = np.zeros((days, len(kinds), width), dtype=np.int32)
-    for day, move in enumerate(moves):
-        for (kind, number), (to, price) in move.items():
-            after[day, kind, number], price_of[day, kind, number] = to, price
-    return (
-        after,
-        price_of,
-        inverse.reshape(shape).astype(np.int32),
-        width,
-        [one[:, first] for one in flat[len(counts) :]],
-    )
-
-
-def advance(
-    counts: Sequence[Count], state: tuple[int, ...], added: NDArray[Any], day: int
-) -> tuple[tuple[int, ...], int]:
-    """One day of the second machine: add, close the windows that end, price them."""
-    new, price = [], 0
-    for count, value, more in zip(counts, state, added, strict=True):
-        total = value + int(more)
-        most, least, hard = count.window.most, count.window.least, count.rule.level == "block"
-        if day == count.window.last:
-            price += count.charge(total)
-            total = 0
-        elif hard and most is not None and total + count.past > most:
-            price += FORBIDDEN
-        elif most is None and least is not None:
-            total = min(total, max(0, least - count.past))
-        new.append(total)
-    return tuple(new), price
+    return Edges(graph.size, sizes.astype(np.int32), flat[:, 0].copy(), flat[:, 1].copy(), *columns)
 
 
 def cell_prices(problem: Problem, person: Person, rules: Iterable[LineRule]) -> NDArray[np.int64]:

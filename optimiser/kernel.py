@@ -7,7 +7,7 @@ are rounded *before* they go in, and any prices whatever give a valid bound.
 import numpy as np
 from numba import njit
 
-from optimiser.compiled import Ints
+from optimiser.counters import Ints
 
 INFINITE = 1 << 30
 DEAD = 1 << 29
@@ -204,3 +204,44 @@ def walk_back(
         if not found:
             return False
     return True
+
+
+@njit(nogil=True, cache=True)
+def walk_steered(
+    price: Ints, chosen: Ints,
+    set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
+    step: Ints, low: Ints, high: Ints, after: Ints, extra: Ints,
+    nodes: int, states: int, sums: int, table: Ints, ends: Ints, line: Ints,
+    weights: Ints, target: int, slack: int,
+) -> int:  # fmt: skip
+    """Find a line to ``ends`` that is dearer by ``slack`` at most and whose ``weights`` (day x symbol) add up to about
+    ``target``: what is left of it is spread over the days that are left. How much dearer it is."""
+    node, state, total = ends[0], ends[1], ends[2]
+    row = states * sums
+    used, left = 0, target
+    for day in range(price.shape[0] - 1, -1, -1):
+        value = table[((day + 1) * nodes + node) * row + state * sums + total]
+        best, nearest, dearer, edge_taken, node_taken, state_taken = -1, 0, 0, -1, -1, -1
+        for edge in range(len(edge_set)):
+            group = edge_group[edge]
+            before = total - step[day, group]
+            if edge_to[edge] != node or price[day, group] >= DEAD or before < low[day] or before > high[day]:
+                continue
+            kind, off = edge_kind[edge], abs(weights[day, chosen[day, group]] * (day + 1) - left)
+            if best >= 0 and off > nearest:
+                continue
+            for earlier in range(states):
+                if after[day, kind, earlier] != state:
+                    continue
+                rest = value - price[day, group] - extra[day, kind, earlier]
+                for k in range(set_from[edge_set[edge]], set_from[edge_set[edge] + 1]):
+                    found = table[(day * nodes + set_node[k]) * row + earlier * sums + before] + set_cost[k] - rest
+                    if used + found <= slack and (best < 0 or off < nearest or found < dearer):
+                        best, nearest, dearer = 1, off, found
+                        edge_taken, node_taken, state_taken = edge, set_node[k], earlier
+        group = edge_group[edge_taken]
+        line[day] = chosen[day, group]
+        left -= weights[day, line[day]]
+        node, state, total = node_taken, state_taken, total - step[day, group]
+        used += dearer
+    return used

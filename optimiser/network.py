@@ -2,35 +2,40 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimiser import kernel
-from optimiser.compiled import (
+from optimiser.compiled import Edges, Graph, Memory, Start, cell_prices, edges_of
+from optimiser.counters import (
     FORBIDDEN,
-    MOST_COUNTS,
     Count,
-    Edges,
-    Graph,
     Ints,
-    Memory,
+    Machine,
+    Tally,
     TooLarge,
-    cell_prices,
     counts_of,
-    edges_of,
     plain_sum,
     second_machine,
+    tallies,
     worked,
 )
 from optimiser.problem import OFF, Person, Problem, Shift
 from optimiser.shapes import LineRule, Pattern, Rule, WindowSum, line_rules
 
+if TYPE_CHECKING:
+    from optimiser.penalties import Penalty
+
 SMALL = 12
-"""Whole windows with at most so many different sums are counted from the beginning; others when a line breaks them."""
+"""Tallies from day 0 that count no further are counted from the beginning; others when a line breaks one of them."""
+FIRST_STATES = 60
+"""But together they have at most about so many states."""
+MOST_COUNTS = 10_000
+"""Sums times states."""
 NARROW = 7
 """A window broken by a line is counted when its limit is at most this; wider ones are paid for (see penalties)."""
 ROOM = 1 << 27
@@ -40,7 +45,7 @@ MOST_ROOM = 15_000_000
 """The largest table of the kernel, of four bytes each: long horizons are summed up less exactly (see penalties)."""
 
 
-STEP, LOW, HIGH, EXTRA = 7, 8, 9, 11
+SET_COST, STEP, LOW, HIGH, EXTRA = 2, 7, 8, 9, 11
 """Where these stand among the compiled arrays."""
 
 
@@ -50,6 +55,7 @@ class Workspace:
     def __init__(self) -> None:
         self.table = np.zeros(0, dtype=np.int32)
         self.ends = np.zeros(3, dtype=np.int32)
+        self.walked: Any = None
 
     def room(self, size: int) -> Ints:
         if len(self.table) < size:
@@ -59,7 +65,8 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Compiled:
-    """All that the kernel needs for one person, in the order in which it takes it. Prices are in the kernel's units."""
+    """All that the kernel needs for one person, in the order in which it takes it. Prices are those of the rules until
+    ``at_scale`` makes them the kernel's units."""
 
     nodes: int
     states: int
@@ -74,6 +81,13 @@ class Compiled:
     def without_sum(self) -> bool:
         """Nothing is summed up plainly: there is a quicker way through."""
         return self.sums == 1 and not self.arrays[STEP].any()
+
+    def at_scale(self, scale: int) -> "Compiled":
+        arrays = list(self.arrays)
+        for which in (SET_COST, EXTRA):
+            arrays[which] = arrays[which] * np.int32(scale)
+        final = np.where(self.final >= FORBIDDEN, kernel.INFINITE, self.final.astype(np.int64) * scale)
+        return replace(self, arrays=tuple(arrays), final=final.astype(np.int32))
 
     @property
     def sizes(self) -> tuple[int, int, int]:
@@ -98,56 +112,79 @@ class LineKernel:
         self.stubborn: list[Count] = []
         self.paid: list[Count] = []
         self.prolonged: list[Count] = []
-        self.patterns_relaxed = [r for r in rules if isinstance(r, Pattern) and r not in graph.patterns]
+        self.penalties: dict[int, Penalty] = {}
+        self._walked: tuple[list[Count], Machine] | None = None
+        self.start = network.start_state(person, [rule for rule in rules if isinstance(rule, Pattern)])
         self._sort(counts_of(person, network.problem.calendar, rules))
         self.compiled = self._smaller()
         self.first = len(self.counted)
 
     @property
     def exact(self) -> bool:
-        return not (self.relaxed or self.stubborn or self.prolonged or self.patterns_relaxed)
+        return not (self.relaxed or self.stubborn or self.prolonged or self.graph.left_out)
 
     # What is counted
 
-    def _weights(self, count: Count) -> NDArray[Any]:
-        """Day x class of the day before x symbol; nothing outside the window."""
-        weights = np.zeros_like(self.network.weights(count.rule))
-        days = slice(count.days.start, count.days.stop)
-        weights[days] = self.network.weights(count.rule)[days]
-        return weights
-
-    def _range(self, weights: NDArray[Any]) -> tuple[int, int]:
-        allowed = self.allowed[:, None, :]
-        most = np.where(allowed, weights, 0).max(axis=(1, 2)).sum()
-        least = np.where(allowed, weights, 1 << 30).min(axis=(1, 2)).sum()
-        return int(least), int(most)
+    def _reach(self, rule: WindowSum) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The least and the most that the days before each day can add up to."""
+        weights, allowed = self.network.weights(rule), self.allowed[:, None, :]
+        least = np.where(allowed, weights, 1 << 30).min(axis=(1, 2))
+        most = np.where(allowed, weights, -(1 << 30)).max(axis=(1, 2))
+        return np.concatenate([[0], np.cumsum(least)]), np.concatenate([[0], np.cumsum(most)])
 
     def _sort(self, counts: list[Count]) -> None:
-        """Drop windows that nothing can break; count the widest whole one plainly, small whole ones beside it."""
-        last = self.network.problem.calendar.days - 1
+        """Drop windows that nothing can break; count the widest whole one plainly, small ones from day 0 beside it."""
+        days = range(self.network.problem.calendar.days)
+        reach = {count.rule: self._reach(count.rule) for count in counts}
         wide: list[tuple[int, Count]] = []
+        early: list[Count] = []
         for count in counts:
             if count.window.following:
                 if count.charge(self._most_prolonged(count)):
                     self.prolonged.append(count)
                 continue
-            weights = self._weights(count)
-            least, most = self._range(weights)
+            least, most = (int(sums[count.days.stop] - sums[count.days.start]) for sums in reach[count.rule])
             if count.charge(least) == 0 == count.charge(most):
                 continue  # limits that both ends keep, everything between keeps
-            whole = count.days == range(last + 1)
-            if whole and not count.rule.looks_back and weights.min() >= 0 and most > SMALL:
+            grows, whole = self.network.weights(count.rule).min() >= 0, count.days == days
+            small = most <= SMALL or (not count.hard and count.enough <= SMALL)
+            if small and grows and count.days.start == 0:
+                early.append(count)
+            elif whole and grows and not count.rule.looks_back and not small:
                 wide.append((most, count))
-            elif whole and most <= SMALL:
-                self.counted.append(count)
             else:
                 self.relaxed.append(count)
-                if whole and count.rule.looks_back and count.window.least is None and weights.min() >= 0:
+                if whole and count.rule.looks_back and count.window.least is None and grows:
                     self.paid.append(count)
         wide.sort(key=lambda one: -one[0])
         if wide:
             self.plain = wide[0][1]
         self.relaxed += [count for _, count in wide[1:]]
+        self._count_early(early, {rule: int(most[-1]) for rule, (_, most) in reach.items()})
+
+    def _count_early(self, early: list[Count], most: dict[WindowSum, int]) -> None:
+        """Count the smallest tallies, as many as go together."""
+        sizes = [
+            (1 + min(max(most[count.rule] for count in tally.counts), tally.enough(-1)), number, tally)
+            for number, tally in enumerate(self._tallies(early))
+        ]
+        together = 1
+        for size, _, tally in sorted(sizes, key=lambda one: one[:2]):
+            if together * size <= FIRST_STATES or not self.counted:
+                together *= size
+                self.counted += tally.counts
+            else:
+                self.relaxed += tally.counts
+
+    def _tallies(self, counts: Sequence[Count]) -> list[Tally]:
+        return tallies(counts, [self.network.weights(count.rule) for count in counts])
+
+    def weights_in(self, count: Count) -> NDArray[Any]:
+        """Day x class of the day before x symbol; nothing outside the window."""
+        weights = np.zeros_like(self.network.weights(count.rule))
+        days = slice(count.days.start, count.days.stop)
+        weights[days] = self.network.weights(count.rule)[days]
+        return weights
 
     def _most_prolonged(self, count: Count) -> int:
         """The most that a window could sum that goes on to the working days after it."""
@@ -175,15 +212,11 @@ class LineKernel:
         most = count.window.most
         return most is not None and count.rule.level == "block" and most - count.past <= NARROW
 
-    def weights_in(self, count: Count) -> NDArray[Any]:
-        """Day x symbol, for a rule that does not look back."""
-        weights: NDArray[Any] = self._weights(count)[:, 0, :]
-        return weights
-
     def count_too(self, count: Count) -> bool:
         """Take a relaxed window in. False, and nothing changes, where the counters would grow too large."""
         self.relaxed.remove(count)
         self.counted.append(count)
+        self.penalties.pop(id(count), None)
         plain = self.plain
         if self._compiles():
             return True
@@ -248,42 +281,50 @@ class LineKernel:
     # Compiling
 
     def _compile(self) -> Compiled:
-        network, scale = self.network, self.network.scale
+        network = self.network
         days = network.problem.calendar.days
-        plain = self._weights(self.plain)[:, 0, :] if self.plain else np.zeros((days, len(network.symbols)), dtype=int)
+        machine = self._machine()
+        plain = self.weights_in(self.plain)[:, 0] if self.plain else np.zeros((days, len(network.symbols)), dtype=int)
         step, low, high, final = plain_sum(self.plain, plain, self.allowed)
-        after, price, kind, states, paid_weights = second_machine(
-            self.counted, [self._weights(c) for c in self.counted], [self._weights(c) for c in self.paid], days
-        )
+        states = machine.states
         if (states * len(final) > MOST_COUNTS and states > 1) or self._room(states * len(final)) > MOST_ROOM:
             raise TooLarge
-        kind = np.broadcast_to(kind, (len(network.memory.examples), len(network.symbols)))
+        kind = np.broadcast_to(machine.kind, (len(network.memory.examples), len(network.symbols)))
         groups = self._groups(step, kind)
         leaders = tuple(members[0] for members in groups)
         edges = network.edges(self.graph, leaders)
         edge_kind = np.ascontiguousarray(kind[edges.edge_memory, np.array(leaders)[edges.edge_group]])
-        self._refuse_if_too_dear(edges, price, final)
-        self.paid_weights = paid_weights
-        return Compiled(
-            edges.nodes, states, len(final), self.graph.nodes[self._start_state()],
+        self._refuse_if_too_dear(edges, machine, final)
+        self.paid_weights = machine.paid
+        compiled = Compiled(
+            edges.nodes, states, len(final), self.graph.nodes[self.start],
             (
                 edges.set_from, edges.set_node, edges.set_cost,
                 edges.edge_set, edges.edge_group, edges.edge_to, edge_kind,
-                np.ascontiguousarray(step[:, leaders]), low, high, after, price * np.int32(scale),
+                np.ascontiguousarray(step[:, leaders]), low, high, machine.after, machine.price,
             ),
-            np.where(final >= FORBIDDEN, kernel.INFINITE, final.astype(np.int64) * scale).astype(np.int32),
+            final,
             np.cumsum([0, *(len(members) for members in groups)]).astype(np.int32),
             np.array([symbol for members in groups for symbol in members], dtype=np.int32),
         )  # fmt: skip
+        return compiled.at_scale(network.scale)
+
+    def _machine(self) -> Machine:
+        """Walked again only when something else is counted."""
+        if self._walked is None or self._walked[0] != self.counted:
+            paid = [self.weights_in(count) for count in self.paid]
+            days = self.network.problem.calendar.days
+            self._walked = list(self.counted), second_machine(self._tallies(self.counted), paid, days)
+        return self._walked[1]
 
     def _room(self, sums: int) -> int:
         """How many numbers the kernel's table has; without any sums it is made in any case."""
         return (self.network.problem.calendar.days + 1) * self.graph.size * sums if sums > 1 else 0
 
-    def _refuse_if_too_dear(self, edges: Edges, price: Ints, final: Ints) -> None:
+    def _refuse_if_too_dear(self, edges: Edges, machine: Machine, final: Ints) -> None:
         """Prices of rules that came later must still leave room for every sum."""
-        self.dearest = int(price.max(axis=(1, 2)).sum()) + int(np.where(final >= FORBIDDEN, 0, final).max())
-        self.dearest += int(edges.set_cost.max(initial=0)) // self.network.scale * self.network.problem.calendar.days
+        self.dearest = int(machine.price.max(axis=(1, 2)).sum()) + int(np.where(final >= FORBIDDEN, 0, final).max())
+        self.dearest += int(edges.set_cost.max(initial=0)) * self.network.problem.calendar.days
         if self.network.ready and self.dearest > self.network.room_for_rules:
             raise TooLarge
 
@@ -295,16 +336,14 @@ class LineKernel:
             groups.setdefault(key, []).append(int(symbol))
         return list(groups.values())
 
-    def _start_state(self) -> tuple[Any, ...]:
-        return self.network.start_state(self.person, self.graph.patterns)
-
     # Asking
 
     def best(self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None = None) -> tuple[int, Ints | None]:
         """The cheapest line at prices day x symbol, in the kernel's units: its value and symbols, None if none is
         legal. ``more``: what each kind of step pays besides, day x kind."""
         one, days = self.compiled, len(prices)
-        table, alive, price, chosen, arrays = self._forward(prices, workspace, more)
+        workspace.walked = self._forward(prices, workspace, more)
+        table, alive, price, chosen, arrays = workspace.walked
         value = kernel.cheapest_end(
             table, alive, one.final, arrays[LOW], arrays[HIGH], days, *one.sizes, workspace.ends
         )
@@ -314,6 +353,16 @@ class LineKernel:
         if not kernel.walk_back(price, chosen, *arrays, *one.sizes, table, workspace.ends, line):  # type: ignore[call-arg]
             raise AssertionError("the kernel lost its way back")
         return int(value), line
+
+    def steered(self, workspace: Workspace, weights: Ints, target: int, slack: int) -> tuple[int, Ints]:
+        """Of the lines that are nearly as cheap as the one just found, one whose weights add up to about the target;
+        and how much dearer it is."""
+        table, _, price, chosen, arrays = workspace.walked
+        line = np.empty(len(price), dtype=np.int32)
+        dearer = kernel.walk_steered(
+            price, chosen, *arrays, *self.compiled.sizes, table, workspace.ends, line, weights, target, slack
+        )  # type: ignore[call-arg]
+        return int(dearer), line
 
     def _forward(
         self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None
@@ -368,6 +417,7 @@ class Network:
             self.memory.of(yesterday(person))
         self.classes = np.array([self.memory.of(symbol) for symbol in self.symbols])
         self._weights: dict[WindowSum, NDArray[Any]] = {}
+        self._steps: dict[Pattern, dict[tuple[Any, int], Any]] = {}
         self._edges: dict[tuple[int, tuple[int, ...]], Edges] = {}
         graphs = self._graphs(own)
         self.kernels: list[LineKernel] = []
@@ -375,15 +425,19 @@ class Network:
             self.kernels.append(LineKernel(self, person, mine, graph))
         self._choose_scale(dearest_day)
 
-    def start_state(self, person: Person, patterns: Sequence[Pattern]) -> tuple[Any, ...]:
-        """Where the past leaves every pattern, and what is remembered of yesterday."""
-        states = []
-        for pattern in patterns:
-            state = pattern.start()
-            for shift in person.history:
-                state, _ = pattern.step(state, shift)
-            states.append(state)
-        return (self.memory.of(yesterday(person)), *states)
+    def start_state(self, person: Person, patterns: Sequence[Pattern]) -> Start:
+        """What is remembered of yesterday, and where the past leaves every pattern."""
+        return self.memory.of(yesterday(person)), tuple(self._walked(pattern, person.history) for pattern in patterns)
+
+    def _walked(self, pattern: Pattern, history: Sequence[Shift]) -> Any:
+        """Each step is worked out once for everybody."""
+        known, state = self._steps.setdefault(pattern, {}), pattern.start()
+        for shift in history:
+            key = (state, id(shift))
+            if key not in known:
+                known[key] = pattern.step(state, shift)[0]
+            state = known[key]
+        return state
 
     def _graphs(self, own: Sequence[tuple[LineRule, ...]]) -> list[Graph]:
         """One graph for all people with the same patterns."""
@@ -391,16 +445,11 @@ class Network:
         people: dict[tuple[Pattern, ...], list[Person]] = defaultdict(list)
         for person, mine in zip(self.problem.people, patterns, strict=True):
             people[mine].append(person)
-        graphs = {mine: self._graph(mine, same) for mine, same in people.items()}
+        graphs = {
+            mine: Graph(self.memory, mine, [self.start_state(person, mine) for person in same])
+            for mine, same in people.items()
+        }
         return [graphs[mine] for mine in patterns]
-
-    def _graph(self, patterns: tuple[Pattern, ...], people: Sequence[Person]) -> Graph:
-        """The product, without its last patterns where it would be too large."""
-        while True:
-            try:
-                return Graph(self.memory, patterns, [self.start_state(person, patterns) for person in people])
-            except TooLarge:
-                patterns = patterns[:-1]
 
     def weights(self, rule: WindowSum) -> NDArray[Any]:
         """The rule's weights: day x class of the day before x symbol."""
@@ -427,7 +476,7 @@ class Network:
     def edges(self, graph: Graph, leaders: tuple[int, ...]) -> Edges:
         key = (id(graph), leaders)
         if key not in self._edges:
-            self._edges[key] = edges_of(graph, leaders, self.scale)
+            self._edges[key] = edges_of(graph, leaders)
         return self._edges[key]
 
     def _choose_scale(self, dearest_day: int) -> None:
@@ -439,7 +488,6 @@ class Network:
         while self.scale < FINEST and 2 * self.scale * dearest <= ROOM:
             self.scale *= 2
         self.room_for_rules = ROOM // self.scale - cells - days * dearest_day
-        self._edges.clear()
         for one in self.kernels:
-            one.compiled = one._compile()
+            one.compiled = one.compiled.at_scale(self.scale)
         self.ready = True

@@ -1,113 +1,165 @@
-"""Windows too wide to be counted exactly: what they sum up is paid for instead, as dearly as is needed to keep them.
+"""Windows too wide to be counted: what they sum up is paid for instead, as dearly as is needed to keep them.
 
 At any price of one unit the cheapest line, less the price of what the window allows, is a lower bound for every line
-that keeps it; at the right price the line found keeps it too. Two or three tries come near enough.
+that keeps it; at the right price the line found keeps it too. A window that is only warned of never asks for more than
+the rule itself does. Each kernel remembers its prices: the next question is much like the last.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from optimiser.compiled import Count, Ints
-from optimiser.network import LineKernel
+from optimiser import kernel
+from optimiser.counters import Count, Ints
+from optimiser.network import ROOM, LineKernel, Workspace
 from optimiser.rowtable import Longs
 
-GROW = 4
+GROW, SHRINK = 2.0, 0.4
+"""How a price's step changes when the next one goes the same way, and when it goes back."""
+BEGIN = 16
+"""The first step is this part of the dearest price."""
+Broken = Sequence[tuple[Count, int | None]]
 
 
 @dataclass
 class Penalty:
-    """``low`` was too little, ``high`` enough (0: not known yet); ``sign`` is -1 where the window has too little."""
+    """``price`` of one unit: above 0 for what there is, below 0 where the window has too little."""
 
     count: Count
     weights: Longs | None  # None: it looks back, so that kinds of steps pay and not cells
-    limit: int
-    sign: int
-    price: int
-    most: int
-    low: int = 0
-    high: int = 0
+    unit: int  # of the window's own sum
+    dearest: int
+    step: float
+    price: int = 0
+    way: int = 0
 
-    def raise_price(self) -> bool:
-        """Not enough: False where it may not rise."""
-        if self.price >= self.most:
+    @property
+    def limit(self) -> int:
+        """What the weights may add up to on the side that is paid for; rounded so that the bound holds."""
+        if self.price > 0:
+            return ((self.count.window.most or 0) - self.count.past) // self.unit
+        return -((self.count.past - (self.count.window.least or 0)) // self.unit)
+
+    def target(self, total: int) -> int:
+        """A sum that keeps the window, by half a weight if there is room: where lines of ``total`` should rather be."""
+        most, least = self.count.window.most, self.count.window.least
+        high = None if most is None else (most - self.count.past) // self.unit
+        low = None if least is None else -((self.count.past - least) // self.unit)
+        half = 1 if self.weights is None else int(self.weights.max()) // 2
+        if high is not None and (self.price > 0 or total > high or low is None):
+            return high - min(half, (high - low) // 2) if low is not None else high - half
+        assert low is not None
+        return low + (half if high is None else min(half, (high - low) // 2))
+
+    def move(self, total: int) -> bool:
+        """Dearer where the window is broken, else cheaper; False where that changes nothing."""
+        way = self._way(total)
+        if not way:
             return False
-        self.low = self.price
-        self.price = min(self.most, (self.low + self.high + 1) // 2 if self.high else self.price * GROW)
-        return self.price > self.low
+        self.step = max(
+            1.0, min(self.step * (SHRINK if way == -self.way else GROW if way == self.way else 1), self.dearest)
+        )
+        self.way, before = way, self.price
+        price = round(self.price + way * self.step)
+        broken = self.count.window.excess(total * self.unit + self.count.past) > 0
+        if not broken and price * before < 0:
+            price = 0
+        self.price = max(-self.dearest, min(price, self.dearest))
+        return self.price != before
 
-    def lower_price(self) -> bool:
-        """Enough or too much: perhaps less would do. False where less was too little."""
-        self.high = self.price
-        self.price = (self.low + self.high + 1) // 2
-        return self.price < self.high
+    def _way(self, total: int) -> int:
+        most, least = self.count.window.most, self.count.window.least
+        if most is not None and total * self.unit + self.count.past > most:
+            return 1
+        if least is not None and total * self.unit + self.count.past < least:
+            return -1
+        if self.price == 0 or total == self.limit:
+            return 0
+        return -1 if self.price > 0 else 1
 
 
 class Penalties:
     """The penalties of one question to one person's kernel."""
 
-    def __init__(self, kern: LineKernel, dearest: int) -> None:
-        """``dearest``: what a penalty may add to one cell at most, in kernel units."""
-        self.kern, self.dearest = kern, dearest
-        self.all: list[Penalty] = []
+    def __init__(self, kern: LineKernel, remembered: bool) -> None:
+        self.kern = kern
+        self.all: dict[int, Penalty] = kern.penalties if remembered else {}
 
-    def table(self) -> Longs | None:
-        """What is added to each cell."""
-        tables = [one.sign * one.price * one.weights for one in self.all if one.weights is not None]
-        if not tables:
-            return None
-        added: Longs = np.sum(tables, axis=0)
-        return added
+    def added_to(self, prices: Ints) -> Ints:
+        """The prices of cells with what is paid besides."""
+        paying = [one for one in self.all.values() if one.price and one.weights is not None]
+        if not paying:
+            return prices
+        added: Longs = np.sum([one.price * one.weights for one in paying if one.weights is not None], axis=0)
+        while int(abs(added).max(axis=1).sum()) > 2 * ROOM:  # together they would leave no room for sums
+            for one in paying:
+                one.price //= 2
+            added = added // 2 if len(paying) == 1 else np.sum([one.price * one.weights for one in paying], axis=0)
+        return np.where(prices >= kernel.DEAD, prices, prices + added).astype(np.int32)
 
     def steps(self) -> Longs | None:
         """What is added to each kind of step."""
         paid = self.kern.paid
-        tables = [one.price * self.kern.paid_weights[paid.index(one.count)] for one in self.all if one.weights is None]
-        if not tables:
+        paying = [one for one in self.all.values() if one.price and one.weights is None]
+        if not paying:
             return None
-        added: Longs = np.sum(tables, axis=0)
+        added: Longs = np.sum([one.price * self.kern.paid_weights[paid.index(one.count)] for one in paying], axis=0)
         return added
 
     @property
     def refund(self) -> int:
         """What lines at the limits would pay: taken off the value, a bound is left."""
-        return sum(one.sign * one.price * one.limit for one in self.all)
+        return sum(one.price * one.limit for one in self.all.values())
 
     def paid(self, line: Ints) -> int:
         """What this line pays."""
-        return sum(one.sign * one.price * self._total(one.count, line) for one in self.all)
+        return sum(one.price * self._total(one, line) for one in self.all.values() if one.price)
 
-    def _total(self, count: Count, line: Ints) -> int:
-        if not count.rule.looks_back:
-            return int(self.kern.weights_in(count)[np.arange(len(line)), line].sum())
-        return int(
-            self.kern.network.weigh(count.rule, self.kern.person, line)[count.days.start : count.days.stop].sum()
-        )
+    def _total(self, one: Penalty, line: Ints) -> int:
+        if one.weights is not None:
+            return int(one.weights[np.arange(len(line)), line].sum())
+        days, kern = one.count.days, self.kern
+        return int(kern.network.weigh(one.count.rule, kern.person, line)[days.start : days.stop].sum())
 
-    def tighten(self, count: Count, line: Ints) -> bool:
-        """Make a broken window dearer; False where that is no way."""
+    def tighten(self, broken: Broken, line: Ints) -> bool:
+        """Ask at other prices: of each rule the window that is broken worst pays from now on. False: nothing moves."""
+        worst: dict[str, tuple[Count, int | None]] = {}
+        for count, charge in broken:
+            before = worst.get(count.rule.name)
+            if before is None or (before[1] is not None and (charge is None or charge > before[1])):
+                worst[count.rule.name] = count, charge
+        for count, _ in worst.values():
+            if id(count) not in self.all and (fresh := self._fresh(count)) is not None:
+                self.all[id(count)] = fresh
+        moved = [one.move(self._total(one, line)) for one in self.all.values()]
+        return any(moved)
+
+    def steered(self, line: Ints, space: Workspace, slack: int) -> tuple[int, Ints] | None:
+        """A line nearly as cheap that is nearer to keeping the window from which this one is farthest."""
+        ways = [
+            (one.dearest * abs(one.target(total) - total), number, one, total)
+            for number, one in enumerate(self.all.values())
+            if one.weights is not None
+            and one.count.window.excess((total := self._total(one, line)) * one.unit + one.count.past)
+        ]
+        if not ways:
+            return None
+        _, _, one, total = max(ways, key=lambda way: way[:2])
+        assert one.weights is not None
+        return self.kern.steered(space, one.weights.astype(np.int32), one.target(total), slack)
+
+    def _fresh(self, count: Count) -> Penalty | None:
+        """None where prices are no way to keep a window."""
         if count.rule.looks_back and count not in self.kern.paid:
-            return False
-        weights = None if count.rule.looks_back else self.kern.weights_in(count)
-        total = self._total(count, line)
-        over = count.window.most is not None and total + count.past > count.window.most
-        for one in self.all:
-            if one.count is count:
-                return one.raise_price() if (one.sign > 0) == over else one.lower_price()
-        limit = count.window.most if over else count.window.least
+            return None
+        weights = None if count.rule.looks_back else self.kern.weights_in(count)[:, 0]
+        unit = 1 if weights is None else int(np.gcd.reduce(weights, axis=None)) or 1
+        weights = None if weights is None else weights // unit
         heaviest = 1 if weights is None else int(weights.max())
-        if limit is None or heaviest < 1 or (weights is not None and weights.min() < 0):
-            return False
-        most = self.dearest // heaviest
-        if count.rule.level != "block":
-            most = min(most, count.rule.price * self.kern.network.scale // count.rule.per)
-        first = max(1, min(most, self.dearest // (4 * GROW * heaviest)))
-        self.all.append(Penalty(count, weights, limit - count.past, 1 if over else -1, first, most))
-        return most > 0
-
-    def loosen(self) -> bool:
-        """All windows are kept: try a little less, where that is known to have been too little once."""
-        wide = [one for one in self.all if one.price - one.low > max(1, one.price // 8)]
-        for one in wide:
-            one.lower_price()
-        return bool(wide)
+        if heaviest < 1 or (weights is not None and weights.min() < 0):
+            return None
+        dearest = (ROOM // 8 if weights is None else 2 * ROOM) // self.kern.network.problem.calendar.days // heaviest
+        if not count.hard:
+            dearest = min(dearest, unit * count.rule.price * self.kern.network.scale // count.rule.per)
+        return Penalty(count, weights, unit, dearest, max(1, dearest / BEGIN)) if dearest else None

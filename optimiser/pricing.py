@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser import kernel
-from optimiser.compiled import Count, Ints
-from optimiser.network import ROOM, LineKernel, Network, Workspace
+from optimiser.counters import Count, Ints
+from optimiser.network import LineKernel, Network, Workspace
 from optimiser.penalties import Penalties
 from optimiser.rowtable import Longs, RowTable
 
@@ -20,6 +20,10 @@ PATIENT = 4
 """So many times longer it tries where no legal line is found yet."""
 ROUNDS = 10
 """How often a line may break a window not counted before it is left as it is."""
+SLACK = 0.1
+"""How much dearer (in cost) a line may be that keeps windows better."""
+NEAR = 0.01
+"""An answer this near to its bound (in cost) is good enough."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Pricer:
         self.pool = ThreadPoolExecutor(workers) if workers > 1 else None
         self.spaces = [Workspace() for _ in range(workers)]
         self.work = self.asked = 0
-        self.dearest_penalty = 2 * ROOM // table.days
+        self.near, self.slack = int(NEAR * self.scale), int(SLACK * self.scale)
         self.base = [self._base(one) for one in network.kernels]
 
     def _base(self, one: LineKernel) -> Longs:
@@ -95,22 +99,42 @@ class Pricer:
         """
         kern = self.network.kernels[person]
         exact = self._exact(person, earned, masks)
-        penalties = Penalties(kern, self.dearest_penalty)
-        bound, best = -kernel.INFINITE, None
+        penalties = Penalties(kern, remembered=rounds > 1)
+        bound, best, least = -kernel.INFINITE, None, kernel.INFINITE
         for number in range(PATIENT * rounds if rounds > 1 else 1):
-            value, line = kern.best(self._with(exact, penalties), space, penalties.steps())
+            value, line = kern.best(penalties.added_to(exact), space, penalties.steps())
             if line is None:
                 return Priced(person, value, best)
             bound = max(bound, value - penalties.refund)
             broken = kern.broken(line)
-            best = self._better(best, self._column(person, line, value - penalties.paid(line), earned, broken), earned)
-            fresh = [count for count, _ in broken if count in kern.relaxed]
-            enough = number + 1 >= rounds and (best is not None or rounds == 1)
-            if enough or not self._tighten(kern, penalties, fresh, line):
+            ways = [(value, line, broken)]
+            if broken and number + 1 >= rounds and (other := penalties.steered(line, space, self.slack)):
+                ways.append((value + other[0], other[1], kern.broken(other[1])))
+            for worth, way, against in ways:
+                column = self._column(person, way, worth - penalties.paid(way), earned, against)
+                if column is not None and self._reduced(column, earned) < least:
+                    best, least = column, self._reduced(column, earned)
+            if best is not None and (number + 1 >= rounds or least - bound <= self.near):
+                break
+            if not self._ask_differently(kern, penalties, broken, line):
                 break
         if best is None and rounds > 1:
             best = self._counted(kern, exact, earned, space)
         return Priced(person, bound, best)
+
+    def _reduced(self, column: Column, earned: Longs) -> int:
+        """What a line costs less what its cells earn."""
+        return column.cost * self.scale - int(earned[np.arange(len(column.line)), column.line].sum())
+
+    def _ask_differently(
+        self, kern: LineKernel, penalties: Penalties, broken: Sequence[tuple[Count, int | None]], line: Ints
+    ) -> bool:
+        """Count a window that is broken or make it dear; False where nothing changes."""
+        fresh = [(count, charge) for count, charge in broken if count in kern.relaxed]
+        narrow = next((count for count, _ in fresh if kern.narrow(count)), None)
+        if narrow is not None and kern.count_too(narrow):
+            return True
+        return penalties.tighten([(count, charge) for count, charge in fresh if count in kern.relaxed], line)
 
     def _counted(self, kern: LineKernel, exact: Ints, earned: Longs, space: Workspace) -> Column | None:
         """A line that keeps every window, where prices alone do not lead to one: count what it breaks."""
@@ -126,29 +150,6 @@ class Pricer:
             if not fresh or not kern.count_too(fresh[0]):
                 return None
         return None
-
-    def _better(self, one: Column | None, other: Column | None, earned: Longs) -> Column | None:
-        """The cheaper of two lines at what cells earn."""
-        if one is None or other is None:
-            return one or other
-        days = np.arange(len(one.line))
-        gain = int(earned[days, other.line].sum()) - int(earned[days, one.line].sum())
-        return other if (other.cost - one.cost) * self.scale < gain else one
-
-    def _with(self, exact: Ints, penalties: Penalties) -> Ints:
-        added = penalties.table()
-        if added is None:
-            return exact
-        return np.where(exact >= kernel.DEAD, exact, exact + added).astype(np.int32)
-
-    def _tighten(self, kern: LineKernel, penalties: Penalties, broken: list[Count], line: Ints) -> bool:
-        """Ask differently: count a window that is broken or make it dear; False where the answer is good enough."""
-        for count in broken:
-            if kern.narrow(count) and not penalties.all and kern.count_too(count):
-                return True
-            if penalties.tighten(count, line):
-                return True
-        return not broken and penalties.loosen()
 
     def _exact(self, person: int, earned: Longs, masks: Masks | None) -> Ints:
         """Prices of cells for the kernel."""
