@@ -5,7 +5,7 @@ looked at without being named. The laws of each service say as whom, with which 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ SHOTS = os.environ.get("SCREENSHOTS")
 """A folder for pictures, when somebody wants to look."""
 WIDE, ZOOMED = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 """A desktop, and what is left of it at 400 %: as wide as a small phone."""
+NO_QUESTIONS = ("remove", "delete", "drop")
+"""Words in the names of addresses whose form asks nothing."""
 MACHINES = {
     "sign_out", "health", "health_service", "health_dependencies", "health_jobs", "health_pingdom", "notify_receipts",
 }  # fmt: skip
@@ -129,9 +131,12 @@ def routes(patterns: list[URLPattern | URLResolver], above: tuple[str, ...] = ()
             yield Route(pattern.name, parameters, rule_of(pattern.callback, pattern.name))
 
 
-def look_at_site(looker: Looker, known: dict[str, Any], state: str, wanted: Callable[[Route], bool]) -> set[str]:
+def look_at_site(
+    looker: Looker, known: dict[str, Any], state: str, wanted: Callable[[Route], bool], stays: Collection[str] = ()
+) -> set[str]:
     """Every wanted page, and it with errors; returns the names of the addresses where there is none.
 
+    ``stays``: addresses whose first form a script sends without leaving the page.
     ``known``: values of parameters, by "route.parameter" or "parameter", and queries, by "route?".
     """
     elsewhere = set()
@@ -142,7 +147,9 @@ def look_at_site(looker: Looker, known: dict[str, Any], state: str, wanted: Call
         path = reverse(route.name, kwargs=values) + known.get(f"{route.name}?", "")
         if there := looker.page_at(path):
             looker.look(path, state)
-            if not any(word in route.name for word in ("remove", "delete", "drop")):  # whose form has no questions
+            if route.name not in stays and not any(word in route.name for word in NO_QUESTIONS):
+                word in route.name for word in ("remove", "delete", "drop")
+            ):  # whose form has no questions
                 looker.send_empty(path)
         elif there is False:
             elsewhere.add(route.name)

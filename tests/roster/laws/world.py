@@ -58,7 +58,7 @@ def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> Kno
     today = clock.today()
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=4)
     return {
-        "person_id": person.pk, "unit_id": unit.pk, "day": today.isoformat(),
+        "person_id": person.pk, "unit_id": unit.pk, "day": today,
         "place": establishment.code, "code": establishment.code, "form": "csv",
         "person_change.kind": "contract", "import.kind": "staff", "import_template.kind": "staff",
         "rule": "DailyRest", "name": "DailyRest", "half": "am", "whose": "own", "secret": "nobody-knows",
@@ -109,7 +109,7 @@ def _plan(unit: PlanningUnit, person: Any, monday: date) -> Known:
     publication = Publication.objects.create(period=period, first=True, days=[])
     return {
         "period_id": period.pk, "run_id": run.pk, "publication_id": publication.pk,
-        "plan_cell.day": (monday + timedelta(days=1)).isoformat(),
+        "plan_cell.day": monday + timedelta(days=1),
     }  # fmt: skip
 
 
