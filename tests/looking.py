@@ -148,8 +148,6 @@ def look_at_site(
         if there := looker.page_at(path):
             looker.look(path, state)
             if route.name not in stays and not any(word in route.name for word in NO_QUESTIONS):
-                word in route.name for word in ("remove", "delete", "drop")
-            ):  # whose form has no questions
                 looker.send_empty(path)
         elif there is False:
             elsewhere.add(route.name)
