@@ -256,6 +256,21 @@ class LineKernel:
                 found.append((count, count.rule.charge(amount)))
         return found + self._broken_prolonged(line)
 
+    def left_out(self, line: Ints) -> int | None:
+        """What the patterns that the graph leaves out charge for this line; None: it is forbidden."""
+        patterns = [rule for rule in self.rules if isinstance(rule, Pattern)]
+        total = 0
+        for pattern, state in zip(patterns, self.start[1], strict=True) if self.graph.left_out else ():
+            if pattern not in self.graph.left_out:
+                continue
+            for symbol in line.tolist():
+                state, amount = pattern.step(state, self.network.symbols[symbol])
+                charge = pattern.charge(amount)
+                if charge is None:
+                    return None
+                total += charge
+        return total
+
     def _broken_prolonged(self, line: Ints) -> list[tuple[Count, int | None]]:
         """Of the windows that go on to the working days after them: these are never counted, only looked at here."""
         if not self.prolonged:

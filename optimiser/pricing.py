@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optimiser import kernel
 from optimiser.counters import Count, Ints
+from optimiser.exact import exact_line
 from optimiser.network import LineKernel, Network, Workspace
 from optimiser.penalties import Penalties
 from optimiser.rowtable import Longs, RowTable
@@ -120,7 +121,19 @@ class Pricer:
                 break
         if best is None and rounds > 1:
             best = self._counted(kern, exact, earned, space)
+            return self._exactly(kern, exact, earned, bound) if best is None else Priced(person, bound, best)
         return Priced(person, bound, best)
+
+    def _exactly(self, kern: LineKernel, exact: Ints, earned: Longs, bound: int) -> Priced:
+        """Where the kernel finds no line that keeps the rules that it leaves out: all rules at once."""
+        network = self.network
+        found = exact_line(network.problem, kern.person, kern.rules, network.symbols, exact, self.scale)
+        bound = max(bound, found.bound)
+        if found.line is None:
+            return Priced(kern.number, bound, None)
+        days = np.arange(len(found.line))
+        cost = (found.value + int(earned[days, found.line].sum())) // self.scale
+        return Priced(kern.number, bound, self.column(kern.number, found.line, cost))
 
     def _reduced(self, column: Column, earned: Longs) -> int:
         """What a line costs less what its cells earn."""
@@ -162,9 +175,9 @@ class Pricer:
     def _column(
         self, person: int, line: Ints, value: int, earned: Longs, broken: Sequence[tuple[Count, int | None]]
     ) -> Column | None:
-        """The line as a column with its true cost; None where it breaks a window that the kernel does not count."""
+        """The line as a column with its true cost; None where it breaks a rule that the kernel leaves out."""
         extra = 0
-        for _, charge in broken:
+        for charge in (*(charge for _, charge in broken), self.network.kernels[person].left_out(line)):
             if charge is None:
                 return None
             extra += charge

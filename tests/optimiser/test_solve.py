@@ -1,10 +1,12 @@
 """The whole search on small problems: never illegal, never better than the optimum, never a bound above it."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from optimiser import compiled
 from optimiser.problem import Calendar, Demand, Need, Person, Problem
 from optimiser.rules.daily_rest import DailyRest
 from optimiser.rules.stretches import LongestWorkStretch
@@ -29,6 +31,23 @@ def test_against_trying_everything(task: tuple[Problem, tuple[Rule, ...]]) -> No
     assert result.bound <= best <= result.cost
     if result.ended == "optimal":
         assert result.cost == best
+
+
+@settings(FEW, max_examples=12)
+@given(tasks())
+def test_patterns_too_many_for_the_kernel_are_kept_all_the_same(task: tuple[Problem, tuple[Rule, ...]]) -> None:
+    """Where the product of patterns is too large some are left out: lines are checked and, if need be, asked anew."""
+    problem, rules = task
+    best = best_cost(problem, rules)
+    with patch.object(compiled, "MOST_NODES", 4):
+        if best is None:
+            result = solve(problem, rules, Stop(effort=20), workers=1)
+            assert result.illegal
+            return
+        result = solve(problem, rules, Stop(effort=100), workers=1)
+    assert result.cost == cost_of(problem, rules, result.assignment)
+    assert result.bound <= best <= result.cost
+    assert not result.illegal
 
 
 def week(people: int = 5, need: int = 2, **parameters: object) -> Problem:
