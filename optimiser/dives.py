@@ -25,11 +25,18 @@ Masks = dict[int, NDArray[np.bool_]]
 
 
 class Dive:
-    """``masks``: person to what may still stand, day x symbol; people with nothing fixed are not in it."""
+    """``masks``: person to what may still stand, day x symbol; people with nothing fixed are not in it.
 
-    def __init__(self, pricer: Pricer, pool: Pool, master: Master, fixed: Longs, centre: Longs | None) -> None:
+    ``begin``: masks to begin with, where only ``days`` are to be decided.
+    """
+
+    def __init__(
+        self, pricer: Pricer, pool: Pool, master: Master, fixed: Longs, centre: Longs | None,
+        begin: Masks | None = None, days: range | None = None,
+    ) -> None:  # fmt: skip
         self.pricer, self.pool, self.master, self.fixed, self.centre = pricer, pool, master, fixed, centre
-        self.masks: Masks = {}
+        self.begin, self.days = begin or {}, days or range(pricer.table.days)
+        self.masks: Masks = {person: mask.copy() for person, mask in self.begin.items()}
         self.done: set[tuple[int, int]] = set()
 
     def run(self, stop: Callable[[], bool], prices: Prices) -> list[Column] | None:
@@ -77,7 +84,7 @@ class Dive:
         values: dict[tuple[int, int, int], float] = {}
         for number, share in prices.shares.items():
             column = self.pool.columns[number]
-            for day, symbol in enumerate(column.line.tolist()):
+            for day, symbol in zip(self.days, column.line[self.days.start : self.days.stop].tolist(), strict=True):
                 if (column.person, day) not in self.done:
                     key = (column.person, day, symbol)
                     values[key] = values.get(key, 0.0) + share
@@ -88,7 +95,7 @@ class Dive:
         if not values:  # every cell stands and yet no line: somebody has none; start with them afresh
             self._free(prices)
             return
-        cells = len(self.master.people) * self.pricer.table.days
+        cells = len(self.master.people) * len(self.days)
         sure = sum(value >= SURE for _, value in values)
         more = max(1, int(share * cells))
         touched: set[int] = set()
@@ -116,7 +123,9 @@ class Dive:
         missing = [person for person in self.master.people if person not in served] or self.master.people[:1]
         for person in missing:
             self.masks.pop(person, None)
-            self.done -= {(person, day) for day in range(self.pricer.table.days)}
+            if person in self.begin:
+                self.masks[person] = self.begin[person].copy()
+            self.done -= {(person, day) for day in self.days}
         self._apply(set(missing))
 
     def _back_to(self, masks: Masks, done: set[tuple[int, int]]) -> None:

@@ -1,7 +1,8 @@
 """Ask all kernels at once: the cheapest line of each person at given prices of rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -186,6 +187,15 @@ class Pricer:
 
     def column(self, person: int, line: Ints, cost: int) -> Column:
         return Column(person, line, cost, self.table.incidence(person, line))
+
+    @contextmanager
+    def over(self, table: RowTable) -> Iterator[None]:
+        """For a while only these rows count."""
+        before, self.table = self.table, table
+        try:
+            yield
+        finally:
+            self.table = before
 
     def bound(self, prices: Longs, priced: Sequence[Priced]) -> int:
         """The Lagrangian bound, in kernel units: no roster costs less."""

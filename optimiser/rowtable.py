@@ -1,6 +1,7 @@
 """All rows (demand and mixes) as arrays: what a roster's gaps cost, and what prices on rows do to each cell."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +85,16 @@ class RowTable:
                 rows = np.flatnonzero(self.cells[:, cell] * kind)
                 columns.append((rows, kind[rows]))
             self.touch.append(columns)
+
+    def only(self, rows: NDArray[np.intp]) -> "RowTable":
+        """The same people and days with some of the rows."""
+        other = copy(self)
+        other.rows, other.size = [self.rows[row] for row in rows], len(rows)
+        other.cells, other.kinds, other.constant = self.cells[rows], self.kinds[:, rows], self.constant[rows]
+        other.least, other.most, other.price_of = self.least[rows], self.most[rows], self.price_of[rows]
+        other.corner, other.corner_cost = self.corner[rows], self.corner_cost[rows]
+        other._touching()
+        return other
 
     def incidence(self, person: int, line: NDArray[np.int32]) -> dict[int, int]:
         """Row to how much this line adds to it."""

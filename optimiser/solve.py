@@ -9,6 +9,9 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from optimiser.begin import Beginning, network_for
 from optimiser.columns import Generation, Master, Pool
 from optimiser.dives import Dive
@@ -20,6 +23,7 @@ from optimiser.problem import Assignment, Problem, Result
 from optimiser.roster import Roster, descend, greedy
 from optimiser.rowtable import Longs, RowTable, rows_of
 from optimiser.shapes import Rule, check_line
+from optimiser.spans import GROW, LONG, NOT_ASKED, ROWS, Ascent, filled, rewrite, spans
 from optimiser.stop import Stop
 from optimiser.tree import Tree
 
@@ -102,7 +106,9 @@ class Search:
         beginning = Beginning(self.problem, self.rules, self.pricer)
         try:
             self._begin(beginning, start)
-            if not self.ended():
+            if self.problem.calendar.days > LONG:
+                self._long()
+            elif not self.ended():
                 self.partner = Partner(self._partner_turn) if self.workers > 1 else None
                 self._root()
                 self._dive()
@@ -123,8 +129,47 @@ class Search:
         if roster is None:
             raise ValueError("some person has no line that keeps all rules")
         self.offer(roster.copy())
+        if self.problem.calendar.days > LONG:
+            return
         descend(self.pricer, roster, self.rng, self.ended, self.pool.add)
         self.offer(roster)
+
+    def _long(self) -> None:
+        """Span after span, over and over; after each time the bound at the prices that they left."""
+        assert self.roster is not None
+        ascent, most = Ascent(self.pricer, self.ended), float(ROWS)
+        while not self.ended():
+            begun, cost = self.effort, self.roster.cost
+            self._span_by_span(ascent, most)
+            enough = self.effort + (self.effort - begun) // 2
+            while self.effort < enough and not self.ended() and ascent.step(self.roster.cost):
+                self._learn_of(ascent)
+            if self.roster.cost == cost:
+                most *= GROW
+
+    def _span_by_span(self, ascent: Ascent, most: float) -> None:
+        assert self.roster is not None
+        prices, known = ascent.prices.copy(), ascent.prices != 0
+        for span in spans(self.table, most):
+            if self.ended() or (ascent.bound == NOT_ASKED and self.stop.used(self.effort) > LATE):
+                break
+            written = rewrite(self.pricer, self.roster, span, self.ended)
+            self._spend(written.effort)
+            if written.columns is not None:
+                self.offer(Roster(self.table, written.columns))
+            if written.prices is not None:
+                prices[span.rows], known[span.rows] = written.prices, True
+        ascent.again()
+        ascent.ask(filled(self.table, prices, known))
+        self._learn_of(ascent)
+
+    def _learn_of(self, ascent: Ascent) -> None:
+        self.learn(whole(ascent.bound, self.pricer.scale))
+        self._keep_prices(ascent.prices / self.pricer.scale)
+
+    def _keep_prices(self, prices: NDArray[np.float64]) -> None:
+        names = [row.name for row in self.table.rows]
+        self.prices = {n: float(p) for n, p in zip(names, prices, strict=True) if abs(p) > 1e-6}
 
     def _root(self) -> None:
         assert self.roster is not None
@@ -149,8 +194,7 @@ class Search:
             kernel.forget()
         self._round_off()
         assert self.generation.prices is not None
-        names = [row.name for row in self.table.rows]
-        self.prices = {n: float(p) for n, p in zip(names, self.generation.prices.rows, strict=True) if abs(p) > 1e-6}
+        self._keep_prices(self.generation.prices.rows)
 
     def _counted(self, work: Callable[[], Answer]) -> Answer:
         """Some work of the program, with its effort."""
@@ -302,6 +346,8 @@ class Search:
         return kept
 
 
+LATE = 0.75
+"""When so much of the limit is used up, a long horizon asks for a bound, however far it has come."""
 SURE = 0.5
 """The share from which a line is kept when the program is rounded off."""
 SLICE = 2_000

@@ -37,6 +37,12 @@ class Stop:
                 self.reason = "effort"
         return bool(self.reason)
 
+    def used(self, effort: int) -> float:
+        """The share of the limit that is used up."""
+        cores = time.process_time() - self._cores_since + self.others
+        limits = [(self.elapsed, self.seconds), (cores, self.core_seconds), (effort, self.effort)]
+        return max((value / limit for value, limit in limits if limit), default=0.0)
+
     @property
     def out_of_time(self) -> bool:
         """By the clock or in core-seconds, or somebody asked."""
