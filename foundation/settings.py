@@ -64,6 +64,7 @@ def database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
+            "prepare_threshold": 5,  # without a number not even a statement that asks for it is prepared
             # The pool tries to reconnect at growing intervals: without a short limit it would be away for minutes
             # after the database is back.
             "pool": {
