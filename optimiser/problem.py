@@ -222,9 +222,11 @@ class Part:
 class Result:
     """A roster with its cost and what is proved about it.
 
+    What the cost is made of, by rule, person and day, is told by ``answers.account`` for any roster.
+
     ``bound``     no roster whatever costs less; equal to the cost: proved optimal
-    ``parts``     the cost split by rule, person and day
-    ``illegal``   rules that the locked cells or the past break, so that nobody could plan without
+    ``illegal``   rules that locked cells or the past break, so that nobody could plan without; not in the cost. The
+                  bound is then that of rosters that break no more than this one
     ``repaired``  what was changed in the roster given at the start, in sentences
     ``prices``    what one more person would save, by the name of the row of cover, where the prices are known
     ``effort``    work units done; the same seed and effort give the same roster
@@ -235,7 +237,6 @@ class Result:
     assignment: Assignment
     cost: int
     bound: int
-    parts: tuple[Part, ...] = ()
     illegal: tuple[Violation, ...] = ()
     repaired: tuple[str, ...] = ()
     prices: Mapping[str, float] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from optimiser.begin import Beginning, network_for
 from optimiser.columns import Generation, Master, Pool
 from optimiser.dives import Dive
 from optimiser.groups import pick_group, resolve
-from optimiser.lines import line_of
+from optimiser.lines import Line
 from optimiser.partner import PATIENCE, Partner
 from optimiser.pricing import Column, Pricer, whole
 from optimiser.problem import Assignment, Problem, Result
@@ -96,9 +96,25 @@ class Search:
 
     def _tell(self) -> None:
         if self.roster is not None:
-            self.log.append((self.stop.elapsed, self.roster.cost, self.bound))
+            self.log.append((self.stop.elapsed, *self._said(self.roster)))
             if self.progress:
                 self.progress(*self.log[-1])
+
+    def _said(self, roster: Roster) -> tuple[int, int]:
+        """Cost and bound without the price of rules that nobody could keep: that price is our invention."""
+        invented = sum(roster.columns[number].cost - self._own_cost(roster.columns[number]) for number in self.stuck)
+        return roster.cost - invented, max(0, min(self.bound, roster.cost) - invented)
+
+    def _own_cost(self, column: Column) -> int:
+        """What the line costs by the rules as they are; what is forbidden has no price."""
+        return sum(found.price for found in check_line(self._line(column), self.rules))
+
+    def _line(self, column: Column) -> Line:
+        return Line(
+            self.problem.people[column.person],
+            self.problem.calendar,
+            tuple(self.network.symbols[symbol] for symbol in column.line),
+        )
 
     # The steps
 
@@ -322,12 +338,12 @@ class Search:
         illegal = [
             violation
             for number in sorted(self.stuck)
-            for person in [self.problem.people[number]]
-            for violation in check_line(line_of(self.problem, person, assignment[person.id]), self.rules)
+            for violation in check_line(self._line(self.roster.columns[number]), self.rules)
             if violation.blocks
         ]
+        cost, bound = self._said(self.roster)
         return Result(
-            assignment=assignment, cost=self.roster.cost, bound=min(self.bound, self.roster.cost),
+            assignment=assignment, cost=cost, bound=bound,
             illegal=tuple(illegal), repaired=tuple(repaired), prices=self.prices, effort=self.effort,
             seconds=self.stop.elapsed, seed=self.seed,
             ended="optimal" if self.optimal else self.stop.reason, log=tuple(self.log), columns=self._kept(),

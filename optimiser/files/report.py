@@ -24,6 +24,7 @@ def report(problem: Problem, result: Result, judged: Account, found: Sequence[Ga
         "days": problem.calendar.days,
         **costs(problem, judged),
         "repaired": list(result.repaired),
+        "nobody_could_keep": nobody_could_keep(result),
         "gaps": [gap(one) for one in found],
         "worth_of_one_more": [
             {"where": name, "saves": round(price, 2)} for name, price in worth_of_one_more(result, 20)
@@ -43,6 +44,20 @@ def costs(problem: Problem, judged: Account) -> dict[str, Any]:
         "parts": [asdict(part) for part in judged.parts],
         "forbidden": [asdict(one) for one in judged.forbidden],
     }  # fmt: skip
+
+
+def nobody_could_keep(result: Result) -> list[dict[str, Any]]:
+    """Who has no line that keeps all rules, and which rules this roster breaks for them; their price is not in the
+    cost."""
+    people = dict.fromkeys(found.person for found in result.illegal)
+    return [
+        {
+            "person": person,
+            "rules": list(dict.fromkeys(found.rule for found in result.illegal if found.person == person)),
+            "why": [found.sentence for found in result.illegal if found.person == person],
+        }
+        for person in people
+    ]
 
 
 def gap(one: Gap) -> dict[str, Any]:

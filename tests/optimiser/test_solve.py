@@ -7,7 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from optimiser import compiled
+from optimiser.answers import account
+from optimiser.files.report import report
 from optimiser.problem import Calendar, Demand, Need, Person, Problem
+from optimiser.rules.cover import Cover
 from optimiser.rules.daily_rest import DailyRest
 from optimiser.rules.stretches import LongestWorkStretch
 from optimiser.rules.totals import TotalMinutes
@@ -90,6 +93,11 @@ def test_locks_against_each_other_are_reported_and_the_others_planned() -> None:
     result = solve(problem, RULES, Stop(effort=100), workers=1)
     assert result.assignment["P0"][:2] == ("L", "E")
     assert [(v.rule, v.person) for v in result.illegal] == [("DailyRest", "P0")]
+    judged = account(problem, (*RULES, Cover()), result.assignment)
+    assert result.bound <= result.cost == judged.cost == result.log[-1][1]  # no price is put on what nobody could keep
+    (told,) = report(problem, result, judged, [])["nobody_could_keep"]
+    assert (told["person"], told["rules"]) == ("P0", ["DailyRest"])
+    assert "11 h needed" in told["why"][0]
 
 
 def test_demand_that_nobody_can_meet_leaves_gaps_and_a_bound() -> None:
