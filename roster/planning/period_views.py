@@ -97,7 +97,7 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
     context = {
         "period": period,
         "errors": errors,
-        "next": [State(each) for each in PlanningPeriod.NEXT[State(period.state)] if each != State.PUBLISHED],
+        "next": [State(each) for each in PlanningPeriod.NEXT[State(period.state)] if _may_follow(period, each)],
         "waiting": len(Sheet(actions.working(period)).differing()),
         "drafts": period.drafts.filter(closed_at=None).exclude(kind=Draft.Kind.WORKING),
         "may_edit": reaches(request.user, "plan.edit", place),
@@ -108,6 +108,11 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
         "lead": (period.first - clock.today()).days,
     }
     return render(request, "planning/progress.html", context)
+
+
+def _may_follow(period: PlanningPeriod, state: str) -> bool:
+    """Publishing has a page of its own; what is still being worked is not finalised."""
+    return state != State.PUBLISHED and (state != State.FINALISED or clock.today() > period.last)
 
 
 def _move(request: HttpRequest, period: PlanningPeriod) -> None:

@@ -4,42 +4,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from foundation import clock
-from foundation.accounts.models import User
 from roster.planning import actions, runs
 from roster.planning.models import PlanningPeriod, Run
 from roster.planning.sheet import Sheet
 from tests.roster.conftest import give_role, make_person
+from tests.roster.journeys.walk import clean, signed_in
 from tests.roster.planning.conftest import shift
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-AXE = """async () => (await axe.run({resultTypes: ['violations'], preload: false})).violations
-  .map(each => `${each.id}: ${each.nodes[0].html}`)"""
-
-
-def signed_in(browser: Browser, base: str, user: User) -> Page:
-    client, name = Client(), django_settings.SESSION_COOKIE_NAME
-    client.force_login(user)
-    page = browser.new_context(base_url=base).new_page()
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base}])
-    page.set_default_timeout(15_000)
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.on("console", lambda said: pytest.fail(said.text) if "Content Security Policy" in said.text else None)
-    return page
-
-
-def clean(page: Page) -> None:
-    """axe finds nothing."""
-    expect(page.locator("h1")).to_be_visible()
-    page.wait_for_load_state()
-    page.evaluate(AXE_FILE_PATH.read_text())
-    assert page.evaluate(AXE) == []
 
 
 def cell(page: Page, person: Any, day: date) -> Any:
