@@ -15,7 +15,8 @@ REGION = 2
 
 
 def environment(stack: Stack) -> dict[str, str]:
-    return {
+    owner = {"TRAINING_OWNER_URL": stack.database_url} if stack.environment.get("TRAINING") else {}
+    return owner | {
         "REGION": str(REGION),
         "PLANNER_URL": stack.address("planner", PLANNER),
         "DIARY_URL": stack.address("diary", DIARY),

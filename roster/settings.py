@@ -21,6 +21,8 @@ REGIONS = env.words("REGIONS", "1,2,3,4,5,6")
 """Numbers of every region that has ever been: one that is retired answers with empty lists."""
 TRAINING = env.text("TRAINING", "")
 """The name of a training server, A or B; empty elsewhere. There people are invented and nothing is sent."""
+TRAINING_OWNER_URL = env.text("TRAINING_OWNER_URL", "")
+"""On a training server: the database as its owner, who empties it every night."""
 
 INSTALLED_APPS = [*INSTALLED_APPS, "roster"]  # noqa: F405
 TEMPLATES[0]["DIRS"].append(ROOT / "roster" / "templates")  # type: ignore[attr-defined]  # noqa: F405

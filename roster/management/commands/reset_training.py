@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from foundation.jobs import JobRun
 from roster.management.commands.demo import make
 
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
-"""Filled by migrate, not by people."""
+KEPT = {"django_migrations", "django_content_type", "auth_permission", JobRun._meta.db_table}
+"""Filled by migrate, not by people; and the runs of jobs, of which a reset may be one."""
 
 
 def reset() -> None:

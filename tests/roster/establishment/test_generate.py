@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from foundation import clock
+from foundation import clock, jobs
 from foundation.clients.notify import NoMails, notify
 from foundation.testing.database import as_owner
 from roster.establishment import demo
@@ -25,6 +25,7 @@ from roster.establishment.models import (
     SkillHeld,
 )
 from roster.feed.models import FeedRow
+from roster.jobs.reset_training import NoOwner
 from roster.patterns.models import Assignment, Pattern
 from roster.planning.generate import publish
 from roster.planning.models import PlanningPeriod
@@ -89,12 +90,15 @@ def test_a_training_server_says_so_sends_nothing_and_is_reset_by_one_command(see
     for address in ("/sign-in", "/cookies", "/nowhere"):
         assert "TRAINING" in Client().get(address).content.decode()
     changed = make_person(last_name="Changed")
+    with pytest.raises(NoOwner):
+        jobs.run_now("reset_training")  # the worker is not the owner, and says what is missing
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # the test's own rows are not committed
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         call_command("reset_training", stdout=StringIO())
     assert not Person.objects.filter(last_name=changed.last_name).exists()
     assert Person.objects.count() == demo.HEADCOUNT
+    assert jobs.JobRun.objects.get(job="reset_training").error == "NoOwner", "what jobs did is kept"
 
 
 def test_weeks_of_duties_are_published_and_nobody_is_told(seeded: None) -> None:
