@@ -34,6 +34,12 @@ def grant(**signal: Any) -> None:
         cursor.execute(f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{reader}"')
         for table in event_tables():
             cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{app}"')
+        for table, columns in settings.SEALED_TABLES.items():
+            cursor.execute("SELECT to_regclass(%s)", [table])
+            if cursor.fetchone() != (None,):
+                listed = ", ".join(f'"{column}"' for column in columns)
+                cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{app}"')
+                cursor.execute(f'GRANT UPDATE ({listed}) ON "{table}" TO "{app}"')
 
 
 def event_tables() -> list[str]:

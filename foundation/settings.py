@@ -82,6 +82,8 @@ DATABASES = {"default": database(env.text("DATABASE_URL", "postgresql://app@loca
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE", "app")
 DATABASE_READER_ROLE = env.text("DATABASE_READER_ROLE", "reader")
+SEALED_TABLES: dict[str, list[str]] = {}
+"""Evidence beside the event tables: table to the only columns that the app may change once a row is written."""
 """Roles that migrations grant rights to; the owner is whoever migrates (docs/how-to/database-roles.md)."""
 
 INSTALLED_APPS = [

@@ -6,27 +6,28 @@ reaches this establishment on this day is for ``visible_to`` and the actions to 
 
 STAFF = {"diary.see", "preferences.edit", "settings.own"}
 PLANS = {"unit.see", "plan.see", "demand.see", "pattern.see", "day.see", "template.see", "rules.see"}
+READS = PLANS | {"audit.see"}
+"""With the history of duties: of the team only, where it comes from being a line manager."""
 
 VERBS: dict[str, set[str]] = {
     "STAFF": STAFF,
-    "DETAIL": PLANS | {"plan.edit", "plan.publish", "pattern.edit", "day.edit", "day.sick", "sick.return"},
-    "HUB_MANAGER": PLANS
+    "DETAIL": READS | {"plan.edit", "plan.publish", "pattern.edit", "day.edit", "day.sick", "sick.return"},
+    "HUB_MANAGER": READS
     | {"plan.edit", "plan.sign", "plan.publish", "pattern.edit", "pattern.approve", "demand.edit", "template.edit",
        "day.edit", "day.sick", "sick.return", "rules.edit", "rules.except_soft", "hours.adjust", "staff.edit",
        "staff.agree", "skill.edit", "roles.edit"},
-    "LINE_MANAGER": PLANS
-    | {"plan.edit", "plan.sign", "day.sick", "sick.return", "skill.edit", "staff.agree",
-       "team.see"},
+    "LINE_MANAGER": READS
+    | {"plan.edit", "plan.sign", "day.sick", "sick.return", "skill.edit", "staff.agree", "team.see"},
     "ORDERLY_OFFICER": PLANS | {"demand.confirm", "day.edit", "day.sick", "rules.except_soft"},
-    "GOVERNOR": PLANS | {"plan.sign", "pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late"},
-    "REGIONAL_ADMIN": PLANS
+    "GOVERNOR": READS | {"plan.sign", "pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late"},
+    "REGIONAL_ADMIN": READS
     | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
        "roles.edit"},
-    "NATIONAL_ADMIN": PLANS
+    "NATIONAL_ADMIN": READS
     | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
        "rules.national", "roles.edit"},
-    "SUPPORT": PLANS | {"view_as"},
-    "READ_ONLY": PLANS,
+    "SUPPORT": READS | {"view_as"},
+    "READ_ONLY": READS,
 }  # fmt: skip
 
 GRANTS: dict[str, set[str]] = {

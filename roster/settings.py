@@ -26,6 +26,7 @@ TRAINING_OWNER_URL = env.text("TRAINING_OWNER_URL", "")
 
 INSTALLED_APPS = [*INSTALLED_APPS, "roster"]  # noqa: F405
 TEMPLATES[0]["DIRS"].append(ROOT / "roster" / "templates")  # type: ignore[attr-defined]  # noqa: F405
+SEALED_TABLES = {"roster_change": ["settled_at"]}
 ROLES = "roster.access"
 ROLES_OF = "roster.establishment.roles.roles_of"
 SHELL = "roster.shell"

@@ -22,6 +22,7 @@ NAVIGATION: dict[str, list[tuple[str, str, str]]] = {
         ("Templates", "templates", "template.see"),
         ("Hours", "hours", "plan.see"),
         ("Rules", "rules", "rules.see"),
+        ("History", "history", "audit.see"),
     ],
     "diary": [
         ("Calendar", "diary", "diary.see"),

@@ -17,8 +17,9 @@ from foundation.clock import LONDON, london
 from foundation.mails import Mail
 from roster.activities.phrases import DayType, day_type
 from roster.diary.models import Notice, Preference
-from roster.diary.sentences import day_in_words, sentence
+from roster.diary.sentences import sentence
 from roster.timeline.clock import moment
+from roster.timeline.words import day_in_words
 
 LINES = 10
 SOON = timedelta(hours=12)

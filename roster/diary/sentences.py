@@ -1,31 +1,10 @@
 """What a notice says (diary-api-contract 3): kind of thing, day, time, what happened, activity, in this order."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from roster.diary.models import Notice
-from roster.timeline.clock import wall
 from roster.timeline.models import Level
-
-
-def day_in_words(day: date) -> str:
-    """``Friday 1 April``."""
-    return f"{day:%A} {day.day} {day:%B}"
-
-
-def times(day: date, duty: dict[str, Any]) -> str:
-    """``07:30 - 12:45``, or ``full day``."""
-    if duty["start"] is None:
-        return "full day"
-    return f"{wall(day, duty['start']):%H:%M} - {wall(day, duty['end']):%H:%M}"
-
-
-def lines(day: date, state: dict[str, Any]) -> list[str]:
-    """A day in words for before and after: ``Late (12:15 - 21:00)``."""
-    return [
-        f"{duty['name']} ({times(day, duty)})" + (f", {duty['post']}" if duty.get("post") else "")
-        for duty in state.get("duties", [])
-    ]
+from roster.timeline.words import day_in_words, lines, times
 
 
 def sentence(notice: Notice) -> str:

@@ -15,8 +15,8 @@ from roster.absence import actions
 from roster.absence.models import SELF_CERTIFIED_DAYS, Sickness, SicknessReason
 from roster.dates import Day
 from roster.diary.queries import next_duties
-from roster.diary.sentences import day_in_words
 from roster.diary.views import me
+from roster.timeline.words import day_in_words
 
 AHEAD = timedelta(days=28)
 

@@ -18,10 +18,11 @@ from roster.diary.days import days_of
 from roster.diary.forms import PauseForm, PreferenceForm
 from roster.diary.models import Acknowledgement, Preference
 from roster.diary.queries import next_duties, open_questions
-from roster.diary.sentences import day_in_words, lines, month_end, months_later, sentence
+from roster.diary.sentences import month_end, months_later, sentence
 from roster.establishment.models import Person
 from roster.establishment.roles import person_of
 from roster.timeline.models import Change
+from roster.timeline.words import day_in_words, lines
 
 YEARS = range(2000, 2101)
 

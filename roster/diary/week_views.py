@@ -11,9 +11,9 @@ from foundation import clock
 from foundation.access import may
 from optimiser.words import hours
 from roster.diary.calendar import calendar_of
-from roster.diary.sentences import day_in_words
 from roster.diary.views import YEARS, me
 from roster.diary.week import Week, as_csv, monday, week_of
+from roster.timeline.words import day_in_words
 
 FILES: dict[str, tuple[str, Callable[[Week], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", as_csv),

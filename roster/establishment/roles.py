@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from foundation import clock
 from roster.access import VERBS
-from roster.establishment.models import Establishment, Person, RoleHeld, here
+from roster.establishment.models import Establishment, LineManager, Person, RoleHeld, here
 
 
 def person_of(user: Any) -> Person | None:
@@ -34,8 +34,26 @@ def roles_of(user: Any) -> set[str]:
     return found | ({"STAFF"} if person_of(user) else set())
 
 
-def _places(user: Any, verb: str, day: date | None) -> set[int | None]:
-    roles = [role for role, verbs in VERBS.items() if verb in verbs]
+TEAM_ONLY = "LINE_MANAGER"
+"""Some verbs reach the team only where this is the role that gives them."""
+
+
+def team_of(user: Any) -> QuerySet[Person]:
+    """Whom the user looks after today as line manager."""
+    if not held(user).filter(role=TEAM_ONLY).exists():
+        return Person.objects.none()
+    rows = LineManager.objects.on(clock.today()).filter(manager=person_of(user))
+    return Person.objects.filter(here(), pk__in=rows.values("person"))
+
+
+def beyond_team(user: Any, verb: str) -> QuerySet[Establishment]:
+    """Where the user may do this to everybody, by another role than line manager."""
+    places = _places(user, verb, None, besides=TEAM_ONLY)
+    return Establishment.objects.all() if None in places else Establishment.objects.filter(pk__in=places)
+
+
+def _places(user: Any, verb: str, day: date | None, besides: str = "") -> set[int | None]:
+    roles = [role for role, verbs in VERBS.items() if verb in verbs and role != besides]
     return set(held(user, day).filter(role__in=roles).values_list("establishment", flat=True))
 
 

@@ -12,12 +12,12 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from foundation import clock
 from roster.activities.models import Activity, TemplateVersion
-from roster.establishment.models import Person, PlanningUnit
-from roster.establishment.roles import establishments_for
+from roster.establishment.models import Membership, Person, PlanningUnit
+from roster.establishment.roles import beyond_team, establishments_for, team_of
 
 
 class Level(models.IntegerChoices):
@@ -139,9 +139,20 @@ class DutyItem(models.Model):
         ordering = ["start", "pk"]
 
 
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def visible_to(self, user: Any) -> Self:
+        """Of people who belonged to the user's establishments on the shift's date; a line manager's, of the team."""
+        places = beyond_team(user, "audit.see")
+        there = Membership.objects.filter(
+            person=OuterRef("person"), valid__contains=OuterRef("shift_date"), unit__establishment__in=places
+        )
+        return self.filter(Exists(there) | Q(person__in=team_of(user)))
+
+
 class Change(models.Model):
     """One published change of one person's day: what was, what is, who and why. Written in the publishing
-    transaction; the feed, the diary and notices only read it.
+    transaction; the feed, the diary and notices only read it. The database lets the application alter nothing of it
+    but ``settled_at`` (R-094).
     """
 
     class Action(models.TextChoices):
@@ -165,6 +176,8 @@ class Change(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     settled_at = models.DateTimeField(null=True, blank=True, help_text="when its person was told, or needed not be")
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         indexes = [
