@@ -38,6 +38,7 @@ class Dive:
         self.begin, self.days = begin or {}, days or range(pricer.table.days)
         self.masks: Masks = {person: mask.copy() for person, mask in self.begin.items()}
         self.done: set[tuple[int, int]] = set()
+        self.shares: dict[int, float] = {}
 
     def run(self, stop: Callable[[], bool], prices: Prices) -> list[Column] | None:
         """A column for each person of the master, or None where the stop came first.
@@ -46,6 +47,7 @@ class Dive:
         """
         share = NEXT
         while not stop():
+            self.shares = prices.shares
             chosen = self._whole(prices)
             if chosen is not None:
                 return chosen

@@ -57,7 +57,7 @@ class Search:
         self.rng = random.Random(seed)
         self.workers, self.partner_started = workers, False
         self.partner: Partner | None = None
-        self.exchange_at = self.turn_end = 0
+        self.exchange_at, self.turn_end = NEVER, 0
         self.size = FIRST
         self.centre: Longs | None = None
         self.table = RowTable(problem, rows_of(problem, rules))
@@ -128,6 +128,7 @@ class Search:
                 self.partner = Partner(self._partner_turn) if self.workers > 1 else None
                 self._root()
                 self._dive()
+                self.exchange_at = 0  # from here on two search; before, one would only take the other's cores
                 self._finish()
         finally:
             if self.partner:
@@ -204,12 +205,13 @@ class Search:
             if not more or self.generation.settled:
                 break
             if rounds == show:  # each time costs more than a round: ever less often
-                self._round_off()
-                show *= 2
+                self._round_off(self._shares())
+                show *= 4
         for kernel in self.network.kernels:
             kernel.forget()
-        self._round_off()
-        assert self.generation.prices is not None
+        if self.generation.prices is None:  # the end came before the first round
+            return
+        self._round_off(self._shares())
         self._keep_prices(self.generation.prices.rows)
 
     def _counted(self, work: Callable[[], Answer]) -> Answer:
@@ -223,11 +225,13 @@ class Search:
         """Steps of the simplex in work units: they take longer the more rows there are."""
         self.other_effort += iterations * (0.05 + self.table.size**2 / 1_300_000)
 
-    def _round_off(self) -> None:
+    def _shares(self) -> Mapping[int, float]:
+        assert self.generation.prices is not None
+        return self.generation.prices.shares
+
+    def _round_off(self, shares: Mapping[int, float]) -> None:
         """Keep the lines on which the program is more sure than not, add the others one by one: a roster to show."""
-        prices = self.generation.prices
-        assert prices is not None
-        sure = [self.pool.columns[number] for number, share in prices.shares.items() if share > SURE]
+        sure = [self.pool.columns[number] for number, share in shares.items() if share > SURE]
         roster = greedy(self.pricer, self.rng, {column.person: column for column in sure})
         if roster is not None:
             self.improve(roster.columns)
@@ -249,6 +253,8 @@ class Search:
         columns = self._counted(lambda: dive.run(self._pause, self.master.solve()))
         if columns is not None:
             self.improve(columns)
+        else:  # no time left: round off what stands
+            self._round_off(dive.shares)
         dive.undo()
 
     def _finish(self) -> None:
@@ -366,6 +372,7 @@ LATE = 0.75
 """When so much of the limit is used up, a long horizon asks for a bound, however far it has come."""
 SURE = 0.5
 """The share from which a line is kept when the program is rounded off."""
+NEVER = 1 << 62
 SLICE = 2_000
 """Effort that the tree and the groups each have before the other's turn."""
 TURN = 4_000
