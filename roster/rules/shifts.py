@@ -79,7 +79,9 @@ class Shifts:
 
 
 def _in_post(shift: Shift, contents: Sequence[Content]) -> bool:
-    """A paid break is in it; or a night without any, whose breaks are paid and taken in post (staff-roster 5.3)."""
+    """Its template says so; or a paid break is in it; or it is a night without any (staff-roster 5.3, ADR 18)."""
+    if any(each.template_version is not None and each.template_version.breaks_in_post for each in contents):
+        return True
     paid = any(i.activity.kind == Activity.Kind.BREAK and i.activity.paid for each in contents for i in each.items)
     return paid or (shift.night and not shift.breaks)
 

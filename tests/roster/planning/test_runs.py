@@ -153,6 +153,50 @@ def test_what_stays_open_is_explained(as_planner: Any, unit: Any, period: Any, d
     assert re.search(r"Dogs, 07:30 to 12:45: \d+", page)
 
 
+def test_a_run_that_is_killed_leaves_nothing_and_can_be_asked_for_again(
+    draft: Any, people: list[Any], planner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The subprocess is killed; a worker dies and another begins anew; keeping the answer fails half way."""
+    original = runs.lines
+
+    def killed(process: Any, stop_asked: Any) -> Any:
+        process.kill()
+        yield from original(process, stop_asked)
+
+    monkeypatch.setattr(runs, "lines", killed)
+    run = runs.ask(draft, by=planner, options=Options(WANTED), seconds=5)
+    runs.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.trouble) == ("failed", "The optimiser ended without an answer.")
+
+    def dies(*_: Any) -> str:
+        raise SystemExit
+
+    run = runs.ask(draft, by=planner, options=Options(WANTED), seconds=5)
+    monkeypatch.setattr(runs, "solve", dies)
+    with pytest.raises(SystemExit):
+        runs.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("running", 1)
+
+    def keeps_badly(run: Any, problem: Any) -> str:
+        answer = problem.parent / "answer"
+        answer.mkdir()
+        days = [f"{at(n):%Y-%m-%d}" for n in range(28)]
+        rows = [",".join([str(each.pk), *["E"] * 28]) for each in people]
+        (answer / "roster.csv").write_text("\n".join([",".join(["person", *days]), *rows]))
+        return ""  # and no report.json: reading it fails after the proposal was made
+
+    monkeypatch.setattr(runs, "solve", keeps_badly)
+    with pytest.raises(FileNotFoundError):  # for the worker's log
+        runs.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.result) == ("failed", 2, None)
+    assert run.trouble == "Something went wrong (FileNotFoundError)."
+    assert draft.period.drafts.count() == 1, "nothing half kept"
+    assert runs.ask(draft, by=planner, options=Options(WANTED)).state == "waiting"
+
+
 @pytest.mark.long
 def test_a_run_becomes_a_proposal(
     as_planner: Any, period: Any, draft: Any, people: list[Any], planner: Any, put: Any

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from roster.activities.models import Activity, Template
+from roster.activities.models import Activity, Template, TemplateVersion
 from roster.establishment.models import Contract
 from roster.rules.check import Checker, Shifts
 from roster.timeline import actions
@@ -16,8 +16,6 @@ MONDAY = date(2027, 1, 4)
 
 
 def day(code: str) -> Day:
-    from roster.activities.models import TemplateVersion
-
     version = TemplateVersion.objects.get(template__code=code)
     piece = Piece(version.pk)
     return Day((), piece) if version.full_day else Day((piece,))
@@ -76,3 +74,24 @@ def test_nobody_works_on_days_that_were_not_agreed_or_outside_the_unit(unit: Any
     assert any(each.rule == "Booked" for each in checker.check(part_time.pk, {MONDAY: day("E")}))
     assert not any(each.rule == "Booked" for each in checker.check(part_time.pk, {MONDAY + timedelta(1): day("E")}))
     assert any(each.rule == "Booked" for each in checker.check(stranger.pk, {MONDAY: day("E")}))
+
+
+def test_a_template_says_that_its_breaks_are_taken_in_post(unit: Any) -> None:
+    """W3: a day without a break breaks the rule, unless its template has the breaks in post (ADR 18)."""
+    person = make_person(unit)
+    template = Template.objects.create(code="GP", name="Gate, breaks in post")
+    version = TemplateVersion.objects.create(
+        template=template, valid=(date(2026, 1, 1), None), start=8 * 3600, end=16 * 3600
+    )
+    work = Activity.objects.filter(kind="presence").first()
+    version.items.create(activity=work, start=0, end=8 * 3600, relative=True)
+
+    def broken() -> bool:
+        checker = Checker([person.pk], MONDAY, MONDAY + timedelta(days=27))
+        return any(
+            each.rule == "BreakInShift" for each in checker.check(person.pk, {MONDAY: Day((Piece(version.pk),))})
+        )
+
+    assert broken()
+    TemplateVersion.objects.filter(pk=version.pk).update(breaks_in_post=True)
+    assert not broken()
