@@ -1,51 +1,56 @@
-"""Solve a few people again while the others stand still: the same search as for everybody, small enough to end."""
+"""Solve a few people again while the others stand still: the same dive as for everybody, soon at its end."""
 
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from optimiser.columns import Master, Pool
+from optimiser.dives import Dive
 from optimiser.pricing import Column, Pricer
 from optimiser.roster import Roster
 from optimiser.rowtable import Longs
-from optimiser.tree import Tree
 
-NODES = 60
-"""A group that has no answer after so many nodes was too large."""
-UNKNOWN = -(1 << 60)
+LIKELY = 60
+"""A group begins with so many columns of each person."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """``columns`` that are cheaper than before, if any; ``closed``: it is proved that nothing cheaper is left."""
+    """``columns`` that cost less than before, if any; ``hopeless``: the program sees nothing to gain in this group."""
 
     columns: tuple[Column, ...]
-    closed: bool
+    hopeless: bool
     effort: int
 
 
 def resolve(
     pricer: Pricer, pool: Pool, roster: Roster, people: Sequence[int], prices: Longs | None, stop: Callable[[], bool]
 ) -> Outcome:
-    """The group's best lines. ``prices``: the rows' prices to begin with."""
-    fixed, before = roster.without(people), roster.cost_of(people)
-    master = Master(pricer.table, pool, people, fixed, missing=float(before + 1))
+    """The group's best lines, as far as a dive finds them. ``prices``: the rows' prices to begin with."""
+    own, limit = _likely(pricer, pool, roster, people, prices), roster.cost_of(people)
+    master = Master(pricer.table, own, people, roster.without(people), missing=float(limit + 1))
+    for number in range(len(own.columns)):
+        master.add(number)
+    dive = Dive(pricer, master, limit, prices, stop)
+    columns = dive.run()
+    for number in sorted(dive.used):
+        pool.add(own.columns[number])
+    return Outcome(tuple(columns or ()), dive.hopeless, master.effort)
+
+
+def _likely(pricer: Pricer, pool: Pool, roster: Roster, people: Sequence[int], prices: Longs | None) -> Pool:
+    """A pool for the group alone, so that what one group finds is no burden to the next."""
+    table = pricer.table
+    cells = table.cell_prices(np.zeros(table.size, dtype=np.int64) if prices is None else prices)
+    cells = cells.reshape(-1, table.days, table.symbols)
+    own = Pool(pool.people)
     for person in people:
-        number = pool.add(roster.columns[person])
-        master.add(pool.seen[roster.columns[person].key] if number is None else number)
-    best: list[Column] = []
-
-    def found(columns: list[Column]) -> int:
-        best[:] = columns
-        better = roster.copy()
-        better.take(columns)
-        return better.cost_of(people)
-
-    tree = Tree(
-        pricer, pool, master, fixed, prices, UNKNOWN, before, found, lambda: tree.nodes > NODES or stop()
-    )  # fmt: skip
-    tree.run()
-    return Outcome(tuple(best), not tree.open, master.effort)
+        own.add(roster.columns[person])
+        for number in pool.likely(person, cells[table.kind_of[person]], pricer.scale, LIKELY):
+            own.add(pool.columns[number])
+    return own
 
 
 def pick_group(pricer: Pricer, roster: Roster, size: int, rng: random.Random) -> list[int]:

@@ -90,8 +90,14 @@ def _run(command: list[str], task: Task) -> tuple[int, Any]:
 
 
 def _core_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / TICKS
+    """Of the process and of those that it started, ended or not."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        children = {int(child) for thread in threads for child in (thread / "children").read_text().split()}
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # it has just ended
+    return sum(map(int, fields[11:15])) / TICKS + sum(map(_core_seconds, children))
 
 
 def _scored(file: Path, out: Path) -> dict[str, Any]:
