@@ -77,13 +77,13 @@ class RowTable:
         return days * sum(min(0, f) for f in factors), days * sum(max(0, f) for f in factors)
 
     def _touching(self) -> None:
-        """For each kind and cell its rows and coefficients, as one flat list."""
-        self.touch: list[list[tuple[NDArray[np.int64], NDArray[np.int64]]]] = []
+        """For each kind and cell its rows with their coefficients."""
+        self.touch: list[list[list[tuple[int, int]]]] = []
         for kind in self.kinds:
             columns = []
             for cell in range(self.cells.shape[1]):
                 rows = np.flatnonzero(self.cells[:, cell] * kind)
-                columns.append((rows, kind[rows]))
+                columns.append(list(zip(rows.tolist(), kind[rows].tolist(), strict=True)))
             self.touch.append(columns)
 
     def only(self, rows: NDArray[np.intp]) -> "RowTable":
@@ -100,9 +100,8 @@ class RowTable:
         """Row to how much this line adds to it."""
         found: dict[int, int] = {}
         columns = self.touch[self.kind_of[person]]
-        for day, symbol in enumerate(line):
-            rows, factors = columns[day * self.symbols + int(symbol)]
-            for row, factor in zip(rows.tolist(), factors.tolist(), strict=True):
+        for day, symbol in enumerate(line.tolist()):
+            for row, factor in columns[day * self.symbols + symbol]:
                 found[row] = found.get(row, 0) + factor
         return found
 
