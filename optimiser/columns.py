@@ -60,6 +60,16 @@ class Pool:
             for number, fit in zip(numbers, fits.tolist(), strict=True):
                 master.allow(number, fit)
 
+    def likely(self, person: int, earned: Longs, scale: int, most: int) -> list[int]:
+        """So many columns of a person at most, the cheapest when cells earn ``earned`` (kernel units)."""
+        numbers = self.of[person]
+        if len(numbers) <= most:
+            return numbers
+        lines = np.array([self.columns[number].line for number in numbers])
+        costs = np.array([self.columns[number].cost for number in numbers], dtype=np.int64) * scale
+        costs -= earned[np.arange(lines.shape[1]), lines].sum(axis=1)
+        return [numbers[place] for place in np.argsort(costs, kind="stable")[:most].tolist()]
+
 
 @dataclass(frozen=True)
 class Prices:

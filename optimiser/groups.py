@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimiser.columns import Master, Pool
-from optimiser.dives import Dive
+from optimiser.line_dives import LineDive
 from optimiser.pricing import Column, Pricer
 from optimiser.roster import Roster
 from optimiser.rowtable import Longs
@@ -33,7 +33,7 @@ def resolve(
     master = Master(pricer.table, own, people, roster.without(people), missing=float(limit + 1))
     for number in range(len(own.columns)):
         master.add(number)
-    dive = Dive(pricer, master, limit, prices, stop)
+    dive = LineDive(pricer, master, limit, prices, stop)
     columns = dive.run()
     for number in sorted(dive.used):
         pool.add(own.columns[number])

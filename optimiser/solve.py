@@ -1,8 +1,9 @@
 """The one entrance: a problem and its rules in, a roster with a proved bound out.
 
 The way there: (1) a roster line by line, each the best answer to the others; (2) the linear program over whole lines
-with the kernel (``columns``): its prices and the bound; (3) a dive; (4) the tree of decisions and groups of people
-solved again, in turn, until roster and bound meet or it is time to stop. The answer at any moment is legal.
+with the kernel (``columns``): its prices and the bound; (3) a dive by cells and one by lines; (4) dives by lines
+for groups of people, and in turn with them a tree of decisions that proves, until roster and bound meet or it is time
+to stop. The answer at any moment is legal.
 """
 
 import random
@@ -16,6 +17,7 @@ from optimiser.begin import Beginning, network_for
 from optimiser.columns import Generation, Master, Pool
 from optimiser.dives import Dive
 from optimiser.groups import pick_group, resolve
+from optimiser.line_dives import LineDive
 from optimiser.lines import Line
 from optimiser.partner import PATIENCE, Partner
 from optimiser.pricing import Column, Pricer, whole
@@ -128,6 +130,7 @@ class Search:
                 self.partner = Partner(self._partner_turn) if self.workers > 1 else None
                 self._root()
                 self._dive()
+                self._dive_by_lines()
                 self.exchange_at = 0  # from here on two search; before, one would only take the other's cores
                 self._finish()
         finally:
@@ -257,6 +260,17 @@ class Search:
             self._round_off(dive.shares)
         dive.undo()
 
+    def _dive_by_lines(self) -> None:
+        """A dive for everybody that lets one line after another stand."""
+        if self.ended():
+            return
+        assert self.roster is not None
+        dive = LineDive(self.pricer, self.master, self.roster.cost, self.generation.centre, self._pause)
+        columns = self._counted(dive.run)
+        if columns is not None:
+            self.improve(columns)
+        dive.undo()
+
     def _finish(self) -> None:
         """The tree and the groups in turn."""
         if self.ended():
@@ -272,7 +286,7 @@ class Search:
             self.turn_end = self.effort + SLICE
             self._counted(lambda: tree.run())
             self.learn(tree.bound)
-            self.turn_end = self.effort + SLICE
+            self.turn_end = self.effort + GROUPS * SLICE
             while not self._turn_over():
                 self._group()
 
@@ -314,7 +328,7 @@ class Search:
         return self.roster.columns, self.effort - before
 
     def _group(self) -> None:
-        """Solve one group again; the next is larger after a proof, smaller after a failure."""
+        """Solve one group again; the next is larger where nothing was left to gain, smaller after a failure."""
         assert self.roster is not None
         people = pick_group(self.pricer, self.roster, int(self.size), self.rng)
         found = resolve(self.pricer, self.pool, self.roster, people, self.centre, self._turn_far_over)
@@ -322,11 +336,11 @@ class Search:
         if found.columns:
             roster = self.roster.copy()
             roster.take(found.columns)
-            self.offer(roster)
-        if found.closed:
-            self.size = min(self.size * 1.1, len(self.problem.people))
+            self.improve(roster.columns)
+        if found.hopeless:
+            self.size = min(self.size * LARGER, len(self.problem.people))
         elif not found.columns:
-            self.size = max(SMALLEST, self.size * 0.95)
+            self.size = max(min(SMALLEST, len(self.problem.people)), self.size * SMALLER)
 
     def _turn_far_over(self) -> bool:
         """A group begun near the end of a turn may go on a little."""
@@ -373,9 +387,9 @@ LATE = 0.75
 SURE = 0.5
 """The share from which a line is kept when the program is rounded off."""
 NEVER = 1 << 62
-SLICE = 2_000
-"""Effort that the tree and the groups each have before the other's turn."""
+SLICE, GROUPS = 1_000, 3
+"""Effort that the tree has before the groups' turn; how many times as much the groups have."""
 TURN = 4_000
 """Effort of a turn of the partner."""
-FIRST, SMALLEST = 16.0, 8.0
-"""How many people a group has to begin with, and at least."""
+FIRST, SMALLEST, LARGER, SMALLER = 16.0, 6.0, 1.1, 0.97
+"""How many people a group has to begin with, and at least; how the number changes."""
