@@ -1,13 +1,14 @@
 """What people do about demand: requirements, cases, and confirming a regime. One transaction each, audited."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from foundation import audit, clock
-from roster.demand.models import Case, Half, Level, Regime, Requirement
-from roster.establishment.models import Establishment, PlanningUnit
+from roster.demand.models import Case, Half, Level, Post, Regime, Requirement, SpecialDay
+from roster.establishment.models import Establishment, PlanningUnit, Skill
 
 
 class Refused(Exception):
@@ -59,12 +60,87 @@ def change_requirement(row: Requirement, *, first: date, version: int, by: Any, 
 
 
 @transaction.atomic
-def end_requirement(row: Requirement, *, last: date, by: Any) -> None:
+def end_requirement(row: Requirement, *, last: date, by: Any, version: int | None = None) -> None:
+    """``version``: what was seen; None: the row is locked and looked at already."""
+    if version is not None:
+        row = Requirement.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        if row.version != version:
+            raise Stale(row)
+        if row.last_day is not None and last > row.last_day:
+            raise Refused("It ends before that day already", "last")
     if row.first_day and last < row.first_day:
         raise Refused("The last day cannot be before the first", "last")
     row.valid, row.version = (row.valid.lower, last + timedelta(days=1)), row.version + 1
     row.save(update_fields=["valid", "version"])
     audit.record("DEMAND_ENDED", by=by, subject=row, after={"last": last.isoformat()})
+
+
+@transaction.atomic
+def add_post(establishment: Establishment, *, skills: Iterable[Skill], by: Any, **fields: Any) -> Post:
+    _code_is_free(establishment, fields["code"])
+    row: Post = Post.objects.create(establishment=establishment, **fields)
+    row.skills.set(skills)
+    audit.record("POST_ADDED", by=by, subject=row, after={"code": row.code, "name": row.name})
+    return row
+
+
+@transaction.atomic
+def change_post(row: Post, *, version: int, skills: Iterable[Skill], by: Any, **fields: Any) -> Post:
+    """Name, code, activity, unit and skills hold at once: a post is one thing, whatever it is called."""
+    row = Post.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.version != version:
+        raise Stale(row)
+    if fields["code"] != row.code:
+        _code_is_free(row.establishment, fields["code"])
+    before = {"code": row.code, "name": row.name}
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save()
+    row.skills.set(skills)
+    audit.record("POST_CHANGED", by=by, subject=row, before=before, after={"code": row.code, "name": row.name})
+    return row
+
+
+def _code_is_free(establishment: Establishment, code: str) -> None:
+    Establishment.objects.select_for_update(no_key=True).get(pk=establishment.pk)
+    if Post.objects.filter(establishment=establishment, code=code).exists():
+        raise Refused("Another post has this code", "code")
+
+
+@transaction.atomic
+def close_post(row: Post, *, last: date, version: int, by: Any) -> None:
+    """Nobody is put there after that day. What asks for people there has to end first."""
+    row = Post.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.version != version:
+        raise Stale(row)
+    if asked := row.requirements.during(last + timedelta(days=1), date.max - timedelta(days=1)).first():
+        raise Refused(f"“{asked.name}” still asks for people there after that day: end it first", "last")
+    row.closed_on, row.version = last + timedelta(days=1), row.version + 1
+    row.save(update_fields=["closed_on", "version"])
+    audit.record("POST_CLOSED", by=by, subject=row, after={"last": last.isoformat()})
+
+
+@transaction.atomic
+def mark_special(establishment: Establishment, day: date, name: str, *, by: Any) -> SpecialDay:
+    """On that day the demand for special regime days holds, if there is any."""
+    if day < clock.today():
+        raise Refused("Enter today or a later day", "day")
+    try:
+        with transaction.atomic():
+            row = SpecialDay.objects.create(establishment=establishment, day=day, name=name)
+    except IntegrityError:
+        raise Refused("That day is a special regime day already", "day") from None
+    audit.record("SPECIAL_DAY_MARKED", by=by, subject=row, after={"day": day.isoformat(), "name": name})
+    return row
+
+
+@transaction.atomic
+def unmark_special(row: SpecialDay, *, by: Any) -> None:
+    if row.day < clock.today():
+        raise Refused("This day is over: it stays in the record")
+    audit.record("SPECIAL_DAY_TAKEN_AWAY", by=by, subject=row, before={"day": row.day.isoformat(), "name": row.name})
+    SpecialDay.objects.filter(pk=row.pk).delete()
 
 
 @transaction.atomic

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 from roster.activities.models import Activity
+from roster.dates import Day
 from roster.demand.models import Case, DayType, Level, Post, Requirement
 from roster.establishment.forms import day
-from roster.establishment.models import Skill
+from roster.establishment.models import Person, PlanningUnit, Skill
 from roster.rules.forms import reason
 
 TIME = re.compile(r"(\d{1,2}):(\d{2})")
@@ -27,6 +28,46 @@ def number(label: str, hint: str = "") -> forms.IntegerField:
     return forms.IntegerField(label=label, help_text=hint, min_value=0, max_value=500, error_messages=words)
 
 
+def band(label: str) -> forms.IntegerField:
+    wrong = dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a band from 2 to 12")
+    return forms.IntegerField(label=label, required=False, min_value=2, max_value=12, error_messages=wrong)
+
+
+class LastDayForm(forms.Form):
+    last = Day("Last day", "Enter the last day on which it holds")
+
+
+class SpecialDayForm(forms.Form):
+    day = Day("Day", "Enter the day")
+    name = forms.CharField(
+        label="Why", max_length=60, help_text="For example, training lock-down or early finish",
+        error_messages={"required": "Enter why"},
+    )  # fmt: skip
+
+
+class PostForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=60, error_messages={"required": "Enter a name"})
+    code = forms.CharField(
+        label="Code", max_length=12, help_text="Short, for tables and prints",
+        error_messages={"required": "Enter a code"},
+    )  # fmt: skip
+    unit = forms.ModelChoiceField(
+        PlanningUnit.objects.none(), label="Unit", required=False, empty_label="The whole establishment"
+    )
+    activity = forms.ModelChoiceField(
+        Activity.objects.filter(meets_demand=True, closed_on=None), label="What is done there",
+        error_messages={"required": "Select an activity"},
+    )  # fmt: skip
+    skills = forms.ModelMultipleChoiceField(
+        Skill.objects.all(), label="Skills that whoever stands there needs (optional)", required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, place: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["unit"].queryset = place.units.filter(closed_on=None)  # type: ignore[attr-defined]
+
+
 class RequirementForm(forms.Form):
     name = forms.CharField(label="Name", max_length=60, error_messages={"required": "Enter a name"})
     day_types = forms.MultipleChoiceField(
@@ -41,7 +82,19 @@ class RequirementForm(forms.Form):
     essential = number("Essential", "Safety, meals, medication, legal visits")
     post = forms.ModelChoiceField(Post.objects.none(), label="Post (optional)", required=False)
     skill = forms.ModelChoiceField(Skill.objects.all(), label="Skill (optional)", required=False)
+    skill_level = forms.CharField(label="Level of the skill (optional)", max_length=20, required=False)
+    activity = forms.ModelChoiceField(
+        Activity.objects.filter(meets_demand=True, closed_on=None), label="Activity (optional)", required=False,
+        help_text="Only who does this counts; without it and without a post everybody who is on duty",
+    )  # fmt: skip
+    lowest_band = band("Lowest band (optional)")
+    highest_band = band("Highest band (optional)")
+    gender = forms.ChoiceField(
+        label="Gender (optional)", choices=[("", "Any"), *Person.Gender.choices], required=False,
+        help_text="Only where it is lawful, for example for searching",
+    )  # fmt: skip
     alongside = forms.BooleanField(label="Whoever stands in another post counts too", required=False)
+    curtailed = forms.CharField(label="What stops below the target (optional)", max_length=120, required=False)
     first = day("From this day on")
 
     def __init__(self, *given: Any, place: Any, unit: Any, **more: Any) -> None:
@@ -60,13 +113,19 @@ class RequirementForm(forms.Form):
         if "start" in given and "end" in given and given["end"] <= given["start"]:
             given["end"] += 24 * 3600
         ranks = [given.get(rank) for rank in ("essential", "reduced", "minimum", "target")]
+        bands = given.get("lowest_band"), given.get("highest_band")
+        if None not in bands and bands[0] > bands[1]:  # type: ignore[operator]
+            self.add_error("highest_band", "The highest band must not be below the lowest")
+        if given.get("skill_level") and not given.get("skill"):
+            self.add_error("skill", "Select the skill that the level is of")
         if None not in ranks and ranks != sorted(ranks):  # type: ignore[type-var]
             self.add_error("target", "Each number must be at least the one for the next lower regime")
         return given
 
 
 def initial(row: Requirement) -> dict[str, Any]:
-    names = ("name", "day_types", "target", "minimum", "reduced", "essential", "post", "skill", "alongside")
+    names = ("name", "day_types", "target", "minimum", "reduced", "essential", "post", "skill", "skill_level",
+             "activity", "lowest_band", "highest_band", "gender", "alongside", "curtailed")  # fmt: skip
     times = {
         name: f"{getattr(row, name) // 3600 % 24:02d}:{getattr(row, name) // 60 % 60:02d}" for name in ("start", "end")
     }

@@ -1,5 +1,6 @@
 """Demand: posts, how many people stand in them when, cases on top, and the regime that it allows (staff-roster 7)."""
 
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -45,6 +46,10 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_day(self) -> date | None:
+        return self.closed_on and self.closed_on - timedelta(days=1)
 
 
 class DayType(models.TextChoices):

@@ -51,14 +51,20 @@ def test_demand_changes_from_a_day_on(as_planner: Any, unit: Any) -> None:
     assert browser.post(reverse("requirement_add") + query, sent | {"target": "2"}).status_code == 302
     row = Requirement.objects.get()
     assert (row.start, row.end) == (74700, 113400)
-    row.lowest_band = 4
-    row.save()
-    later = sent | {"target": "3", "first": (today + timedelta(days=7)).isoformat(), "version": "0"}
+    later = sent | {
+        "target": "3",
+        "lowest_band": "4",
+        "highest_band": "3",
+        "first": (today + timedelta(days=7)).isoformat(),
+        "version": "0",
+    }
     address = reverse("requirement", args=[row.pk]) + query
+    assert "must not be below the lowest" in browser.post(address, later).content.decode()
+    later |= {"highest_band": ""}
     assert browser.post(address, later).status_code == 302
     old, new = Requirement.objects.order_by("valid")
     assert (old.target, old.last_day, new.target) == (2, today + timedelta(days=6), 3)
-    assert new.lowest_band == 4, "what the form does not ask stays"
+    assert (old.lowest_band, new.lowest_band) == (None, 4)
     assert browser.post(address, later).status_code == 400, "somebody was quicker"
     assert Requirement.objects.count() == 2
 

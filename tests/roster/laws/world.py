@@ -95,7 +95,19 @@ def _demand(establishment: Establishment, unit: PlanningUnit, today: date) -> Kn
         establishment, unit, by=None, kind="escort", name="Law", activity=Activity.objects.get(name="Escort"),
         starts_at=clock.now(), expected_end=clock.now() + timedelta(hours=5),
     )  # fmt: skip
-    return {"requirement_id": row.pk, "key": row.pk, "case_id": case.pk}
+    post = demand.add_post(
+        establishment, code="LAW", name="Law at the gate", activity=Activity.objects.get(name="Gate"), unit=unit,
+        skills=Skill.objects.filter(code="GATE"), by=None,
+    )  # fmt: skip
+    special = demand.mark_special(establishment, today, "Law", by=None)
+    of_unit = demand.add_requirement(
+        establishment, unit, first=today, by=None, name="Law", day_types=DayType.values, start=27_000, end=45_900,
+        **numbers,
+    )  # fmt: skip
+    return {
+        "requirement_id": row.pk, "key": row.pk, "case_id": case.pk, "post_id": post.pk, "special_id": special.pk,
+        "plan_need.key": of_unit.pk,
+    }  # fmt: skip
 
 
 def _plan(unit: PlanningUnit, person: Any, monday: date) -> Known:
@@ -109,7 +121,7 @@ def _plan(unit: PlanningUnit, person: Any, monday: date) -> Known:
     publication = Publication.objects.create(period=period, first=True, days=[])
     return {
         "period_id": period.pk, "run_id": run.pk, "publication_id": publication.pk,
-        "plan_cell.day": monday + timedelta(days=1),
+        "plan_cell.day": monday + timedelta(days=1), "plan_need.day": monday,
     }  # fmt: skip
 
 
