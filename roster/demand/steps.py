@@ -15,6 +15,8 @@ from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece, published
 
 AROUND = timedelta(days=14)
 MOST = 10
+OF_A_PERIOD = {"ContractHours"}
+"""Rules that mean nothing over the days around a gap: who has worked less is asked first anyway."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def free(coverage: Coverage, one: Stretch, plan: Plan | None = None, usual: Coll
     found = []
     for pk in able:
         days = by_person[pk]
-        broken = checker.check_edit(pk, {**days, on: shift}, on)
+        broken = [each for each in checker.check_edit(pk, {**days, on: shift}, on) if each.rule not in OF_A_PERIOD]
         if any(each.blocks for each in broken):
             continue
         minutes = sum(catalogue.net(each, day) for day, each in days.items() if first <= day <= last)

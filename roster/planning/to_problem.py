@@ -72,8 +72,24 @@ class Task:
             "shifts": [shift_json(shift, name) for shift, name in self._ids.items() if name],
             "people": people,
             "demand": [*self._on_shifts(), *needs_json(self.period)],
-            "rules": settings(book(self.period.unit.establishment, self.period.first)),
+            "rules": self._rules(),
         }
+
+    def _rules(self) -> dict[str, Any]:
+        """The rule book, and what it has to know of the shifts: breaks in post, skills and hazards of posts."""
+        needs, hazards, in_post = self.checker.marks()
+        named = [(shift.id, name) for shift, name in self._ids.items() if name]
+        found = settings(book(self.period.unit.establishment, self.period.first))
+        skilled = [[name, skill] for known, name in named for shift, skill in needs if shift == known]
+        marked: dict[str, tuple[str, list[Any]]] = {
+            "BreakInShift": ("in_post", [name for known, name in named if known in in_post]),
+            "SpecialHazardNight": ("posts", [name for known, name in named if known in hazards]),
+            "SkillValid": ("needs", skilled),
+        }
+        for rule, (parameter, values) in marked.items():
+            if values:
+                found.setdefault(rule, {})[parameter] = sorted([*found.get(rule, {}).get(parameter, ()), *values])
+        return found
 
     def _usual(self) -> list[str]:
         """Ids of the shifts that may be planned on a day without a change of the clock."""

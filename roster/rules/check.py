@@ -133,7 +133,7 @@ class Checker:
         return self._books[key]
 
     def rules(self, book: Book) -> tuple[LineRule, ...]:
-        return ready(book.rules, self.calendar, self.shifts.excluded(), self._marks())
+        return ready(book.rules, self.calendar, self.shifts.excluded(), self.marks())
 
     def standard(self, person_id: int) -> int:
         return self.facts.standard(person_id)
@@ -141,7 +141,7 @@ class Checker:
     def _book(self, person_id: int, day: date) -> Book:
         return next(book for first, last, book in stretches(self.books(person_id), self.last) if first <= day <= last)
 
-    def _marks(self) -> Marks:
+    def marks(self) -> Marks:
         """Which shifts need which skills, are nights of special hazard, have their breaks in post."""
         met = self.shifts.posts.items()
         needs = {(name, skill) for name, stood in met for post in stood for skill in self.posts.skills.get(post, ())}

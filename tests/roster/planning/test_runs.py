@@ -58,6 +58,7 @@ def test_the_night_of_a_clock_change_is_planned_with_its_true_length(
     data = Task(actions.working(period), Options({"N": 1})).data
     nights = {each["id"]: each["minutes"] for each in data["shifts"] if each["id"].startswith("N")}
     assert sorted(nights.values()) == [585, 645]
+    assert set(data["rules"]["BreakInShift"]["in_post"]) == set(nights), "or no night could be planned at all"
     (demand,) = [each for each in data["demand"] if nights[each["shift"]] == 585]
     assert demand["days"] == ["2027-03-27"]
     from_text(json.dumps(data))
