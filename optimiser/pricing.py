@@ -20,6 +20,8 @@ Masks = Mapping[int, NDArray[np.bool_]]
 """Person to what may stand, day x symbol; everything usual for people not in it."""
 PATIENT = 4
 """So many times longer it tries where no legal line is found yet."""
+SHORT = 4 * 7
+"""On longer horizons all rules at once take seconds a line: there they are only asked where any line will do."""
 ROUNDS = 10
 """How often a line may break a window not counted before it is left as it is."""
 SLACK = 0.1
@@ -122,7 +124,8 @@ class Pricer:
                 break
         if best is None and rounds > 1:
             best = self._counted(kern, exact, earned, space)
-            return self._exactly(kern, exact, earned, bound) if best is None else Priced(person, bound, best)
+            if best is None and (self.table.days <= SHORT or not earned.any()):
+                return self._exactly(kern, exact, earned, bound)
         return Priced(person, bound, best)
 
     def _exactly(self, kern: LineKernel, exact: Ints, earned: Longs, bound: int) -> Priced:
