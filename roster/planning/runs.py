@@ -80,6 +80,7 @@ def work(run_id: int) -> None:
                 _keep(run, task, path)
     except Exception as error:
         log.exception("optimiser_run", run=run.pk)
+        run.result = None  # a proposal that was being kept is gone with its transaction
         _end(run, State.FAILED, trouble=f"Something went wrong ({type(error).__name__}).")
         raise
 
