@@ -119,10 +119,6 @@ class LineKernel:
         self.compiled = self._smaller()
         self.first = len(self.counted)
 
-    @property
-    def exact(self) -> bool:
-        return not (self.relaxed or self.stubborn or self.prolonged or self.graph.left_out)
-
     # What is counted
 
     def _reach(self, rule: WindowSum) -> tuple[NDArray[Any], NDArray[Any]]:

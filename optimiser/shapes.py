@@ -14,7 +14,8 @@ A rule measures an *amount*: 0 is fine. At level "warn" the amount times the pri
 forbidden, "off" is never asked. What lies wholly before day 0 is never charged.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from typing import Any, ClassVar, Literal, Protocol
@@ -76,17 +77,19 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class LineRule(Rule):
-    """A rule of one person's line."""
+class LineRule(Rule, ABC):
+    """A rule of one person's line. ``rolling``: one fault is found again on the days after it, and is said once."""
+
+    rolling: ClassVar[bool] = False
 
     def applies_to(self, person: Person) -> bool:
         return True
 
-    def check(self, line: Line) -> list[Violation]:
-        raise NotImplementedError
+    @abstractmethod
+    def check(self, line: Line) -> list[Violation]: ...
 
-    def encode(self, model: LineModel) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def encode(self, model: LineModel) -> None: ...
 
     def violation(
         self, line: Line, days: Iterable[int], amount: int, measured: float, limit: float, sentence: str
@@ -99,8 +102,8 @@ class LineRule(Rule):
 class Cell(LineRule):
     """One day of one person: ``amount`` says how wrong (or how dear) that shift is on that day."""
 
-    def amount(self, person: Person, calendar: Calendar, day: int, shift: Shift) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def amount(self, person: Person, calendar: Calendar, day: int, shift: Shift) -> int: ...
 
     def explain(self, line: Line, day: int) -> str:
         return f"{self.name}: {line[day]} on {line.calendar.name(day)}"
@@ -124,11 +127,11 @@ class Pattern(LineRule):
     are few and hashable; ``step`` depends on nothing else (rules that know the weekday are window sums or cells).
     """
 
-    def start(self) -> State:
-        raise NotImplementedError
+    @abstractmethod
+    def start(self) -> State: ...
 
-    def step(self, state: Any, shift: Shift) -> tuple[State, int]:
-        raise NotImplementedError
+    @abstractmethod
+    def step(self, state: Any, shift: Shift) -> tuple[State, int]: ...
 
     def days(self, line: Line, day: int) -> Iterable[int]:
         """The days that a breach found on ``day`` is about."""
@@ -160,8 +163,8 @@ class Pattern(LineRule):
 class Succession(Pattern):
     """Two shifts that may not stand on two days after one another."""
 
-    def forbidden(self, a: Shift, b: Shift) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def forbidden(self, a: Shift, b: Shift) -> bool: ...
 
     def why(self, a: Shift, b: Shift) -> str:
         return f"{b} may not follow {a}"
@@ -221,14 +224,15 @@ class WindowSum(LineRule):
     is not to be read.
     """
 
+    rolling: ClassVar[bool] = True
     looks_back: ClassVar[bool] = False
     per: ClassVar[int] = 1
 
-    def windows(self, person: Person, calendar: Calendar) -> Iterable[Window]:
-        raise NotImplementedError
+    @abstractmethod
+    def windows(self, person: Person, calendar: Calendar) -> Iterable[Window]: ...
 
-    def weight(self, calendar: Calendar, day: int, before: Shift, today: Shift) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def weight(self, calendar: Calendar, day: int, before: Shift, today: Shift) -> int: ...
 
     def amount(self, window: Window, total: int) -> int:
         return -(-window.excess(total) // self.per)
@@ -317,11 +321,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class ColumnRule(Rule):
+class ColumnRule(Rule, ABC):
     """A rule that joins people. It is always priced: where people are missing a roster shows the gap."""
 
-    def rows(self, problem: Problem) -> Iterable[Row]:
-        raise NotImplementedError
+    @abstractmethod
+    def rows(self, problem: Problem) -> Iterable[Row]: ...
 
 
 @dataclass(frozen=True)
@@ -355,5 +359,35 @@ def line_rules(person: Person, rules: Iterable[Rule]) -> tuple[LineRule, ...]:
 
 
 def check_line(line: Line, rules: Iterable[Rule]) -> list[Violation]:
-    """Everything that is wrong with one line."""
-    return [found for rule in line_rules(line.person, rules) for found in rule.check(line)]
+    """Everything that is wrong with one line; of a rolling rule one sentence for each run of breaches."""
+    return [
+        found
+        for rule in line_rules(line.person, rules)
+        for found in (in_runs(line, rule.check(line)) if rule.rolling else rule.check(line))
+    ]
+
+
+def in_runs(line: Line, found: Iterable[Violation]) -> Iterator[Violation]:
+    """Breaches whose days overlap are one: what was measured is the worst of them, the price is what all cost."""
+    run: list[Violation] = []
+    for one in found:
+        if run and (one.days[0] > run[-1].days[-1] or (one.measured > one.limit) != (run[-1].measured > run[-1].limit)):
+            yield _joined(line, run)
+            run = []
+        run.append(one)
+    if run:
+        yield _joined(line, run)
+
+
+def _joined(line: Line, run: Sequence[Violation]) -> Violation:
+    if len(run) == 1:
+        return run[0]
+    worst = max(run, key=lambda one: abs(one.measured - one.limit))
+    first, last = min(one.days[0] for one in run), max(one.days[-1] for one in run)
+    name = line.calendar.name
+    again = f", kept again from {name(last + 1)}" if last + 1 < len(line.planned) else ""
+    words = (
+        f"{worst.sentence} (broken {len(run)} times from {name(run[0].days[-1])} to {name(run[-1].days[-1])}{again})"
+    )
+    price = sum(one.price for one in run)
+    return replace(worst, days=tuple(range(first, last + 1)), price=price, sentence=words)

@@ -39,6 +39,6 @@ def longest_break(shift: Shift) -> int:
 
 DEFAULTS = (BreakInShift(),)
 CASES = (
-    case(BreakInShift(in_post=frozenset({"N"})), [*map(SHIFTS.get, "EN"), Shift("X", 480, 900, 420)], days=3),  # type: ignore[list-item]
+    case(BreakInShift(in_post=frozenset({"N"})), [SHIFTS["E"], SHIFTS["N"], Shift("X", 480, 900, 420)], days=3),
     case(BreakInShift(level="warn", price=2), "E M N", days=3),
 )

@@ -22,6 +22,7 @@ class ConsecutiveNights(Pattern):
 
     most: int = 7
     code: ClassVar[str] = "L4"
+    rolling: ClassVar[bool] = True
 
     def start(self) -> int:
         return 0

@@ -25,6 +25,7 @@ class LongestWorkStretch(Pattern):
 
     most: int = 7
     code: ClassVar[str] = "L3"
+    rolling: ClassVar[bool] = True
 
     def start(self) -> int:
         return 0

@@ -23,6 +23,7 @@ class WeeklyRest(Pattern):
     period: int = 7
     rests: int = 1
     code: ClassVar[str] = "W2"
+    rolling: ClassVar[bool] = True
 
     @property
     def unit(self) -> int:

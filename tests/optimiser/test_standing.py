@@ -8,7 +8,7 @@ from optimiser.bench.prison import prison
 from optimiser.cases import Case
 from optimiser.lines import Line
 from optimiser.rules import all_cases
-from optimiser.shapes import Rule, check_line
+from optimiser.shapes import Rule, line_rules
 from optimiser.standing import Standing
 
 
@@ -16,7 +16,7 @@ def agree(line: Line, rules: tuple[Rule, ...], day: int, shift: str, known: dict
     standing = Standing(line, rules)
     judged = standing.judge(day, known[shift])
     changed = standing.with_shift(day, known[shift])
-    before, after = check_line(line, rules), check_line(changed, rules)
+    before, after = ([f for rule in line_rules(line.person, rules) for f in rule.check(one)] for one in (line, changed))
     blocks = {(one.rule, one.days, one.measured) for one in before if one.blocks}
     fresh = [one for one in after if one.blocks and (one.rule, one.days, one.measured) not in blocks]
     if judged.allowed:

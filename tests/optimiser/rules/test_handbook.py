@@ -13,6 +13,7 @@ from optimiser.rules.booked import Booked
 from optimiser.rules.break_in_shift import BreakInShift
 from optimiser.rules.daily_rest import DailyRest
 from optimiser.rules.fair_share import FairShare
+from optimiser.rules.hours_in_days import HoursInDays
 from optimiser.rules.new_officers import NewOfficers
 from optimiser.rules.night_average import NightAverage
 from optimiser.rules.night_worker import is_night_worker
@@ -161,3 +162,22 @@ def test_the_rule_book_has_every_rule_of_the_handbook() -> None:
     statutory = {rule.name for rule in default_rules() if rule.code in ("W1", "W2", "W3", "W4", "W7", "W8")}
     assert all(rule.level == "block" for rule in default_rules() if rule.name in statutory)
     assert all(rule.__doc__ for rule in all_rules().values())
+
+
+def test_what_goes_on_for_days_is_said_once_with_its_worst() -> None:
+    """Seven long days: five windows of three days are too full; one sentence says so and costs what all do."""
+    long = Shift("W", 480, 1200, 720)
+    line = Line(Person("A"), Calendar(10, start=date(2027, 1, 4)), (long,) * 7 + (OFF,) * 3)
+    rule = HoursInDays(hours=30, days=3)
+    (found,) = check_line(line, [rule])
+    assert (found.measured, found.days, found.price) == (
+        2160,
+        tuple(range(7)),
+        sum(f.price for f in rule.check(line)),
+    )
+    assert found.sentence == (
+        "36 hours in the 3 days to Wed 6 Jan 2027, at most 30 "
+        "(broken 5 times from Wed 6 Jan 2027 to Sun 10 Jan 2027, kept again from Mon 11 Jan 2027)"
+    )
+    apart = Line(line.person, line.calendar, (long, long, long, OFF, OFF, OFF, OFF, long, long, long))
+    assert [found.days[0] for found in check_line(apart, [rule])] == [0, 7]
