@@ -82,10 +82,12 @@ class Graph:
     def _with(self, pattern: Pattern, starts: Sequence[tuple[int, Hashable]]) -> list[int]:
         """Multiply one pattern in: the nodes at which to begin then."""
         steps = _Steps(pattern, self.symbols)
-        before, costs = self.after.tolist(), self.cost.tolist()
+        before: Any = self.after.tolist()
+        costs: Any = self.cost.tolist()
         waiting = list(dict.fromkeys(starts))
         numbers = {state: number for number, state in enumerate(waiting)}
-        after, cost = [], []
+        after: list[list[int]] = []
+        cost: list[list[int]] = []
         while len(after) < len(waiting):
             node, part = waiting[len(after)]
             row, price = [], []

@@ -197,7 +197,7 @@ class Machine:
 
     @property
     def states(self) -> int:
-        return self.after.shape[2]
+        return int(self.after.shape[2])
 
 
 def second_machine(counted: Sequence[Tally], paid: Sequence[Weights], days: int) -> Machine:

@@ -4,17 +4,28 @@ Everything is added in 32-bit integers, so a bound made from these sums is safe:
 are rounded *before* they go in, and any prices whatever give a valid bound.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
 import numpy as np
 from numba import njit
 
 from optimiser.counters import Ints
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def in_machine_code(function: Function) -> Function:
+    """Compiled by numba at the first call and kept on disk; to its caller it is the function that is written here."""
+    return cast(Function, njit(nogil=True, cache=True)(function))
+
 
 INFINITE = 1 << 30
 DEAD = 1 << 29
 """Sums from here on are forbidden paths; callers keep the prices of any whole line below a quarter of INFINITE."""
 
 
-@njit(nogil=True, cache=True)
+@in_machine_code
 def group_prices(price: Ints, group_from: Ints, group_symbol: Ints, out: Ints, chosen: Ints) -> None:
     """The cheapest symbol of each group on each day."""
     for day in range(price.shape[0]):
@@ -28,7 +39,7 @@ def group_prices(price: Ints, group_from: Ints, group_symbol: Ints, out: Ints, c
             chosen[day, group] = which
 
 
-@njit(nogil=True, cache=True)
+@in_machine_code
 def _relax(table: Ints, to: int, source: Ints, at: int, length: int, price: int) -> None:
     """table[to + i] = min(itself, source[at + i] + price)."""
     target = table[to : to + length]
@@ -37,7 +48,7 @@ def _relax(table: Ints, to: int, source: Ints, at: int, length: int, price: int)
         target[i] = min(target[i], origin[i] + np.int32(price))
 
 
-@njit(nogil=True, cache=True)
+@in_machine_code
 def forward(
     price: Ints, start: int,
     set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
@@ -99,7 +110,7 @@ def forward(
                 _relax(table, to, best, state * sums + first, length, cell + extra[day, kind, state])
 
 
-@njit(nogil=True, cache=True)
+@in_machine_code
 def forward_without_sum(
     price: Ints, start: int,
     set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
@@ -149,7 +160,7 @@ def forward_without_sum(
             alive[days, node, state] = table[days * layer + node * states + state] < DEAD
 
 
-@njit(nogil=True, cache=True)
+@in_machine_code
 def cheapest_end(
     table: Ints, alive: Ints, final: Ints, low: Ints, high: Ints, days: int, nodes: int, states: int, sums: int,
     ends: Ints,
@@ -168,7 +179,7 @@ def cheapest_end(
     return value
 
 
-@njit(nogil=True, cache=True)
+@in_machine_code
 def walk_back(
     price: Ints, chosen: Ints,
     set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
@@ -206,7 +217,7 @@ def walk_back(
     return True
 
 
-@njit(nogil=True, cache=True)
+@in_machine_code
 def walk_steered(
     price: Ints, chosen: Ints,
     set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,

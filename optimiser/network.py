@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +45,25 @@ MOST_ROOM = 15_000_000
 """The largest table of the kernel, of four bytes each: long horizons are summed up less exactly (see penalties)."""
 
 
-SET_COST, STEP, LOW, HIGH, EXTRA = 2, 7, 8, 9, 11
-"""Where these stand among the compiled arrays."""
+class Arrays(NamedTuple):
+    """What the kernel walks, in the order in which it takes it: see ``Edges``, ``plain_sum`` and ``Machine``."""
+
+    set_from: Ints
+    set_node: Ints
+    set_cost: Ints
+    edge_set: Ints
+    edge_group: Ints
+    edge_to: Ints
+    edge_kind: Ints
+    step: Ints
+    low: Ints
+    high: Ints
+    after: Ints
+    extra: Ints
+
+
+Walked = tuple[Ints, Ints, Ints, Ints, Arrays]
+"""The filled table, what in it is alive, the prices of groups of symbols, the symbol chosen of each, the arrays used."""
 
 
 class Workspace:
@@ -55,7 +72,7 @@ class Workspace:
     def __init__(self) -> None:
         self.table = np.zeros(0, dtype=np.int32)
         self.ends = np.zeros(3, dtype=np.int32)
-        self.walked: Any = None
+        self.walked: Walked | None = None
 
     def room(self, size: int) -> Ints:
         if len(self.table) < size:
@@ -72,7 +89,7 @@ class Compiled:
     states: int
     sums: int
     start: int
-    arrays: tuple[Ints, ...]
+    arrays: Arrays
     final: Ints
     group_from: Ints
     group_symbol: Ints
@@ -80,14 +97,13 @@ class Compiled:
     @cached_property
     def without_sum(self) -> bool:
         """Nothing is summed up plainly: there is a quicker way through."""
-        return self.sums == 1 and not self.arrays[STEP].any()
+        return self.sums == 1 and not self.arrays.step.any()
 
     def at_scale(self, scale: int) -> "Compiled":
-        arrays = list(self.arrays)
-        for which in (SET_COST, EXTRA):
-            arrays[which] = arrays[which] * np.int32(scale)
+        unit, arrays = np.int32(scale), self.arrays
+        arrays = arrays._replace(set_cost=arrays.set_cost * unit, extra=arrays.extra * unit)
         final = np.where(self.final >= FORBIDDEN, kernel.INFINITE, self.final.astype(np.int64) * scale)
-        return replace(self, arrays=tuple(arrays), final=final.astype(np.int32))
+        return replace(self, arrays=arrays, final=final.astype(np.int32))
 
     @property
     def sizes(self) -> tuple[int, int, int]:
@@ -95,7 +111,7 @@ class Compiled:
 
     def work(self, days: int) -> int:
         """About how many sums one pricing adds up."""
-        return days * len(self.arrays[3]) * self.states * self.sums
+        return days * len(self.arrays.edge_set) * self.states * self.sums
 
 
 class LineKernel:
@@ -309,7 +325,7 @@ class LineKernel:
         self.paid_weights = machine.paid
         compiled = Compiled(
             edges.nodes, states, len(final), self.graph.nodes[self.start],
-            (
+            Arrays(
                 edges.set_from, edges.set_node, edges.set_cost,
                 edges.edge_set, edges.edge_group, edges.edge_to, edge_kind,
                 np.ascontiguousarray(step[:, leaders]), low, high, machine.after, machine.price,
@@ -353,31 +369,27 @@ class LineKernel:
         """The cheapest line at prices day x symbol, in the kernel's units: its value and symbols, None if none is
         legal. ``more``: what each kind of step pays besides, day x kind."""
         one, days = self.compiled, len(prices)
-        workspace.walked = self._forward(prices, workspace, more)
-        table, alive, price, chosen, arrays = workspace.walked
-        value = kernel.cheapest_end(
-            table, alive, one.final, arrays[LOW], arrays[HIGH], days, *one.sizes, workspace.ends
-        )
+        table, alive, price, chosen, arrays = workspace.walked = self._forward(prices, workspace, more)
+        value = kernel.cheapest_end(table, alive, one.final, arrays.low, arrays.high, days, *one.sizes, workspace.ends)
         if value >= kernel.DEAD:
             return kernel.INFINITE, None
         line = np.empty(days, dtype=np.int32)
-        if not kernel.walk_back(price, chosen, *arrays, *one.sizes, table, workspace.ends, line):  # type: ignore[call-arg]
+        if not kernel.walk_back(price, chosen, *arrays, *one.sizes, table, workspace.ends, line):
             raise AssertionError("the kernel lost its way back")
         return int(value), line
 
     def steered(self, workspace: Workspace, weights: Ints, target: int, slack: int) -> tuple[int, Ints]:
         """Of the lines that are nearly as cheap as the one just found, one whose weights add up to about the target;
         and how much dearer it is."""
+        assert workspace.walked is not None
         table, _, price, chosen, arrays = workspace.walked
         line = np.empty(len(price), dtype=np.int32)
         dearer = kernel.walk_steered(
             price, chosen, *arrays, *self.compiled.sizes, table, workspace.ends, line, weights, target, slack
-        )  # type: ignore[call-arg]
+        )
         return int(dearer), line
 
-    def _forward(
-        self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None
-    ) -> tuple[Ints, Ints, Ints, Ints, tuple[Any, ...]]:
+    def _forward(self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None) -> Walked:
         """Fill the table; with it come what in it is alive, the prices of groups of symbols, the arrays used."""
         one, days = self.compiled, len(prices)
         price = np.empty((days, len(one.group_from) - 1), dtype=np.int32)
@@ -388,23 +400,23 @@ class LineKernel:
         alive = np.empty((days + 2, one.nodes, one.states), dtype=np.int32)
         arrays = one.arrays if one.without_sum else self._within_reach(price)
         if more is not None:
-            arrays = (*arrays[:EXTRA], (arrays[EXTRA] + more[:, :, None]).astype(np.int32))
+            arrays = arrays._replace(extra=(arrays.extra + more[:, :, None]).astype(np.int32))
         forward = kernel.forward_without_sum if one.without_sum else kernel.forward
-        forward(price, one.start, *arrays, *one.sizes, table, work, alive)  # type: ignore[call-arg]
+        forward(price, one.start, *arrays, *one.sizes, table, work, alive)
         return table, alive, price, chosen, arrays
 
-    def _within_reach(self, price: Ints) -> tuple[Any, ...]:
+    def _within_reach(self, price: Ints) -> Arrays:
         """The arrays, with only those sums that can be reached where some cells may not be chosen."""
-        arrays = list(self.compiled.arrays)
-        open_cells, step = price < kernel.DEAD, arrays[STEP]
+        arrays = self.compiled.arrays
+        open_cells, step = price < kernel.DEAD, arrays.step
         least = np.where(open_cells, step, kernel.DEAD).min(axis=1)
         most = np.where(open_cells, step, -kernel.DEAD).max(axis=1)
         far = np.int64(kernel.DEAD)
         low = np.concatenate([[0], np.cumsum(least, dtype=np.int64).clip(-far, far)])
         high = np.concatenate([[0], np.cumsum(most, dtype=np.int64).clip(-far, far)])
-        arrays[LOW] = np.maximum(arrays[LOW], low).astype(np.int32)
-        arrays[HIGH] = np.minimum(arrays[HIGH], high).astype(np.int32)
-        return tuple(arrays)
+        return arrays._replace(
+            low=np.maximum(arrays.low, low).astype(np.int32), high=np.minimum(arrays.high, high).astype(np.int32)
+        )
 
 
 def yesterday(person: Person) -> Shift:

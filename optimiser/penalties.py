@@ -88,14 +88,14 @@ class Penalties:
 
     def added_to(self, prices: Ints) -> Ints:
         """The prices of cells with what is paid besides."""
-        paying = [one for one in self.all.values() if one.price and one.weights is not None]
+        paying = [(one, one.weights) for one in self.all.values() if one.price and one.weights is not None]
         if not paying:
             return prices
-        added: Longs = np.sum([one.price * one.weights for one in paying if one.weights is not None], axis=0)
+        added: Longs = np.sum([one.price * weights for one, weights in paying], axis=0)
         while int(abs(added).max(axis=1).sum()) > 2 * ROOM:  # together they would leave no room for sums
-            for one in paying:
+            for one, _ in paying:
                 one.price //= 2
-            added = added // 2 if len(paying) == 1 else np.sum([one.price * one.weights for one in paying], axis=0)
+            added = np.sum([one.price * weights for one, weights in paying], axis=0)
         return np.where(prices >= kernel.DEAD, prices, prices + added).astype(np.int32)
 
     def steps(self) -> Longs | None:
