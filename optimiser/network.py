@@ -63,7 +63,7 @@ class Arrays(NamedTuple):
 
 
 Walked = tuple[Ints, Ints, Ints, Ints, Arrays]
-"""The filled table, what in it is alive, the prices of groups of symbols, the symbol chosen of each, the arrays used."""
+"""The filled table, what in it is alive, the prices of groups and the symbol chosen of each, the arrays used."""
 
 
 class Workspace:
