@@ -1,6 +1,6 @@
 """Where a search begins: people's kernels, a roster given (also an illegal one), lines of earlier runs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,19 +18,24 @@ BREACH = 10
 """A rule that nobody could keep costs this many times the dearest day, so that it is broken as little as can be."""
 
 
-def network_for(problem: Problem, rules: Sequence[Rule], table: RowTable) -> tuple[Network, set[int]]:
+def network_for(
+    problem: Problem, rules: Sequence[Rule], table: RowTable, ask: Callable[[], None] = lambda: None
+) -> tuple[Network, set[int]]:
     """The kernels; people whom locks or the past leave no legal line get rules that may be broken at a price."""
-    network = Network(problem, rules, table.dearest_day)
+    network = Network(problem, rules, table.dearest_day, ask)
     pricer = Pricer(network, table, 1)
     prices = np.zeros(table.size, dtype=np.int64)
-    stuck = {one.person for one in pricer.price(prices) if one.column is None}
+    stuck = set()
+    for number in range(len(problem.people)):
+        ask()
+        stuck |= {one.person for one in pricer.price(prices, [number]) if one.column is None}
     if not stuck:
         return network, stuck
     breach = BREACH * max(1, table.dearest_day)
     people = tuple(
         softened(person, rules, breach) if number in stuck else person for number, person in enumerate(problem.people)
     )
-    return Network(replace(problem, people=people), rules, table.dearest_day), stuck
+    return Network(replace(problem, people=people), rules, table.dearest_day, ask), stuck
 
 
 def softened(person: Person, rules: Iterable[Rule], breach: int) -> Person:

@@ -1,6 +1,6 @@
 """The command line. What is wrong with a file or an argument is said in one line; exit code 2.
 
-Exit codes: 0 done, 1 the roster breaks rules (evaluate), 2 bad input, 3 no roster is possible.
+Exit codes: 0 done, 1 the roster breaks rules (evaluate), 2 bad input, 3 there is no roster.
 """
 
 import argparse
@@ -104,7 +104,7 @@ def run_solve(given: argparse.Namespace) -> int:
     out = _folder(given.out)
     from optimiser.files.writing import write
     from optimiser.solve import solve
-    from optimiser.stop import Stop
+    from optimiser.stop import Stop, TooSoon
 
     unlimited = given.time is None and given.core_seconds is None and given.effort is None
     stop = Stop(60.0 if unlimited else given.time, given.core_seconds, given.effort)
@@ -113,6 +113,9 @@ def run_solve(given: argparse.Namespace) -> int:
         result = solve(task.problem, task.rules, stop, given.seed, start, _progress(given.progress), given.workers)
     except ValueError as reason:
         print(f"{given.file}: no roster is possible: {reason}", file=sys.stderr)
+        return 3
+    except TooSoon as reason:
+        print(f"{given.file}: no roster: {reason}", file=sys.stderr)
         return 3
     write(out, task, result)
     if given.progress == "text":

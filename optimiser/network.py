@@ -1,7 +1,7 @@
 """Each person's rules, compiled for the kernel and asked for the best line."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -426,8 +426,10 @@ def yesterday(person: Person) -> Shift:
 class Network:
     """The kernels of all people, with what they share: symbols, memory, graphs, and the scale of prices."""
 
-    def __init__(self, problem: Problem, rules: Iterable[Rule], dearest_day: int = 0) -> None:
-        """``dearest_day``: the most that the prices from outside can add to one day."""
+    def __init__(
+        self, problem: Problem, rules: Iterable[Rule], dearest_day: int = 0, ask: Callable[[], None] = lambda: None
+    ) -> None:
+        """``dearest_day``: the most that the prices from outside can add to one day. ``ask`` may end it by raising."""
         self.problem = problem
         self.symbols: tuple[Shift, ...] = (OFF, *problem.shifts)
         self.works = np.array([shift.works for shift in self.symbols])
@@ -445,6 +447,7 @@ class Network:
         graphs = self._graphs(own)
         self.kernels: list[LineKernel] = []
         for person, mine, graph in zip(problem.people, own, graphs, strict=True):
+            ask()
             self.kernels.append(LineKernel(self, person, mine, graph))
         self._choose_scale(dearest_day)
 

@@ -87,7 +87,9 @@ def descend(
                 return
 
 
-def greedy(pricer: Pricer, rng: random.Random, keep: dict[int, Column]) -> Roster | None:
+def greedy(
+    pricer: Pricer, rng: random.Random, keep: dict[int, Column], ask: Callable[[], None] = lambda: None
+) -> Roster | None:
     """Fill the rows one person after another, in random order; ``keep`` are lines that stand already."""
     table = pricer.table
     counts = table.constant.copy()
@@ -98,6 +100,7 @@ def greedy(pricer: Pricer, rng: random.Random, keep: dict[int, Column]) -> Roste
     order = [person for person in range(len(pricer.network.kernels)) if person not in keep]
     rng.shuffle(order)
     for person in order:
+        ask()
         answer = best_answer(pricer, person, counts) or any_line(pricer, person)
         if answer is None:
             return None

@@ -63,7 +63,7 @@ class Search:
         self.size = FIRST
         self.centre: Longs | None = None
         self.table = RowTable(problem, rows_of(problem, rules))
-        self.network, self.stuck = network_for(problem, rules, self.table)
+        self.network, self.stuck = network_for(problem, rules, self.table, self.stop.unless_interrupted)
         self.pricer = Pricer(self.network, self.table, workers)
         self.pool = Pool(len(problem.people))
         self.roster: Roster | None = None
@@ -145,7 +145,7 @@ class Search:
         if isinstance(start, Result):
             beginning.recall(self.pool, start.columns)
         if roster is None:
-            roster = greedy(self.pricer, self.rng, {})
+            roster = greedy(self.pricer, self.rng, {}, self.stop.unless_interrupted)
         if roster is None:
             raise ValueError("some person has no line that keeps all rules")
         self.offer(roster.copy())

@@ -4,6 +4,10 @@ import time
 from dataclasses import dataclass, field
 
 
+class TooSoon(Exception):
+    """Somebody asked to end before there was any roster."""
+
+
 @dataclass
 class Stop:
     """The first limit that is reached ends the search; what was found so far is the answer.
@@ -27,6 +31,11 @@ class Stop:
 
     def interrupt(self) -> None:
         self.reason = "interrupted"
+
+    def unless_interrupted(self) -> None:
+        """Asked on the way to the first roster, which is waited for however short the time is."""
+        if self.reason == "interrupted":
+            raise TooSoon(f"it was interrupted after {self.elapsed:.1f} s, before there was one")
 
     def reached(self, effort: int = 0) -> bool:
         """Asked everywhere where the search could end."""

@@ -16,7 +16,7 @@ from optimiser.rules.stretches import LongestWorkStretch
 from optimiser.rules.totals import TotalMinutes
 from optimiser.shapes import Rule
 from optimiser.solve import solve
-from optimiser.stop import Stop
+from optimiser.stop import Stop, TooSoon
 from tests.optimiser.tiny import EARLY, LATE, best_cost, cost_of, tasks
 
 FEW = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -112,6 +112,13 @@ def test_asked_to_end_it_gives_what_it_has() -> None:
     result = solve(problem, RULES, stop, progress=lambda *_: stop.interrupt(), workers=1)
     assert result.ended in ("interrupted", "optimal")
     assert cost_of(problem, RULES, result.assignment) == result.cost
+
+
+def test_interrupted_before_there_is_a_roster_it_says_so() -> None:
+    stop = Stop()
+    stop.interrupt()
+    with pytest.raises(TooSoon, match="before there was one"):
+        solve(week(), RULES, stop, workers=1)
 
 
 @pytest.mark.parametrize("limit", [{"seconds": 0}, {"core_seconds": 0}, {"effort": 0}])
