@@ -48,7 +48,9 @@ def later(at: Any, **passed: int) -> int:
 
 
 def test_nothing_is_told_before_it_settles(unit: Any, at: Any) -> None:
-    """(R-038, 10.10; staff-roster 21.5) Five edits within a minute: one notice, of the last, five minutes after."""
+    """(R-038, R-043, 10.10; staff-roster 21.5) Five edits within a minute: one notice, of the last, five minutes
+    after.
+    """
     person = make_person(unit)
     prefers(person)
     for name in ("E", "L", "E", "L", "M"):
@@ -66,6 +68,7 @@ def test_nothing_is_told_before_it_settles(unit: Any, at: Any) -> None:
 
 
 def test_taken_back_is_not_told(unit: Any, at: Any) -> None:
+    """(R-043) Changed and changed back within the five minutes: unchanged, so nothing. Then what it was and is."""
     person = make_person(unit)
     actions.put(person, unit, APRIL, template=code("E"), by=None)
     later(at, minutes=5)

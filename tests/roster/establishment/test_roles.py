@@ -24,6 +24,7 @@ def test_a_role_reaches_its_establishment_while_it_lasts(prison: Any) -> None:
 
 
 def test_a_role_without_a_place_is_the_regions_and_a_duty_ends_at_its_moment(prison: Any) -> None:
+    """(staff-roster 21.20) The Orderly Officer's rights lapse after the duty."""
     admin, orderly = make_person(), make_person()
     give_role(admin, "REGIONAL_ADMIN")
     assert establishments_for(admin.user, "staff.edit").count() == Establishment.objects.count()

@@ -36,7 +36,9 @@ def asked(person: Any, first: date, last: date | None = None, region: int = 2) -
 
 
 def test_a_night_is_found_from_the_morning_after(unit: Any) -> None:
-    """(R-001, R-003, R-005, R-007; 10.2, 10.5) One detail, on its start date; the day before is searched too."""
+    """(R-001, R-003, R-005, R-007; 10.2, 10.5; staff-roster 21.1) One detail, on its start date; the day before is
+    searched too.
+    """
     person, other = make_person(unit, user_name="AB12C"), make_person(unit)
     actions.put(person, unit, JANUARY, template=code("N"), by=None)
     actions.put(person, unit, JANUARY - timedelta(days=1), template=code("E"), by=None)
@@ -56,7 +58,9 @@ def test_a_night_is_found_from_the_morning_after(unit: Any) -> None:
 
 
 def test_templates_are_expanded(unit: Any) -> None:
-    """(R-008; 5, 10.1) Relative and clock items mix; a plain activity beside them goes out as it is."""
+    """(R-008; 5, 10.1; staff-roster 21.4) Relative and clock items mix; a plain activity beside them goes out as it
+    is.
+    """
     person = make_person(unit)
     actions.put(person, unit, JANUARY, template=code("M"), by=None)
     names = [
@@ -80,7 +84,9 @@ def test_templates_are_expanded(unit: Any) -> None:
 
 
 def test_the_arithmetic_of_offsets(unit: Any, settings: Any) -> None:
-    """(10.3, 10.4) Before midnight, at 24:00 and after it; a full day begins and ends at 00:00."""
+    """(10.3, 10.4; staff-roster 21.2, 21.3) Before midnight, at 24:00 and after it; a full day begins and ends at
+    00:00.
+    """
     person = make_person(unit)
     days = [JANUARY + timedelta(days=2 * n) for n in range(4)]
     actions.put(person, unit, days[0], items=[gate(-10, HOUR)], by=None)
@@ -101,9 +107,14 @@ def test_the_arithmetic_of_offsets(unit: Any, settings: Any) -> None:
 
 @pytest.mark.defect("staff-roster 5.2", "expansion by template name doubles details")
 def test_levels_layers_and_templates_without_parts(unit: Any) -> None:
-    """(R-009, R-010, 10.12) Plan and overtime on top, nothing else; a template without parts is its shift."""
+    """(R-009, R-010, 10.12; staff-roster 21.19) Plan and overtime on top, nothing else; a template without parts is its
+    shift; another live template of the same name adds nothing.
+    """
     person = make_person(unit)
-    duty = actions.put(person, unit, JANUARY, template=code("E"), by=None)
+    namesake = Template.objects.create(code="E", name="Early", establishment=unit.establishment)
+    version = TemplateVersion.objects.create(template=namesake, start=0, end=HOUR, valid=(date(2020, 1, 1), None))
+    version.items.create(activity=Activity.objects.get(name="Gate"), start=0, end=HOUR, relative=True)
+    duty = actions.put(person, unit, JANUARY, template=Template.objects.get(code="E", establishment=None), by=None)
     TemplateVersion.objects.create(template=code("N"), start=0, end=60, valid=(date(2019, 1, 1), date(2019, 2, 1)))
     actions.put(person, unit, JANUARY, items=[gate(14 * HOUR, 16 * HOUR)], level=Level.OVERTIME, by=None)
     for level in (Level.ACTUAL, Level.REQUEST, Level.AVAILABILITY):
@@ -160,7 +171,9 @@ def test_health_and_info_without_a_token(prison: Any) -> None:
 
 
 def test_regions_one_to_six_always_answer(unit: Any) -> None:
-    """(R-022, R-024; 10.8) Another cell's number, live or retired, is empty here; one that never was is unknown."""
+    """(R-022, R-024; 10.8; staff-roster 21.15) Another cell's number, live or retired, is empty here; one that never
+    was is unknown.
+    """
     person = make_person(unit)
     actions.put(person, unit, clock.today(), template=code("E"), by=None)
     found = [len(asked(person, clock.today(), region=region)) for region in range(1, 7)]

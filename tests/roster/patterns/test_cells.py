@@ -99,6 +99,7 @@ def test_agreed_days_stay_free(prison: Any, unit: Any) -> None:
 
 
 def test_fifty_three_lines_over_a_leap_year(prison: Any, unit: Any) -> None:
+    """(staff-roster 21.16)"""
     version = in_force(prison, "\n".join(["E RD RD RD RD RD RD"] * 52 + ["N RD RD RD RD RD RD"]))
     each = follow(version, make_person(unit), 52)
     assert codes(each, MONDAY, MONDAY) == "N"

@@ -47,7 +47,9 @@ def test_every_rule_of_the_optimiser_has_a_default_and_can_be_set(prison: Any) -
 
 
 def test_a_late_then_an_early_is_half_an_hour_short(unit: Any) -> None:
-    """(R-065) Check (i) of 16.1: 12:15-21:00 then 07:30 is 10 h 30; work may start at 08:00; the fixes are legal."""
+    """(R-065; staff-roster 21.10) Check (i) of 16.1: 12:15-21:00 then 07:30 is 10 h 30; work may start at 08:00; the
+    fixes are legal.
+    """
     person = make_person(unit)
     checker = Checker([person.pk], MONDAY, FOUR_WEEKS)
     planned = {MONDAY: day("L"), after(1): day("E")}
@@ -63,7 +65,9 @@ def test_a_late_then_an_early_is_half_an_hour_short(unit: Any) -> None:
 
 
 def test_the_17_week_average_as_the_regulations_count(unit: Any) -> None:
-    """(R-067) Check (ii) of 16.1: (697 + 45) / 17 = 43.6 h with seven days of leave; over 48 only with an opt-out."""
+    """(R-067; staff-roster 21.9) Check (ii) of 16.1: (697 + 45) / 17 = 43.6 h with seven days of leave; over 48 only
+    with an opt-out.
+    """
     person, signed = make_person(unit), make_person(unit)
     by = person.user
     start = MONDAY - timedelta(weeks=17)

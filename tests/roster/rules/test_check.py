@@ -56,12 +56,13 @@ def test_the_clock_change_makes_a_night_longer(unit: Any) -> None:
 
 @pytest.mark.parametrize(("code", "kind", "minutes"), [("AL", "leave", 444), ("SICK", "sick", 444), ("RD", "off", 0)])
 def test_full_days(unit: Any, code: str, kind: str, minutes: int) -> None:
-    """A leave day without a shift beneath credits a usual day by contract; a rest day nothing."""
+    """A leave day without a shift beneath credits a usual day by contract; a rest day nothing (staff-roster 21.6)."""
     shift = Shifts(Catalogue()).of(day(code), MONDAY, standard=444)
     assert (shift.kind, shift.minutes, shift.works) == (kind, minutes, False)
 
 
 def test_leave_over_a_night_credits_the_night(unit: Any) -> None:
+    """(staff-roster 21.6) 10 h 45."""
     over = Day(day("N").shifts, Piece(activity=Activity.objects.get(name="Annual Leave").pk))
     assert Shifts(Catalogue()).of(over, MONDAY, standard=444).minutes == 645
 

@@ -1,4 +1,4 @@
-"""Wall clock and true time, both clock changes included (R-096, staff-roster 19)."""
+"""Wall clock and true time, both clock changes included (R-096, staff-roster 19 and 21.17)."""
 
 import csv
 from datetime import UTC, date, datetime, timedelta
