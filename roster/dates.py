@@ -46,6 +46,17 @@ class Day(forms.DateField):
             raise ValidationError(f"Enter a day between {FIRST.year} and {LAST.year}", "invalid") from None
 
 
+class Moment(forms.DateTimeField):
+    """A day and a time of day, by the clock in London."""
+
+    def __init__(self, label: str, missing: str, **options: Any) -> None:
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M")
+        widget.input_type = "datetime-local"
+        errors = {"required": missing, "invalid": "Enter a real date and time, like 27/3/2027 14:30"}
+        formats = ["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"]
+        super().__init__(label=label, widget=widget, input_formats=formats, error_messages=errors, **options)
+
+
 class DayConverter:
     """``<day:day>`` in an address (import this module there): 2027-01-04. What is no real day is not found."""
 

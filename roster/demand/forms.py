@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from roster.activities.models import Activity
-from roster.dates import Day
+from roster.dates import Day, Moment
 from roster.demand.models import Case, DayType, Level, Post, Requirement
 from roster.establishment.forms import day
 from roster.establishment.models import Person, PlanningUnit, Skill
@@ -141,19 +141,21 @@ class RegimeForm(forms.Form):
 
 
 class CaseForm(forms.Form):
-    kind = forms.ChoiceField(label="Kind", choices=Case.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Kind", choices=Case.Kind.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Select what kind of case it is"},
+    )  # fmt: skip
     name = forms.CharField(
         label="Name", max_length=60, help_text="Never a prisoner's name", error_messages={"required": "Enter a name"}
     )
     activity = forms.ModelChoiceField(
         Activity.objects.filter(meets_demand=True, closed_on=None), label="Activity of who is sent",
+        empty_label="Choose an activity",
         error_messages={"required": "Select an activity"},
     )  # fmt: skip
     people = number("People")
-    starts_at = forms.DateTimeField(label="Starts", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    expected_end = forms.DateTimeField(
-        label="Expected end", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
+    starts_at = Moment("Starts", "Enter when it starts")
+    expected_end = Moment("Expected end", "Enter when it is expected to end")
     skill = forms.ModelChoiceField(Skill.objects.all(), label="Skill (optional)", required=False)
 
     def clean(self) -> dict[str, Any]:
