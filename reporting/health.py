@@ -6,10 +6,10 @@ from foundation import health
 from foundation.clients.notify import notify
 from foundation.clients.scanner import scanner
 from foundation.health import check
+from foundation.typesetting import fonts
 from reporting.casework import deliveries
 from reporting.clients.case_system import case_system
 from reporting.home import nightly_files
-from reporting.submissions.pdf import fonts
 
 SMALLEST_PDF = 700
 

@@ -16,6 +16,7 @@ NAVIGATION: dict[str, list[tuple[str, str, str]]] = {
         ("Start", "home", "unit.see"),
         ("Plan", "plan", "plan.see"),
         ("Today", "day", "day.see"),
+        ("Sickness", "sicknesses", "day.sick"),
         ("Demand", "demand", "demand.see"),
         ("Patterns", "patterns", "pattern.see"),
         ("Staff", "staff", "unit.see"),

@@ -4,21 +4,18 @@
 `print/report.typ`. Answers reach the template only as JSON, so nothing that a person typed is ever taken for markup.
 """
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from textwrap import shorten
 from typing import Any, assert_never
 
-import typst
-
+from foundation import typesetting
+from foundation.typesetting import printable
 from reporting.engine.rows import Block, Listing, Row, Rows
-from reporting.submissions import printable
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +31,6 @@ SIZES = {"text": 10.5, "table": 9.0, "title": 22.0, "small": 8.0}
 SLACK = 1.02  # room for what the sum of letters' widths does not know, such as kerning
 
 ENTRY_NAME_LENGTH = 80
-COMPILATIONS_REMEMBERED = 12
 NOT_ANSWERED = "Not answered"
 NOT_FINISHED = "(not finished)"
 
@@ -68,35 +64,16 @@ class Document:
 def render(document: Document) -> bytes:
     try:
         return typeset(Page(document, printable.MARKS).data(), document.made_at)
-    except typst.TypstError:
+    except typesetting.TypstError:
         # No combination of covered characters is known to fail; if one does, the report must still be delivered.
         log.warning("report pdf: typesetting failed, printing everything beyond plain Latin as code points")
         return typeset(Page(document, printable.PLAIN_MARKS).data(), document.made_at)
     finally:
-        forget()
+        typesetting.forget()
 
 
 def typeset(data: Mapping[str, Any], made_at: datetime) -> bytes:
-    """A compiler a call, for it is not safe to share between threads; only the fonts are kept."""
-    compiler = typst.Compiler(TEMPLATE, font_paths=fonts(), sys_inputs={"data": json.dumps(data)})
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(made_at.timestamp()))
-    assert isinstance(pdf, bytes)  # it is a list only for pictures of pages
-    return pdf
-
-
-def forget() -> None:
-    """Make Typst let go of what it keeps for reuse, 100 MB for a long report.
-
-    It drops what its last ten compilations did not use, and one report's text is of no use to the next: so compile
-    an empty page as often as it takes.
-    """
-    for _ in range(COMPILATIONS_REMEMBERED):
-        typst.Compiler(font_paths=fonts()).compile(format="pdf")
-
-
-@cache
-def fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[printable.FONTS])
+    return typesetting.typeset(TEMPLATE, data, made_at)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from roster.timeline.content import Content, by_hand, full_day, stored
 from roster.timeline.models import Duty, Level
 
 SOURCE = "sick"
+LEVELS = [Level.PLAN, Level.OVERTIME, Level.ACTUAL]
 WHY = "Sickness"
 BACK = "Return from sickness"
 
@@ -24,19 +25,10 @@ def mark(row: Sickness, *, by: Any) -> None:
         Duty.objects.whole().between(first, last).filter(person=row.person, span__isnull=False, covered_by=None)
     )
     cells = []
-    for day in sorted({each.shift_date for each in rows}):
-        there = [each for each in rows if each.shift_date == day]
-        plan = [each for each in there if each.level == Level.PLAN]
-        part = row.from_time if day == first else None
-        if plan:
-            cells.append(_marked(plan, activity, part))
-        if any(each.level == Level.OVERTIME for each in there):
-            kept = [] if part is None else [o for o in there if o.level == Level.OVERTIME and (o.end or 0) <= part]
-            cells.append(
-                timeline.Cell(
-                    row.person_id, there[0].unit_id, day, tuple(map(stored, kept)), level=Level.OVERTIME, source=SOURCE
-                )
-            )
+    for key in sorted({(each.shift_date, each.level) for each in rows if each.level in LEVELS}):
+        there = [each for each in rows if (each.shift_date, each.level) == key]
+        part = row.from_time if key[0] == first else None
+        cells.append(_marked(there, activity, part) if key[1] == Level.PLAN else _cut(there, activity, part))
     timeline.publish_day_set(cells, by=by, reason=WHY)
 
 
@@ -51,6 +43,16 @@ def _marked(rows: list[Duty], activity: Activity, part: int | None) -> timeline.
     return timeline.Cell(
         one.person_id, one.unit_id, one.shift_date, duties, over, Level.PLAN, SOURCE, any(row.locked for row in rows)
     )
+
+
+def _cut(rows: list[Duty], activity: Activity, part: int | None) -> timeline.Cell:
+    """Overtime that had begun is kept where it had ended; of the actual day what was worked, then sickness."""
+    one, kept = rows[0], [row for row in rows if part is not None and (row.start or 0) < part]
+    if one.level == Level.OVERTIME:
+        duties = [stored(row) for row in kept if (row.end or 0) <= (part or 0)]
+    else:
+        duties = [_part_day(stored(row), activity, part or 0) for row in kept]
+    return timeline.Cell(one.person_id, one.unit_id, one.shift_date, tuple(duties), level=one.level, source=SOURCE)
 
 
 def _part_day(content: Content, activity: Activity, part: int) -> Content:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -40,6 +41,7 @@ class Coverage:
     """One unit (or, without one, the establishment's own demand) from first to last.
 
     ``bookings``: what a draft holds; None: what is published, overtime too.
+    ``facts``: of more people, where the caller has read them already.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Coverage:
         first: date,
         last: date,
         bookings: Iterable[Booking] | None = None,
+        facts: "Facts | None" = None,
     ) -> None:
         self.establishment, self.unit, self.first, self.last = establishment, unit, first, last
         self.days = span_of_days(first, last)
@@ -58,7 +61,8 @@ class Coverage:
         self.bookings = list(self._published() if bookings is None else bookings)
         wanted = [*self.requirements.values(), *self.cases.values()]
         asked = {row.skill.code for row in wanted if row.skill}
-        self.facts = Facts({each.person for each in self.bookings}, first, last, asked)
+        people = {each.person for each in self.bookings}
+        self.facts = facts.only(people, asked) if facts else Facts(people, first, last, asked)
         self._moment = cache(moment)
         self.stretches = self._stretches()
 
@@ -227,13 +231,29 @@ class Facts:
             held = held if asked is None else held.filter(skill__code__in=asked)
             for person, valid, code, level in held.values_list("person", "valid", "skill__code", "level"):
                 self.skills[person].append((valid, (code, level)))
-        self.grades: dict[int, list[tuple[Any, int]]] = defaultdict(list)
+        self.grades: dict[int, list[tuple[Any, tuple[str, int]]]] = defaultdict(list)
         grades = GradeHeld.objects.during(first, last).filter(person__in=listed)
-        for person, valid, band in grades.values_list("person", "valid", "grade__band"):
-            self.grades[person].append((valid, band))
+        for person, valid, code, band in grades.values_list("person", "valid", "grade__code", "grade__band"):
+            self.grades[person].append((valid, (code, band)))
         self.gender = dict(Person.objects.filter(pk__in=listed).order_by().values_list("pk", "gender"))
         self._turning: dict[int, bool] = {}
         self._known: dict[Any, Stander] = {}
+
+    def only(self, people: Iterable[int], asked: Collection[str]) -> "Facts":
+        """The same, of these people and skills: few skills make many people alike."""
+        found = copy(self)
+        found.skills = defaultdict(
+            list, {pk: [row for row in self.skills.get(pk, ()) if row[1][0] in asked] for pk in people}
+        )
+        found._turning, found._known = {}, {}
+        return found
+
+    def skill_codes(self, person: int, day: date) -> frozenset[str]:
+        return frozenset(code for valid, (code, _) in self.skills[person] if day in valid)
+
+    def grade(self, person: int, day: date) -> tuple[str, int]:
+        """Code and band; nothing for somebody without a grade that day."""
+        return next((grade for valid, grade in self.grades[person] if day in valid), ("", 0))
 
     def stander(self, person: int, stands: Stands, day: date) -> Stander:
         """Somebody in a place on a day; a skill counts through its last day and no longer."""
@@ -243,7 +263,7 @@ class Facts:
         key = (person, stands, day if self._turning[person] else None)
         if key not in self._known:
             skills = frozenset(skill for valid, skill in self.skills[person] if day in valid)
-            band = next((band for valid, band in self.grades[person] if day in valid), 0)
+            band = self.grade(person, day)[1]
             self._known[key] = Stander(*stands, skills, band, self.gender.get(person, ""))
         return self._known[key]
 

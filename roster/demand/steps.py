@@ -63,11 +63,11 @@ def free(coverage: Coverage, one: Stretch, plan: Plan | None = None, usual: Coll
     """People of the unit who have that day off, are qualified, and break no blocking rule by working it."""
     catalogue = Catalogue()
     wanted = coverage.wanted(one.key)
-    on, shift = _shift(catalogue, coverage, one, usual)
+    on, shift = shift_for(catalogue, coverage, one, usual)
     if not shift:
         return []
     first, last = on - AROUND, on + AROUND
-    people = _members(coverage, on)
+    people = members_of(coverage, on)
     if plan is None:
         plan = {key: each.day for key, each in published(people, first, last).items()}
     facts = Facts(people, one.day, one.day)
@@ -75,7 +75,7 @@ def free(coverage: Coverage, one: Stretch, plan: Plan | None = None, usual: Coll
     able = [
         pk
         for pk in people
-        if _is_off(plan.get((pk, on), EMPTY), catalogue) and fits(facts.stander(pk, stands, one.day), wanted)
+        if is_off(plan.get((pk, on), EMPTY), catalogue) and fits(facts.stander(pk, stands, one.day), wanted)
     ]
     checker = Checker(able, first, last, catalogue)
     by_person: dict[int, dict[date, Day]] = defaultdict(dict)
@@ -95,20 +95,20 @@ def free(coverage: Coverage, one: Stretch, plan: Plan | None = None, usual: Coll
     return sorted(found, key=lambda step: step.price)
 
 
-def _members(coverage: Coverage, day: date) -> dict[int, Person]:
+def members_of(coverage: Coverage, day: date) -> dict[int, Person]:
     rows = Membership.objects.on(day).filter(here("person__")).select_related("person")
     rows = rows.filter(unit=coverage.unit) if coverage.unit else rows.filter(unit__establishment=coverage.establishment)
     return {row.person_id: row.person for row in rows}
 
 
-def _is_off(day: Day, catalogue: Catalogue) -> bool:
+def is_off(day: Day, catalogue: Catalogue) -> bool:
     """An empty day or a rest day. Leave, sickness and work stay as they are."""
     if day.shifts:
         return False
     return day.status is None or day_type(catalogue.activity(day.status).name) == DayType.REST_DAY
 
 
-def _shift(catalogue: Catalogue, coverage: Coverage, one: Stretch, usual: Collection[int]) -> tuple[date, Day]:
+def shift_for(catalogue: Catalogue, coverage: Coverage, one: Stretch, usual: Collection[int]) -> tuple[date, Day]:
     """The shortest shift that spans the whole gap, else the one that meets most of it; and the date that it has."""
     wanted = coverage.wanted(one.key)
     best: tuple[int, int] | None = None

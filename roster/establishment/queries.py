@@ -52,7 +52,9 @@ def record(person: Person) -> dict[str, Any]:
         "skills": SkillHeld.objects.filter(person=person).select_related("skill").order_by("skill__name", newest),
         "managers": LineManager.objects.filter(person=person).select_related("manager").order_by(newest),
         "rules": person.rules.all(),
-        "roles": RoleHeld.objects.filter(person=person).select_related("establishment").order_by("role", newest),
+        "roles": RoleHeld.objects.filter(person=person, duty_day=None)  # those that a shift brings go with it
+        .select_related("establishment")
+        .order_by("role", newest),
     }
 
 

@@ -105,10 +105,10 @@ def published(people: Collection[int], first: date, last: date, level: int = Lev
         )
     )
     by_hand = [pk for pk, *_, template, _, _, start, _ in rows if template is None and start is not None]
-    items = _items(by_hand)
+    items = items_of(by_hand)
     found: dict[Key, Published] = {}
     for pk, person, day, version, locked, source, template, activity, post, start, unit in rows:
-        piece = _piece(template, None if template else activity, items.get(pk, ()), post)
+        piece = piece_of(template, None if template else activity, items.get(pk, ()), post)
         before = found.get((person, day), NOTHING)
         whole = Day(before.day.shifts, piece) if start is None else Day((*before.day.shifts, piece), before.day.status)
         found[person, day] = Published(
@@ -118,26 +118,30 @@ def published(people: Collection[int], first: date, last: date, level: int = Lev
 
 
 def on_duty(where: Q, first: date, last: date) -> list[tuple[int, date, int, Piece]]:
-    """Everybody at work there, plan and overtime: person, shift date, level, and the shift."""
+    """Everybody at work there, plan and overtime: person, shift date, level, and the shift. Where the actual day is
+    recorded that holds instead of the plan."""
+    shifts = Q(covered_by=None, span__isnull=False, level__in=[Level.PLAN, Level.OVERTIME])
     rows: list[Any] = list(
         Duty.objects.between(first, last)
-        .filter(where, covered_by=None, span__isnull=False, level__in=[Level.PLAN, Level.OVERTIME])
+        .filter(where, shifts | Q(level=Level.ACTUAL))
         .order_by("pk")
-        .values_list("pk", "person", "shift_date", "level", "template_version", "post")
+        .values_list("pk", "person", "shift_date", "level", "template_version", "post", "start")
     )
-    items = _items([pk for pk, *_, template, _ in rows if template is None])
+    recorded = {(person, day) for _, person, day, level, *_ in rows if level == Level.ACTUAL}
+    items = items_of([pk for pk, *_, template, _, start in rows if template is None and start is not None])
     return [
-        (person, day, level, _piece(template, None, items.get(pk, ()), post))
-        for pk, person, day, level, template, post in rows
+        (person, day, level, piece_of(template, None, items.get(pk, ()), post))
+        for pk, person, day, level, template, post, start in rows
+        if start is not None and not (level == Level.PLAN and (person, day) in recorded)
     ]
 
 
 @cache
-def _piece(version: int | None, activity: int | None, items: tuple[Any, ...], post: int | None) -> Piece:
+def piece_of(version: int | None, activity: int | None, items: tuple[Any, ...], post: int | None) -> Piece:
     return Piece(version, activity, items, post)
 
 
-def _items(duties: list[int]) -> dict[int, tuple[Any, ...]]:
+def items_of(duties: list[int]) -> dict[int, tuple[Any, ...]]:
     if not duties:
         return {}
     found: dict[int, list[Any]] = defaultdict(list)

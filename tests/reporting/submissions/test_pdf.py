@@ -19,8 +19,10 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foundation import typesetting
+from foundation.typesetting import printable
 from reporting.engine.rows import Line, Listing, Row, Rows
-from reporting.submissions import pdf, printable
+from reporting.submissions import pdf
 from reporting.submissions.pdf import Chapter, Document
 
 MADE_AT = datetime(2026, 11, 21, 15, 14, tzinfo=UTC)
@@ -202,7 +204,7 @@ def test_the_two_weights_of_a_family_cover_the_same_characters() -> None:
 
 
 def test_the_template_finds_every_shipped_font() -> None:
-    assert set(pdf.fonts().families()) == printable.coverage().keys()
+    assert set(typesetting.fonts().families()) == printable.coverage().keys()
     assert next(iter(printable.coverage())) == "Noto Sans"
 
 

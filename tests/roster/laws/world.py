@@ -8,7 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from foundation import clock
+from roster.absence import actions as absence
+from roster.activities.expansion import Item
 from roster.activities.models import Activity, Template, TemplateVersion
+from roster.day.models import SheetIssue
+from roster.day.sheet import Sheet
+from roster.day.tables import page
 from roster.demand import actions as demand
 from roster.demand.models import DayType, Post
 from roster.diary.models import Acknowledgement, Notice
@@ -64,6 +69,7 @@ def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> Kno
         "rule": "DailyRest", "name": "DailyRest", "half": "am", "whose": "own", "secret": "nobody-knows",
         "year": today.year, "number": today.month, "diary_day.day": today.day,
         **_record(person, today), **_designs(establishment, person, monday), **_demand(establishment, unit, today),
+        **_day(establishment, unit, person, today),
         **_plan(unit, person, monday), **_published(unit, person, today), **_registers(establishment, person, today),
     }  # fmt: skip
 
@@ -107,6 +113,27 @@ def _demand(establishment: Establishment, unit: PlanningUnit, today: date) -> Kn
     return {
         "requirement_id": row.pk, "key": row.pk, "case_id": case.pk, "post_id": post.pk, "special_id": special.pk,
         "plan_need.key": of_unit.pk,
+    }  # fmt: skip
+
+
+def _day(establishment: Establishment, unit: PlanningUnit, person: Any, today: date) -> Known:
+    """An issue of the sheet, somebody on call, somebody sick next month. The first requirement's gap begins 07:30."""
+    issue = SheetIssue.objects.create(
+        establishment=establishment,
+        day=today,
+        number=1,
+        name="Law",
+        content=page(Sheet(establishment, today), "post").to_json(),
+    )
+    call = Activity.objects.get(name="On Call")
+    duty = timeline.put(
+        person, unit, today, items=[Item(call, 28_800, 115_200)], level=Level.ON_CALL, by=None, reason="Law"
+    )
+    later = today + timedelta(days=30)
+    spell = absence.report_sick(person, by=person.user, first=later, last=later)
+    return {
+        "day_issue.number": issue.number, "duty_id": duty.pk, "sickness_id": spell.pk, "start": 27_000,
+        "day_export.form": "csv",
     }  # fmt: skip
 
 

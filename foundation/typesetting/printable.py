@@ -1,7 +1,7 @@
 """Any text that a person can type, made printable.
 
 PDF/UA forbids a character that no font can draw, and one such character would otherwise stop a submission. The fonts
-in `print/fonts` cover the scripts that our deputies write in; what they do not cover is printed as its code point,
+in `fonts` cover the scripts that people here write in; what they do not cover is printed as its code point,
 such as [U+1F600]. Their coverage and widths are read from the files themselves, once a process.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-FONTS = Path(__file__).parent / "print" / "fonts"
+FONTS = Path(__file__).parent / "fonts"
 
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Runs without a place to break a line. Chinese and Korean break after any character and need no help.

@@ -1,0 +1,145 @@
+"""Forms of the day of operation."""
+
+from typing import Any
+
+from django import forms
+
+from foundation import clock
+from roster.activities.models import Activity
+from roster.day.models import CaseRecord, Deviation
+from roster.demand.forms import seconds
+from roster.demand.models import Case, Post
+from roster.establishment.models import Establishment, Membership, Person, here
+from roster.rules.forms import reason
+
+
+class Clock(forms.CharField):
+    """A time of the day as seconds; ``next day`` adds a day: a night ends tomorrow."""
+
+    def __init__(self, label: str, missing: str, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"class": "govuk-input--width-5"})
+        super().__init__(
+            label=label, error_messages={"required": missing}, required=bool(missing), widget=widget, **options
+        )
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return seconds(text) if text else None
+
+
+class PermitField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            label="Why a rule that blocks may be broken (only if it must be)", max_length=300, required=False,
+            help_text="Kept with the breach. Only who has the right can permit one; missing rest is then owed",
+        )  # fmt: skip
+
+
+class AssignForm(forms.Form):
+    """Somebody onto a shift: the names of the list set person and shift."""
+
+    overtime = forms.ChoiceField(
+        label="The hours are", choices=[("yes", "Overtime"), ("no", "Part of their contracted hours")],
+        widget=forms.RadioSelect, error_messages={"required": "Select what the hours are"},
+    )  # fmt: skip
+    reason = reason()
+    permit = PermitField()
+
+
+class MoveForm(forms.Form):
+    to = forms.ChoiceField(label="To", error_messages={"required": "Select where to"})
+    start = Clock("From", "Enter from when")
+    end = Clock("To", "Enter until when", help_text="A time that is not after the start is on the next day")
+    reason = forms.CharField(label="Reason (optional)", max_length=300, required=False)
+    leaves_protected = forms.BooleanField(label="They may leave protected work for this", required=False)
+    permit = PermitField()
+
+    def __init__(self, *given: Any, place: Establishment, **more: Any) -> None:
+        super().__init__(*given, **more)
+        posts = Post.objects.filter(establishment=place, closed_on=None).exclude(activity__name="On Call")
+        cases = Case.objects.filter(establishment=place, ended_at=None)
+        listed = [(f"post {row.pk}", row.name) for row in posts]
+        listed += [(f"case {row.pk}", f"{row.get_kind_display()}: {row.name}") for row in cases]
+        self.fields["to"].choices = [("", "Select"), *listed]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("start") is not None and given.get("end") is not None and given["end"] <= given["start"]:
+            given["end"] += 24 * 3600
+        return given
+
+    def target(self, place: Establishment) -> dict[str, Any]:
+        kind, _, number = self.cleaned_data["to"].partition(" ")
+        rows: Any = Post.objects if kind == "post" else Case.objects
+        return {kind: rows.get(pk=number, establishment=place)}
+
+
+class DeviationForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="What happened", widget=forms.RadioSelect,
+        choices=[each for each in Deviation.Kind.choices if each[0] != Deviation.Kind.CALL_OUT],
+        error_messages={"required": "Select what happened"},
+    )  # fmt: skip
+    at = Clock("At or until (not for somebody who did not come)", "", help_text="For example, 07:50")
+    next_day = forms.BooleanField(label="This time is on the next day", required=False)
+    decision = forms.ChoiceField(
+        label="Who stayed on 15 minutes or longer is given", choices=Deviation.Decision.choices, required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    reason = forms.CharField(label="Reason (optional)", max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if (
+            given.get("kind") not in (None, Deviation.Kind.ABSENT)
+            and given.get("at") is None
+            and "at" not in self.errors
+        ):
+            self.add_error("at", "Enter the time")
+        if given.get("at") is not None and given.get("next_day"):
+            given["at"] += 24 * 3600
+        return given
+
+
+class CallOutForm(forms.Form):
+    start = forms.DateTimeField(label="From", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    end = forms.DateTimeField(label="To", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    activity = forms.ModelChoiceField(
+        Activity.objects.filter(kind=Activity.Kind.PRESENCE, full_day=False, closed_on=None), label="For",
+        error_messages={"required": "Select what they were called for"},
+    )  # fmt: skip
+    reason = reason()
+
+
+class LogForm(forms.Form):
+    text = forms.CharField(
+        label="Write into the log", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Never a prisoner's name, and nothing about anybody's health",
+        error_messages={"required": "Enter what is to be handed over"},
+    )  # fmt: skip
+
+
+class RecordForm(forms.ModelForm):
+    class Meta:
+        model = CaseRecord
+        fields = ("prisoner_reference", "place", "reference", "risk_assessed", "payment_plus")
+        labels = {
+            "prisoner_reference": "Prisoner reference (never a name)", "place": "Hospital, court or other place",
+            "reference": "Reference of the escort or hired vehicle", "risk_assessed": "Staff by the risk assessment",
+            "payment_plus": "Hours may be paid as Payment Plus",
+        }  # fmt: skip
+        help_texts = {"risk_assessed": ""}
+
+
+class OnCallForm(forms.Form):
+    person = forms.ChoiceField(label="Who", error_messages={"required": "Select who is on call"})
+    rota = forms.ChoiceField(label="List", error_messages={"required": "Select a list"})
+    days = forms.IntegerField(label="For how many days", min_value=1, max_value=28, initial=1)
+
+    def __init__(self, *given: Any, place: Establishment, lists: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        members = Membership.objects.on(clock.today()).filter(unit__establishment=place).values("person")
+        people = Person.objects.filter(here(), pk__in=members)
+        named = [(str(row.pk), row.listed) for row in people]
+        self.fields["person"].choices = [("", "Select"), *named]  # type: ignore[attr-defined]
+        self.fields["rota"].choices = lists  # type: ignore[attr-defined]

@@ -1,0 +1,108 @@
+"""A gap of the day: who could come, at once and by re-planning, and one click that puts somebody there."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation.access import may
+from roster.day import moves
+from roster.day.duty_views import Answer, attempt, person_of_day
+from roster.day.forms import AssignForm
+from roster.day.sheet_views import frame, me, place_of
+from roster.demand.coverage import Coverage
+from roster.demand.steps import shift_for, surplus
+from roster.demand.supply import Stretch
+from roster.establishment.models import Establishment, PlanningUnit
+from roster.planning.cover import Desk
+from roster.timeline.days import Catalogue
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Who is missing where from when: a stretch of one coverage, as the address names it."""
+
+    place: Establishment
+    unit: PlanningUnit | None
+    coverage: Coverage
+    one: Stretch
+
+    @property
+    def sentence(self) -> str:
+        return self.coverage.sentence(self.one)
+
+    @property
+    def query(self) -> str:
+        return f"?unit={self.unit.pk}" if self.unit else ""
+
+
+def gap_of(request: HttpRequest, place: Establishment, day: date, key: int, start: int) -> Gap:
+    """The stretch that holds that time: what was short a minute ago may be met, or shorter, by now."""
+    number = request.GET.get("unit", "")
+    unit = get_object_or_404(place.units, pk=number) if number.isdecimal() and len(number) < 10 else None
+    coverage = Coverage(place, unit, day, day)
+    found = next((one for one in coverage.of(key, day) if one.start <= start < one.end), None)
+    if found is None:
+        raise Http404
+    return Gap(place, unit, coverage, found)
+
+
+@may("day.see")
+@require_GET
+def gap(request: HttpRequest, place: str, day: date, key: str, start: int) -> HttpResponse:
+    """Names with reasons. Re-plans follow by themselves where the page can ask again; else behind a link."""
+    found = gap_of(request, place_of(request, place), day, int(key), start)
+    context = frame(request, found.place, day) | {"gap": found, "key": int(key), "start": start}
+    if not found.one.gap:
+        return render(request, "day/gap.html", context | {"offers": [], "excluded": [], "surplus": [], "desk": None})
+    desk = Desk(found.coverage, found.one)
+    context |= {
+        "desk": desk, "offers": desk.free(), "excluded": desk.excluded(),
+        "surplus": surplus(found.coverage, found.one), "shift": desk.catalogue.words(desk.shift) if desk.shift else "",
+        "why": f"Covers {found.coverage.name(found.one.key)}",
+    }  # fmt: skip
+    return render(request, "day/gap.html", context)
+
+
+@may("day.see")
+@require_GET
+def replans(request: HttpRequest, place: str, day: date, key: str, start: int) -> HttpResponse:
+    """One colleague's days written anew around the gap: in a second, the first time after a start in several."""
+    found = gap_of(request, place_of(request, place), day, int(key), start)
+    offers = Desk(found.coverage, found.one).replans() if found.one.gap else []
+    context = frame(request, found.place, day) | {"gap": found, "offers": offers, "key": int(key), "start": start}
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, "day/replans.html" if part else "day/replans_page.html", context)
+
+
+@may("day.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest, place: str, day: date, key: str, start: int, person_id: int) -> HttpResponse:
+    """Put this person on that shift, through the rules."""
+    found = gap_of(request, place_of(request, place, "day.edit"), day, int(key), start)
+    who = person_of_day(found.place, day, person_id)
+    catalogue = Catalogue()
+    on, shift = shift_for(catalogue, found.coverage, found.one, ())
+    if not shift:
+        raise Http404
+    given = {"overtime": "yes", "reason": f"Covers {found.coverage.name(found.one.key)}"}
+    form = AssignForm(request.POST or None, initial=given)
+    answer = Answer()
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        answer = attempt(
+            request, form, found.place, day, f"{who.name} is on {catalogue.words(shift)}, {on:%A} {on.day} {on:%B}.",
+            lambda: moves.put_on_post(
+                found.place, who, on, shift, by=me(request), reason=said["reason"], unit=found.unit,
+                overtime=said["overtime"] == "yes", permit_because=said["permit"],
+            ),
+        )  # fmt: skip
+        if answer.done:
+            return redirect("day_sheet", found.place.code, day)
+    context = frame(request, found.place, day) | {
+        "form": form, "heading": f"Put on {catalogue.words(shift)}", "button": "Put on the post", "about": who.name,
+        "person": who, "findings": answer.findings, "version": 0, "gap": found, "key": int(key), "start": start,
+    }  # fmt: skip
+    return render(request, "day/assign.html", context, status=400 if form.is_bound else 200)

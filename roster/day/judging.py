@@ -1,0 +1,98 @@
+"""What a change of somebody's day would break, and what it would do to demand, in sentences, before it is made."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from roster.demand.coverage import Coverage
+from roster.establishment.models import Establishment, Person, PlanningUnit
+from roster.rules.check import Checker, Finding
+from roster.timeline.days import EMPTY, NOTHING, Catalogue, Day, Published, published
+from roster.timeline.models import Level
+
+AROUND = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``findings``: rules that the change breaks and the day before it did not; worst first."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        return tuple(each for each in self.findings if each.blocks)
+
+
+def days_of(person: Person, first: date, last: date) -> dict[date, Day]:
+    """A person's days with plan and overtime together: rest is needed after both."""
+    plan = published([person.pk], first, last)
+    extra = published([person.pk], first, last, Level.OVERTIME)
+    actual = published([person.pk], first, last, Level.ACTUAL)
+    found: dict[date, Day] = {}
+    for (_, on), each in plan.items():
+        found[on] = each.day
+    for (_, on), each in actual.items():
+        found[on] = Day(each.day.shifts)
+    for (_, on), each in extra.items():
+        before = found.get(on, EMPTY)
+        found[on] = Day((*(() if before.status else before.shifts), *each.day.shifts))
+    return found
+
+
+def judge(person: Person, on: date, wanted: Day, catalogue: Catalogue | None = None) -> Verdict:
+    """``wanted``: everything that the person would work on that day."""
+    first, last = on - AROUND, on + AROUND
+    checker = Checker([person.pk], first, last, catalogue)
+    now = days_of(person, first, last)
+    before = {(each.rule, each.days, each.sentence) for each in checker.check_edit(person.pk, now, on)}
+    after = checker.check_edit(person.pk, {**now, on: wanted}, on)
+    return Verdict(tuple(each for each in after if (each.rule, each.days, each.sentence) not in before))
+
+
+def seen(person: Person, on: date, level: int) -> Published:
+    """The day on that level as it is now."""
+    return published([person.pk], on, on, level).get((person.pk, on), NOTHING)
+
+
+def gaps(place: Establishment, day: date) -> set[tuple[str, int, int, int]]:
+    """Every gap below a minimum: whose, from when to when, how many people."""
+    units: list[PlanningUnit | None] = [None, *place.units.filter(requirements__isnull=False).distinct()]
+    found = set()
+    for unit in units:
+        coverage = Coverage(place, unit, day, day)
+        name = f"{unit.name}, " if unit else ""
+        found |= {(f"{name}{coverage.name(o.key)}", o.start, o.end, o.gap) for o in coverage.stretches if o.gap}
+    return found
+
+
+class Balance:
+    """Gaps before and after a change, in sentences: ``with Balance(place, day) as balance: ...; balance.sentences``."""
+
+    def __init__(self, place: Establishment, day: date) -> None:
+        self.place, self.day = place, day
+        self.sentences: list[str] = []
+
+    def __enter__(self) -> "Balance":
+        self.before = self._missing()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if transaction.get_connection().needs_rollback:
+            return
+        after = self._missing()
+        for name in sorted({*self.before, *after}):
+            old, new = self.before.get(name, 0), after.get(name, 0)
+            if new > old:
+                self.sentences.append(f"{name} is now {new} short at its worst.")
+            elif new < old:
+                words = f"now {new} short at its worst" if new else "no longer short"
+                self.sentences.append(f"{name} is {words}.")
+
+    def _missing(self) -> dict[str, int]:
+        """How many people each place misses at its worst moment."""
+        worst: dict[str, int] = {}
+        for name, _, _, gap in gaps(self.place, self.day):
+            worst[name] = max(worst.get(name, 0), gap)
+        return worst

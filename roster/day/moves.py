@@ -1,0 +1,330 @@
+"""Changing the day: putting somebody on a post, moving them, noting how the day really went (staff-roster 9.3).
+
+Every change asks the rule book first. What blocks is refused with its sentence, or permitted by somebody with the
+right, for a reason that is kept (``roster.hours``): missing rest is then owed. Before a duty starts the plan changes
+and the officer is told; afterwards the actual day is recorded, and other systems do not see it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from django.db import transaction
+
+from foundation import audit, clock
+from roster.activities.models import Activity
+from roster.activities.phrases import DayType, day_type
+from roster.day.judging import Verdict, days_of, judge, seen
+from roster.day.models import Deviation, Move
+from roster.demand.models import Case, Post
+from roster.establishment.models import Establishment, Membership, Person, PlanningUnit
+from roster.establishment.roles import reaches
+from roster.hours.actions import permit, settle
+from roster.rules.check import Finding
+from roster.timeline import actions as timeline
+from roster.timeline.clock import DAY, seconds_of
+from roster.timeline.days import EMPTY, Catalogue, Day, Piece
+from roster.timeline.models import Duty, Level
+from roster.timeline.refusals import Refused
+
+OVER_RUN = 15
+"""From so many minutes on somebody has to say whether an over-run is overtime or time off in lieu."""
+PROTECTED = {"Union Duties", "Union Facility Time", "ACCT Review", "Training - Internal", "Training - External"}
+"""Activities that warn before somebody is moved away from them."""
+
+
+class Broken(Refused):
+    """Rules that block stand in the way; ``findings`` say which, and who could permit it."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(" ".join(each.sentence + "." for each in findings))
+
+
+class Protects(Refused):
+    """The person would leave work that is protected: say so once more."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was changed, and the rules that only warn."""
+
+    warnings: tuple[Finding, ...] = ()
+    owed: bool = False
+
+
+def require(by: Any, place: Establishment, person: Person) -> None:
+    if not reaches(by, "day.edit", place):
+        raise Refused("You do not run the day of this establishment now.")
+    if person.user_id == by.pk:
+        raise Refused("Nobody changes their own day: ask a colleague.")
+    if unit_of(person, place, clock.today()) is None:
+        raise Refused(f"{person.name} does not belong to this establishment.")
+
+
+def unit_of(person: Person, place: Establishment, day: date) -> PlanningUnit | None:
+    rows = Membership.objects.on(day).filter(person=person, unit__establishment=place).order_by("priority")
+    first = rows.select_related("unit").first()
+    return first.unit if first else None
+
+
+@transaction.atomic
+def put_on_post(
+    place: Establishment,
+    person: Person,
+    on: date,
+    shift: Day,
+    *,
+    by: Any,
+    reason: str,
+    unit: PlanningUnit | None = None,
+    overtime: bool = False,
+    permit_because: str = "",
+    version: int | None = None,
+) -> Done:
+    """Let somebody work this shift on that day: as overtime, or in place of a day off. ``version``: of that level."""
+    require(by, place, person)
+    if not reason.strip():
+        raise Refused("Enter the reason")
+    catalogue = Catalogue()
+    level = Level.OVERTIME if overtime else Level.PLAN
+    there = days_of(person, on, on).get(on, EMPTY)
+    plan = seen(person, on, Level.PLAN).day
+    if plan.status and not _rests(plan, catalogue):
+        raise Refused(f"{person.name} is away on that day: {catalogue.activity(plan.status).name}.")
+    verdict = judge(person, on, Day((*there.shifts, *shift.shifts)), catalogue)
+    _refuse(verdict, permit_because)
+    kept = seen(person, on, level).day.shifts
+    home = unit or unit_of(person, place, on)
+    if home is None:
+        raise Refused(f"{person.name} does not belong to this establishment on that day.")
+    _write(person, home, on, level, Day((*kept, *shift.shifts)), catalogue, by=by, reason=reason, version=version)
+    return _permitted(verdict, permit_because, by)
+
+
+@transaction.atomic
+def move(
+    place: Establishment,
+    person: Person,
+    on: date,
+    start: int,
+    end: int,
+    *,
+    by: Any,
+    post: Post | None = None,
+    case: Case | None = None,
+    reason: str = "",
+    permit_because: str = "",
+    leaves_protected: bool = False,
+    version: int | None = None,
+) -> Done:
+    """Same person, same hours, other post (or a case) from ``start`` to ``end``, seconds of the shift's date."""
+    require(by, place, person)
+    target = post or case
+    if target is None or target.establishment_id != place.pk:
+        raise Refused("Select where to.")
+    if isinstance(target, Case) and target.ended_at:
+        raise Refused("This case has ended.")
+    catalogue = Catalogue()
+    level, day = _as_it_is(person, on)
+    pieces = [_moved(p, catalogue, start, end, target.activity, post.pk if post else None) for p in day.shifts]
+    moved = Day(tuple(piece for piece, _ in pieces))
+    came_from = next((words for _, words in pieces if words), "")
+    if moved == day or not came_from:
+        raise Refused(f"{person.name} is not on duty at that time, or is there already.")
+    if came_from in PROTECTED and not leaves_protected:
+        raise Protects(f"{person.name} would leave protected work: {came_from}.")
+    others = tuple(p for p in days_of(person, on, on).get(on, EMPTY).shifts if p not in day.shifts)
+    verdict = judge(person, on, Day((*moved.shifts, *others)), catalogue)
+    _refuse(verdict, permit_because)
+    home = _home(person, on, place)
+    to = _level_for(person, on, level)
+    words = reason or f"Moved to {target.name}"
+    if to == level:
+        _write(person, home, on, to, moved, catalogue, by=by, reason=words, version=version)
+    else:
+        _write(person, home, on, to, moved, catalogue, by=by, reason=words)
+    row = Move.objects.create(
+        person=person, establishment=place, day=on, start=start, end=end, came_from=came_from[:60], post=post,
+        case=case, reason=reason[:300], by=by,
+    )  # fmt: skip
+    audit.record("MOVED", by=by, subject=row, reason=reason, after={"day": on.isoformat(), "to": target.name})
+    return _permitted(verdict, permit_because, by)
+
+
+@transaction.atomic
+def deviate(
+    place: Establishment, person: Person, on: date, kind: str, at: int | None = None, *, by: Any, decision: str = "",
+    reason: str = "",
+) -> Deviation:  # fmt: skip
+    """How the day really went: came late, left early or stayed on until ``at``, or did not come."""
+    require(by, place, person)
+    catalogue = Catalogue()
+    _, day = _as_it_is(person, on)
+    if not day.shifts:
+        raise Refused(f"{person.name} has no shift on that day.")
+    contents = [catalogue.content(piece) for piece in day.shifts]
+    first, last = min(c.start or 0 for c in contents), max(c.end or 0 for c in contents)
+    home = _home(person, on, place)
+    if kind == Deviation.Kind.ABSENT:
+        wanted, minutes = Day((), Piece(activity=Activity.objects.get(name="None").pk)), (last - first) // 60
+    else:
+        wanted, minutes = _cut(day, catalogue, kind, at, first, last)
+    if kind == Deviation.Kind.OVER and minutes >= OVER_RUN and not decision:
+        raise Refused("Say whether this is overtime, time off in lieu, or to be decided.")
+    _write(person, home, on, Level.ACTUAL, wanted, catalogue, by=by, reason=reason or Deviation.Kind(kind).label)
+    row: Deviation = Deviation.objects.create(
+        person=person, establishment=place, day=on, kind=kind, minutes=minutes, decision=decision,
+        reason=reason[:300], by=by,
+    )  # fmt: skip
+    audit.record("DEVIATION", by=by, subject=row, reason=reason, after={"kind": kind, "minutes": minutes})
+    return row
+
+
+@transaction.atomic
+def call_out(
+    place: Establishment, person: Person, start: datetime, end: datetime, activity: Activity, *, by: Any, reason: str
+) -> tuple[Deviation, Verdict]:
+    """Somebody who was on call has come: actual hours, and what they do to the rest before the next shift."""
+    require(by, place, person)
+    if not reason.strip():
+        raise Refused("Enter the reason")
+    if not start < end or (end - start).total_seconds() > DAY:
+        raise Refused("The end must be after the start, within a day")
+    on = clock.london(start).date()
+    catalogue = Catalogue()
+    _, day = _as_it_is(person, on)
+    piece = Piece(items=((activity.pk, seconds_of(on, start), seconds_of(on, end), None),))
+    wanted = Day((*day.shifts, piece))
+    _refuse_twice(wanted, catalogue)
+    verdict = judge(person, on, Day((*days_of(person, on, on).get(on, EMPTY).shifts, piece)), catalogue)
+    home = _home(person, on, place)
+    _write(person, home, on, Level.ACTUAL, wanted, catalogue, by=by, reason=reason)
+    row: Deviation = Deviation.objects.create(
+        person=person, establishment=place, day=on, kind=Deviation.Kind.CALL_OUT,
+        minutes=round((end - start).total_seconds() / 60), decision=Deviation.Decision.OPEN, reason=reason[:300], by=by,
+    )  # fmt: skip
+    audit.record("CALLED_OUT", by=by, subject=row, reason=reason, after={"minutes": row.minutes})
+    return row, verdict
+
+
+def _refuse(verdict: Verdict, permit_because: str) -> None:
+    if verdict.blocking and not permit_because.strip():
+        raise Broken(verdict.blocking)
+
+
+def _permitted(verdict: Verdict, because: str, by: Any) -> Done:
+    """Permit what blocks, each as its rule says who may; without the right everything is taken back."""
+    for finding in verdict.blocking:
+        permit(finding, reason=because, by=by)
+    people = {each.person_id for each in verdict.blocking}
+    if people:
+        settle(people)
+    return Done(tuple(each for each in verdict.findings if not each.blocks), bool(people))
+
+
+def _refuse_twice(day: Day, catalogue: Catalogue) -> None:
+    spans = sorted((c.start or 0, c.end or 0) for c in map(catalogue.content, day.shifts))
+    if any(second[0] < first[1] for first, second in pairwise(spans)):
+        raise Refused("A person can be in one place at a time: there is a shift at that time.")
+
+
+def _rests(day: Day, catalogue: Catalogue) -> bool:
+    return day.status is not None and day_type(catalogue.activity(day.status).name) in (DayType.REST_DAY, DayType.NONE)
+
+
+def _as_it_is(person: Person, on: date) -> tuple[int, Day]:
+    """The level that says how the day is, and its shifts. Overtime of the day is not moved."""
+    actual = seen(person, on, Level.ACTUAL)
+    if actual.version and actual.day:
+        return Level.ACTUAL, Day(actual.day.shifts)
+    plan = seen(person, on, Level.PLAN).day
+    return Level.PLAN, EMPTY if plan.status else plan
+
+
+def _level_for(person: Person, on: date, level: int) -> int:
+    """The plan as long as the duty has not begun, then the actual day."""
+    if level == Level.ACTUAL:
+        return level
+    rows = Duty.objects.between(on, on).filter(person=person, level=Level.PLAN, span__isnull=False)
+    started = any(row.span.lower <= clock.now() for row in rows)
+    return Level.ACTUAL if started else Level.PLAN
+
+
+def _home(person: Person, on: date, place: Establishment) -> PlanningUnit:
+    """The unit that the duty of the day counts for."""
+    row = Duty.objects.between(on, on).filter(person=person, unit__establishment=place).select_related("unit").first()
+    unit = row.unit if row else unit_of(person, place, on)
+    if unit is None:
+        raise Refused(f"{person.name} does not belong to this establishment on that day.")
+    return unit
+
+
+def _items(piece: Piece, catalogue: Catalogue) -> list[tuple[int, int, int, int | None]]:
+    made = catalogue.content(piece)
+    return [(i.activity.pk, i.start, i.end, i.post_id or made.post_id) for i in made.items]
+
+
+def _moved(
+    piece: Piece, catalogue: Catalogue, start: int, end: int, activity: Activity, post: int | None
+) -> tuple[Piece, str]:
+    """The shift with its work between these times elsewhere; breaks stay. And what was left, in words."""
+    found: list[tuple[int, int, int, int | None]] = []
+    left = ""
+    for number, first, last, at in _items(piece, catalogue):
+        low, high = max(first, start), min(last, end)
+        is_break = catalogue.activities[number].kind == Activity.Kind.BREAK
+        if is_break or low >= high or (number, at) == (activity.pk, post):
+            found.append((number, first, last, at))
+            continue
+        left = left or _name(number, at, catalogue)
+        parts = [(number, first, low, at), (activity.pk, low, high, post), (number, high, last, at)]
+        found += [part for part in parts if part[1] < part[2]]
+    return (Piece(items=tuple(found)), left) if left else (piece, "")
+
+
+def _name(activity: int, post: int | None, catalogue: Catalogue) -> str:
+    row = Post.objects.filter(pk=post).first() if post else None
+    return row.name if row else str(catalogue.activities[activity].name)
+
+
+def _cut(day: Day, catalogue: Catalogue, kind: str, at: int | None, first: int, last: int) -> tuple[Day, int]:
+    """The shifts from, to, or until ``at``, and the minutes of difference."""
+    if at is None:
+        raise Refused("Enter the time")
+    items = sorted((item for piece in day.shifts for item in _items(piece, catalogue)), key=lambda item: item[1])
+    if kind == Deviation.Kind.LATE:
+        inside, minutes = first < at < last, (at - first) // 60
+        kept = [(a, max(start, at), end, post) for a, start, end, post in items if end > at]
+    elif kind == Deviation.Kind.EARLY:
+        inside, minutes = first < at < last, (last - at) // 60
+        kept = [(a, start, min(end, at), post) for a, start, end, post in items if start < at]
+    else:
+        inside, minutes = last < at <= last + DAY // 2, (at - last) // 60
+        a, _, _, post = next(i for i in reversed(items) if catalogue.activities[i[0]].kind != Activity.Kind.BREAK)
+        kept = [*items, (a, last, at, post)]
+    if not inside:
+        raise Refused("Enter a time that fits the shift of that day")
+    return Day((Piece(items=tuple(_joined(kept))),)), minutes
+
+
+def _joined(items: Iterable[tuple[int, int, int, int | None]]) -> Iterable[tuple[int, int, int, int | None]]:
+    """Neighbours that are the same thing as one."""
+    found: list[tuple[int, int, int, int | None]] = []
+    for a, start, end, post in items:
+        if found and found[-1][0] == a and found[-1][3] == post and found[-1][2] == start:
+            found[-1] = (a, found[-1][1], end, post)
+        else:
+            found.append((a, start, end, post))
+    return found
+
+
+def _write(
+    person: Person, unit: PlanningUnit, on: date, level: int, day: Day, catalogue: Catalogue, *, by: Any, reason: str,
+    version: int | None = None,
+) -> None:  # fmt: skip
+    duties, over = catalogue.contents(day)
+    cell = timeline.Cell(person.pk, unit.pk, on, duties, over, level, "day", False, version)
+    timeline.publish_day_set([cell], by=by, reason=reason)

@@ -1,0 +1,69 @@
+"""Now: the Orderly Officer's whole establishment, and a region. Both follow by themselves within a minute (R-091)."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation import clock
+from foundation.access import may
+from roster.day import actions
+from roster.day.forms import LogForm
+from roster.day.models import LogEntry
+from roster.day.sheet import Sheet
+from roster.day.sheet_views import frame, me, place_of
+from roster.day.staffing import known, lately, staffing
+from roster.demand.models import Half
+from roster.establishment.roles import establishments_for, held
+
+
+@may("day.see")
+@require_http_methods(["GET", "HEAD", "POST"])
+def now(request: HttpRequest, place: str) -> HttpResponse:
+    """Numbers, red posts, cases, who is in charge; the steps of the day and the log for who runs it."""
+    found = place_of(request, place, "day.edit" if request.method == "POST" else "day.see")
+    today = clock.today()
+    form = LogForm(request.POST or None) if "text" in request.POST else LogForm()
+    if request.method == "POST" and request.POST.get("step") in LogEntry.Step.values and request.POST["step"]:
+        actions.do_step(found, today, request.POST["step"], by=me(request))
+        return redirect("day_now", found.code)
+    if form.is_bound and form.is_valid():
+        actions.write_log(found, today, form.cleaned_data["text"], by=me(request))
+        return redirect("day_now", found.code)
+    sheet = Sheet(found, today)
+    duty = held(request.user).filter(role="ORDERLY_OFFICER", ends_at__isnull=False, establishment=found).first()
+    context = frame(request, found, today) | {
+        "staffing": staffing(found, sheet), "sheet": sheet, "regime": sheet.regime(), "duty": duty, "form": form,
+        "steps": actions.steps(found, today), "Half": Half,
+        "log": LogEntry.objects.of(found, today).filter(step="").select_related("by").order_by("-pk")[:20],
+    }  # fmt: skip
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "day/now_part.html", context)
+    return render(request, "day/now.html", context, status=400 if form.is_bound else 200)
+
+
+@may("day.see")
+@require_GET
+def region(request: HttpRequest) -> HttpResponse:
+    """Every establishment that the user may see; each row asks for its numbers itself, again every minute."""
+    places = establishments_for(request.user, "day.see").filter(units__isnull=False, closed_on=None).distinct()
+    whole = request.GET.get("all") == "yes"
+    rows = [(place, lately(place) if whole else known(place)) for place in places.order_by("name")]
+    return render(request, "day/region.html", {"rows": rows, "today": clock.today(), "whole": whole})
+
+
+@may("day.see")
+@require_GET
+def region_row(request: HttpRequest, place: str) -> HttpResponse:
+    found = place_of(request, place)
+    return render(request, "day/region_row.html", {"place": found, "one": lately(found), "today": clock.today()})
+
+
+@may("day.see")
+@require_GET
+def log(request: HttpRequest, place: str, day: date) -> HttpResponse:
+    """The handover log of a day, oldest first."""
+    found = place_of(request, place)
+    rows = LogEntry.objects.of(found, day).select_related("by")
+    return render(request, "day/log.html", frame(request, found, day) | {"log": rows})

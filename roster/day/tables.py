@@ -1,0 +1,218 @@
+"""The sheet as tables of words: the one source of screen, print, PDF, CSV and frozen issues (R-064).
+
+What hangs on a wall never says why somebody is away: ``causes=False``. How many are away for which cause is counted.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from itertools import groupby
+from typing import Any
+
+from roster.day.sheet import AWAY, Away, Line, Sheet, Station, Worker
+from roster.demand.supply import Stretch
+
+SCREENS = {"post": "By post", "person": "By person", "unit": "By unit"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table. ``person``: whom the screen links."""
+
+    cells: tuple[str, ...]
+    person: int | None = None
+    short: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...] = ()
+    note: str = ""
+    """What the place needs, and what is missing, in a sentence."""
+    short: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The whole sheet. ``facts``: its head, as label and text."""
+
+    title: str
+    establishment: str
+    day: str
+    screen: str
+    facts: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> "Page":
+        tables = tuple(
+            Table(**(each | {"columns": tuple(each["columns"]), "rows": tuple(_row(row) for row in each["rows"])}))
+            for each in data["tables"]
+        )
+        return Page(**(data | {"facts": tuple((label, text) for label, text in data["facts"]), "tables": tables}))
+
+
+def _row(data: dict[str, Any]) -> Row:
+    return Row(tuple(data["cells"]), data["person"], data["short"])
+
+
+def page(sheet: Sheet, screen: str, *, causes: bool = False) -> Page:
+    day = f"{sheet.day:%A} {sheet.day.day} {sheet.day:%B %Y}"
+    make: dict[str, Callable[[Sheet, bool], list[Table]]] = {"post": by_post, "person": by_person, "unit": by_unit}
+    title = f"Detail sheet, {SCREENS[screen].lower()}"
+    tables = tuple(make[screen](sheet, causes))
+    return Page(title, sheet.establishment.name, day, screen, tuple(facts(sheet)), tables)
+
+
+def facts(sheet: Sheet) -> list[tuple[str, str]]:
+    """The head of the sheet (staff-roster 9.1)."""
+    here, elsewhere = sheet.detached()
+    found = [("Kind of day", sheet.kind_of_day)]
+    found += [("Orderly Officer", "; ".join(f"{_named(o.worker)}, {o.times}" for o in sheet.orderly) or "Nobody")]
+    for name, listed in groupby(sheet.on_call, key=lambda one: one[0]):
+        found.append((f"On call: {name}", "; ".join(f"{_named(worker)}, {times}" for _, worker, times in listed)))
+    regimes = (
+        f"{half.label}: {level}{'' if confirmed else ' (proposed)'}" for half, level, confirmed in sheet.regime()
+    )
+    found.append(("Regime", "; ".join(regimes)))
+    for name, listed in groupby(sheet.alongside, key=lambda one: one[0]):
+        least = min((one for _, one in listed), key=lambda one: one.have - one.numbers[2])
+        found.append((name, f"{least.have} at the fewest, from {_times(least)}; {least.numbers[2]} needed"))
+    found.append(("Cases", "; ".join(f"{c.get_kind_display()}: {c.name}" for c in sheet.cases.values()) or "None"))
+    absent = "; ".join(f"{cause} {number}" for cause, number in sheet.absent_by_cause())
+    found.append(("Away", absent or "Nobody"))
+    found.append(("Detached here", "; ".join(map(_named, here)) or "Nobody"))
+    found.append(("Detached elsewhere", "; ".join(map(_named, elsewhere)) or "Nobody"))
+    found.append(("People missing, by hour", _by_hour(sheet.short_by_hour())))
+    return found
+
+
+def _by_hour(numbers: list[int]) -> str:
+    """07:00 to 09:00: 2; and so on. Hours with the same number are one."""
+    said, start = [], 0
+    for number, group in groupby(numbers):
+        end = start + len(list(group))
+        if number:
+            said.append(f"{start:02d}:00 to {end:02d}:00: {number}")
+        start = end
+    return "; ".join(said) or "Nobody"
+
+
+def _named(worker: Worker) -> str:
+    return f"{worker.name} ({worker.grade})" if worker.grade else worker.name
+
+
+def _times(one: Stretch) -> str:
+    def clock(seconds: int) -> str:
+        return "24:00" if seconds == 86400 else f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+
+    return f"{clock(one.start)} to {clock(one.end)}"
+
+
+POST_COLUMNS = ("Name", "Grade", "Skills", "Times", "Break", "Duty", "Moved from", "Remarks")
+
+
+def by_post(sheet: Sheet, causes: bool) -> list[Table]:
+    found = [
+        Table(
+            f"{each.name}, {each.where}" if each.where else each.name, POST_COLUMNS, tuple(map(_line, each.lines)),
+            need(each), bool(each.short), each.key,
+        )
+        for each in sheet.stations
+    ]  # fmt: skip
+    return [*found, *_absences(sheet, causes)]
+
+
+def _line(line: Line) -> Row:
+    worker = line.worker
+    cells = (
+        worker.name, worker.grade, " ".join(worker.marks), line.times, line.break_times, line.duty, line.came_from,
+        line.remark,
+    )  # fmt: skip
+    return Row(cells, worker.pk)
+
+
+def need(station: Station) -> str:
+    """What a place needs by time, with the gap where there is one. Times with the same numbers are one."""
+    said = []
+    listed = sorted(station.stretches, key=lambda pair: (pair[1] != station.name, pair[1], pair[0].start))
+    for (name, needed, gap), group in groupby(listed, key=lambda pair: (pair[1], pair[0].numbers[2], pair[0].gap)):
+        one = list(group)
+        words = "" if name == station.name else f"{name} "
+        short = f", {gap} short" if gap else ""
+        said.append(f"{words}{_clock(one[0][0].start)} to {_clock(one[-1][0].end)}: {needed} needed{short}")
+    return "; ".join(said)
+
+
+def _clock(seconds: int) -> str:
+    return "24:00" if seconds == 86400 else f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+
+
+PERSON_COLUMNS = ("Name", "Grade", "Skills", "Unit", "Where", "Times", "Break", "Duty", "Moved from", "Remarks")
+
+
+def by_person(sheet: Sheet, causes: bool) -> list[Table]:
+    """Everybody of the establishment, in order of name."""
+    places = {each.key: each.name for each in sheet.stations}
+    rows = [_of_person(sheet, line, places[line.station]) for line in sheet.lines]
+    rows += [_gone(sheet, each, causes) for each in sheet.away]
+    rows += [_plain(sheet, worker, "Not rostered") for worker in sheet.at_rest()]
+    rows.sort(key=lambda row: (row.cells[0], row.cells[5]))
+    return [Table("Everybody", PERSON_COLUMNS, tuple(rows))]
+
+
+def _unit(sheet: Sheet, pk: int) -> str:
+    return sheet.units[pk].name if pk in sheet.units else ""
+
+
+def _of_person(sheet: Sheet, line: Line, place: str) -> Row:
+    worker = line.worker
+    cells = (
+        worker.name, worker.grade, " ".join(worker.marks), _unit(sheet, line.unit), place, line.times,
+        line.break_times, line.duty, line.came_from, line.remark,
+    )  # fmt: skip
+    return Row(cells, worker.pk)
+
+
+def _gone(sheet: Sheet, each: Away, causes: bool) -> Row:
+    said = each.cause if causes else AWAY
+    return _plain(sheet, each.worker, f"{said}{' ' + each.part if each.part else ''}", each.shift)
+
+
+def _plain(sheet: Sheet, worker: Worker, where: str, duty: str = "") -> Row:
+    unit = _unit(sheet, worker.unit)
+    return Row((worker.name, worker.grade, " ".join(worker.marks), unit, where, "", "", duty, "", ""), worker.pk)
+
+
+UNIT_COLUMNS = ("Name", "Grade", "Skills", "Where", "Times", "Break", "Duty", "Moved from", "Remarks")
+
+
+def by_unit(sheet: Sheet, causes: bool) -> list[Table]:
+    """Who of each unit does what, wherever they stand, and who of it is away."""
+    places = {each.key: each.name for each in sheet.stations}
+    needs = {each.key: each for each in sheet.stations}
+    found = []
+    for pk, unit in sheet.units.items():
+        rows = [_of_person(sheet, line, places[line.station]) for line in sheet.lines if line.unit == pk]
+        rows += [_gone(sheet, each, causes) for each in sheet.away if each.worker.unit == pk]
+        station = needs.get(f"unit {pk}")
+        if rows or station:
+            short = [Row((*row.cells[:3], *row.cells[4:]), row.person) for row in rows]
+            note = need(station) if station else ""
+            found.append(Table(unit.name, UNIT_COLUMNS, tuple(short), note, bool(station and station.short)))
+    return found
+
+
+def _absences(sheet: Sheet, causes: bool) -> Iterable[Table]:
+    if sheet.away:
+        rows = tuple(
+            Row((each.worker.name, each.worker.grade, _unit(sheet, each.worker.unit), each.shift,
+                 f"{each.cause if causes else AWAY}{' ' + each.part if each.part else ''}"), each.worker.pk)
+            for each in sheet.away
+        )  # fmt: skip
+        yield Table("Away", ("Name", "Grade", "Unit", "Shift", "Away"), rows)
