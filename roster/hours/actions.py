@@ -79,7 +79,7 @@ def _since(row: RuleException, last: date) -> datetime:
 
 def assign(owed: RestOwed) -> None:
     """Give the rest its place: the next gap of the published plan that is long enough. None yet: it stays open."""
-    owed.since = _since(owed.exception, owed.exception.last_day)
+    owed.since = _since(owed.exception, owed.exception.last_day or owed.due_on)
     found = rest.next_gap(_work(owed), owed.since, owed.minutes, owed.since + AHEAD)
     span = DateTimeTZRange(*found) if found else None
     if span != owed.assigned:

@@ -175,7 +175,7 @@ def _inside(draft: Draft, keys: Iterable[Key]) -> None:
 
 
 def _author(cell: Cell) -> str:
-    found = User.objects.filter(pk=cell.row.by).first() if cell.row else None
+    found = User.objects.filter(pk=cell.row.by).first() if cell.row and cell.row.by else None
     return found.name if found else ""
 
 

@@ -15,7 +15,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
         return []
     meta = model._meta
     quoted = connection.ops.quote_name
-    names = ", ".join(quoted(name) for name in (meta.pk.column, *columns))
+    names = ", ".join(quoted(name) for name in (str(meta.pk.column), *columns))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",

@@ -62,7 +62,7 @@ def present(people: Collection[int], first: date, last: date) -> dict[Key, Prese
     )  # fmt: skip
     for pk, person, day, level, unit, cover, locked, version, *made in rows:
         cell = found[person, day, level]
-        cell.rows.append(Row(pk, unit, contents.of(*made, tuple(items.get(pk, ()))), cover, locked))
+        cell.rows.append(Row(pk, unit, contents.of((*made, tuple(items.get(pk, ())))), cover, locked))
         cell.version = max(cell.version, version)
     return found
 
@@ -75,12 +75,10 @@ class _Contents:
         self.versions: dict[int, TemplateVersion] = {}
         self._made: dict[tuple[Any, ...], Content] = {}
 
-    def of(
-        self, version: int | None, activity: int | None, start: int | None, end: int | None, post: int | None,
-        parts: tuple[tuple[Any, ...], ...],
-    ) -> Content:  # fmt: skip
-        key = (version, activity, start, end, post, parts)
+    def of(self, key: tuple[Any, ...]) -> Content:
+        """``key``: version of a template, activity, start, end, post, and the parts."""
         if key not in self._made:
+            version, activity, start, end, post, parts = key
             items = tuple(Item(self.activities[one], begin, stop, place) for one, begin, stop, place in parts)
             named = self.activities[activity] if activity else None
             self._made[key] = Content(start, end, items, self._version(version), named, post)
