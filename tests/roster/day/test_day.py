@@ -141,9 +141,8 @@ def test_a_move_before_and_during_the_duty(
     """(R-062) Before it starts the plan changes, at short notice with its reason; later only the actual day does."""
     person = gatekeeper(unit)
     shift(person, unit)
-    Change.objects.all().delete()
     moves.move(prison, person, TODAY, 27_000, 45_000, post=gate, by=detail, reason="Two are sick")
-    change = Change.objects.get()
+    change = Change.objects.latest("pk")
     assert (change.level, change.short_notice, change.reason) == (Level.PLAN, True, "Two are sick")
     [line] = [each for each in Sheet(prison, TODAY).lines if each.station == f"post {gate.pk}"]
     assert (line.start, line.end, line.came_from) == (27_000, 48_600, "Residential Duties"), "with the break after it"
