@@ -17,6 +17,7 @@ NAVIGATION: dict[str, list[tuple[str, str, str]]] = {
         ("Plan", "plan", "plan.see"),
         ("Today", "day", "day.see"),
         ("Sickness", "sicknesses", "day.sick"),
+        ("Team", "team", "team.see"),
         ("Demand", "demand", "demand.see"),
         ("Patterns", "patterns", "pattern.see"),
         ("Staff", "staff", "unit.see"),

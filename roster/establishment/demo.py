@@ -15,6 +15,7 @@ SIGN_IN = [
     ("HUB_MANAGER", "planner", "Hub manager: changes rotas, demand, rules and staff records"),
     ("LINE_MANAGER", "planner", "Line manager: looks after a team"),
     ("GOVERNOR", "planner", "Governor: approves patterns and exceptions"),
+    ("READ_ONLY", "planner", "Auditor: reads everything, health masked; who changed which duty and when"),
     ("REGIONAL_ADMIN", "planner", "Regional admin: all prisons of the region, import, roles"),
     ("", "diary", "Officer: sees the published duties, on a phone too"),
 ]
@@ -31,6 +32,11 @@ def make() -> None:
         head = Person.objects.filter(grades__grade__code="HOF", memberships__unit__establishment=establishment).first()
         assert head, "the generator makes one"
         RoleHeld.objects.create(person=head, role="REGIONAL_ADMIN", valid=(today, None))
+    if not RoleHeld.objects.filter(role="READ_ONLY").exists():
+        members = Person.objects.filter(memberships__unit__establishment=establishment, grades__grade__code="OSG")
+        auditor = members.filter(roles=None).order_by("-staff_number").first()
+        assert auditor, "the generator makes one"
+        RoleHeld.objects.create(person=auditor, role="READ_ONLY", establishment=establishment, valid=(today, None))
 
 
 def place() -> Establishment:

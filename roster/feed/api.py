@@ -94,9 +94,9 @@ def whole_health(request: HttpRequest) -> HttpResponse:
     return health_of({"service", "dependency", "jobs"})
 
 
-@api.get("/health/ping", auth=None)
-@api.get("/ping", auth=None)
-@api.get("/health/liveness", auth=None)
+@api.get("/health/ping", auth=None, operation_id="health_ping")
+@api.get("/ping", auth=None, operation_id="ping")
+@api.get("/health/liveness", auth=None, operation_id="health_liveness")
 def ping(request: HttpRequest) -> HttpResponse:
     """This process answers; nothing else is asked."""
     return reply({"status": "UP"})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation import clock
 from foundation.access import may
 from foundation.web.numbers import number
-from roster.dates import day_of
+from roster.dates import Day, day_of
 from roster.establishment.models import PlanningUnit
 from roster.establishment.roles import establishments_for, reaches
 from roster.planning import actions, publishing
@@ -52,6 +52,10 @@ class CopyForm(forms.Form):
     name = forms.CharField(
         required=False, max_length=60, error_messages={"max_length": "Enter a name of 60 characters or fewer"}
     )
+
+
+class UntilForm(forms.Form):
+    requests_until = Day("Requests until", "Enter the last day for requests")
 
 
 @may("plan.see")
@@ -97,6 +101,7 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
     context = {
         "period": period,
         "errors": errors,
+        "until": request.POST.get("requests_until", ""),
         "next": [State(each) for each in PlanningPeriod.NEXT[State(period.state)] if _may_follow(period, each)],
         "waiting": len(Sheet(actions.working(period)).differing()),
         "drafts": period.drafts.filter(closed_at=None).exclude(kind=Draft.Kind.WORKING),
@@ -124,9 +129,19 @@ def _move(request: HttpRequest, period: PlanningPeriod) -> None:
         messages.success(request, "The plan is signed and can be published.")
     elif state in State.values:
         require(request, "plan.edit", period)
-        actions.move_on(period, state, by=request.user, version=version)
+        until = _requests_until(request, period) if state == State.REQUESTS else None
+        actions.move_on(period, state, by=request.user, version=version, requests_until=until)
     else:
         raise Refused("Choose what to do next.")
+
+
+def _requests_until(request: HttpRequest, period: PlanningPeriod) -> date:
+    """The last day on which staff may ask for something in this period."""
+    form = UntilForm(request.POST)
+    last = form.cleaned_data["requests_until"] if form.is_valid() else None
+    if last is None or not clock.today() <= last < period.first:
+        raise Refused("Enter until when staff may make requests: today or later, and before the first day.")
+    return last  # type: ignore[no-any-return]
 
 
 @may("plan.publish")

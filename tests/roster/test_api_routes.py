@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import jsonschema
+import openapi_spec_validator
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -67,6 +68,7 @@ def test_the_documents_are_valid_and_say_what_is_asked_for(prison: Any) -> None:
     for document in DOCUMENTS:
         found = Program().get(document).json()
         assert found["openapi"].startswith("3.1")
+        openapi_spec_validator.validate(found)
         schemes = found["components"]["securitySchemes"]
         for path, methods in found["paths"].items():
             for method, operation in methods.items():
