@@ -67,8 +67,7 @@ def test_shifts_up_to_the_review_are_marked_and_the_return_gives_the_rest_back(
 
     row = actions.end_sickness(row, last=today, by=detail, version=row.version)
     assert [shown(person, today + timedelta(days=n)) for n in (0, 1, 6)] == [["Sick"], ["M"], ["M"]]
-    Change.objects.update(at=clock.now() - timedelta(hours=1))
-    tell_settled()
+    tell_settled(clock.now() + timedelta(hours=1))
     assert not Notice.objects.exists()
     assert not Acknowledgement.objects.exists(), "nobody is asked whether they agree to their own shift"
     assert row.interview_due == today + timedelta(days=3)
