@@ -14,7 +14,12 @@ SPACE = re.compile(r"[ \t\n\r]*")
 
 def parse(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        found = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        if "\\ud" in text.lower():
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
+    except UnicodeEncodeError:
+        raise BadFile("the file", "half of a character (\\ud800 to \\udfff) stands alone") from None
     except json.JSONDecodeError as error:
         raise BadFile(f"line {error.lineno}, column {error.colno}", error.msg) from None
     except RecursionError:

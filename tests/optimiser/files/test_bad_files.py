@@ -34,6 +34,7 @@ def outcome(text: str) -> str:
         ('"days": 28', '"days": 0', "line 4, days: 0 is less than the minimum of 1"),
         ('"days": 28', '"days": 28,, ', "line 4, column 14"),
         ('"days": 28', '"days": NaN', "NaN is not a number"),
+        ('"id": "Begum"', '"id": "\\ud800"', "half of a character"),
         ('"days": 28', '"days": 28, "days": 28', "'days' is there twice in one object"),
         ('"start": "2027-01-04"', '"start": "2027-02-30"', "line 3, start: '2027-02-30' is no date"),
         ('"start": "2027-01-04",', "", "line 1: 'start' is a required property"),
