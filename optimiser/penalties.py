@@ -135,6 +135,13 @@ class Penalties:
         moved = [one.move(self._total(one, line)) for one in self.all.values()]
         return any(moved)
 
+    def spare(self, limited: Sequence[Count]) -> None:
+        """Let these windows pay dearly, more so where they are named more often."""
+        for count in limited:
+            if (fresh := self._fresh(count)) is not None:
+                fresh.price = max(1, int(fresh.dearest) * limited.count(count) // len(limited))
+                self.all[id(count)] = fresh
+
     def steered(self, line: Ints, space: Workspace, slack: int) -> tuple[int, Ints] | None:
         """A line nearly as cheap that is nearer to keeping the window from which this one is farthest."""
         ways = [

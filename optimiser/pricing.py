@@ -124,9 +124,26 @@ class Pricer:
                 break
         if best is None and rounds > 1:
             best = self._counted(kern, exact, earned, space)
+            if best is None and self.table.days > SHORT and not earned.any():
+                best = self._sparing(kern, exact, earned, space)
             if best is None and (self.table.days <= SHORT or not earned.any()):
                 return self._exactly(kern, exact, earned, bound)
         return Priced(person, bound, best)
+
+    def _sparing(self, kern: LineKernel, exact: Ints, earned: Longs, space: Workspace) -> Column | None:
+        """A line that takes as little as can be of what other lines took too much of."""
+        penalties = Penalties(kern, remembered=False)
+        limited: list[Count] = []
+        for _ in range(ROUNDS):
+            penalties.spare(limited)
+            value, line = kern.best(penalties.added_to(exact), space, penalties.steps())
+            if line is None:
+                return None
+            broken = kern.broken(line)
+            if not any(charge is None for _, charge in broken):
+                return self._column(kern.number, line, value - penalties.paid(line), earned, broken)
+            limited += [count for count, charge in broken if charge is None and count in kern.relaxed]
+        return None
 
     def _exactly(self, kern: LineKernel, exact: Ints, earned: Longs, bound: int) -> Priced:
         """Where the kernel finds no line that keeps the rules that it leaves out: all rules at once."""
