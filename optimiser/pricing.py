@@ -134,7 +134,7 @@ class Pricer:
         """A line that takes as little as can be of what other lines took too much of."""
         penalties = Penalties(kern, remembered=False)
         limited: list[Count] = []
-        for _ in range(ROUNDS):
+        for _ in range(PATIENT * ROUNDS):
             penalties.spare(limited)
             value, line = kern.best(penalties.added_to(exact), space, penalties.steps())
             if line is None:
