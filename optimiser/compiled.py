@@ -5,13 +5,14 @@ would make it too large are left out: the line found is then checked against the
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser import kernel
 from optimiser.counters import FORBIDDEN, Ints, TooLarge
 from optimiser.problem import OFF, Calendar, Person, Problem, Shift
 from optimiser.shapes import Cell, LineRule, Pattern, WindowSum
@@ -200,3 +201,72 @@ def cell_prices(problem: Problem, person: Person, rules: Iterable[LineRule]) -> 
             if None not in prices:
                 table[day, numbers[shift.id]] = sum(price for price in prices if price)
     return table
+
+
+class Arrays(NamedTuple):
+    """What the kernel walks, in the order in which it takes it: see ``Edges``, ``plain_sum`` and ``Machine``."""
+
+    set_from: Ints
+    set_node: Ints
+    set_cost: Ints
+    edge_set: Ints
+    edge_group: Ints
+    edge_to: Ints
+    edge_kind: Ints
+    step: Ints
+    low: Ints
+    high: Ints
+    after: Ints
+    extra: Ints
+
+
+Walked = tuple[Ints, Ints, Ints, Ints, Arrays]
+"""The filled table, what in it is alive, the prices of groups and the symbol chosen of each, the arrays used."""
+
+
+class Workspace:
+    """Room for the kernel's tables, one for each thread."""
+
+    def __init__(self) -> None:
+        self.table = np.zeros(0, dtype=np.int32)
+        self.ends = np.zeros(3, dtype=np.int32)
+        self.walked: Walked | None = None
+
+    def room(self, size: int) -> Ints:
+        if len(self.table) < size:
+            self.table = np.zeros(size, dtype=np.int32)
+        return self.table
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """All that the kernel needs for one person, in the order in which it takes it. Prices are those of the rules until
+    ``at_scale`` makes them the kernel's units."""
+
+    nodes: int
+    states: int
+    sums: int
+    start: int
+    arrays: Arrays
+    final: Ints
+    group_from: Ints
+    group_symbol: Ints
+
+    @cached_property
+    def without_sum(self) -> bool:
+        """Nothing is summed up plainly: there is a quicker way through."""
+        return self.sums == 1 and not self.arrays.step.any()
+
+    def at_scale(self, scale: int) -> "Compiled":
+        unit, arrays = np.int32(scale), self.arrays
+        arrays = arrays._replace(set_cost=arrays.set_cost * unit, extra=arrays.extra * unit)
+        final = np.where(self.final >= FORBIDDEN, kernel.INFINITE, self.final.astype(np.int64) * scale)
+        return replace(self, arrays=arrays, final=final.astype(np.int32))
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        return self.nodes, self.states, self.sums
+
+    def work(self, days: int) -> int:
+        """About how many sums one pricing adds up."""
+        return days * len(self.arrays.edge_set) * self.states * self.sums

@@ -2,15 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimiser import kernel
-from optimiser.compiled import Edges, Graph, Memory, Start, cell_prices, edges_of
+from optimiser.compiled import (
+    Arrays,
+    Compiled,
+    Edges,
+    Graph,
+    Memory,
+    Start,
+    Walked,
+    Workspace,
+    cell_prices,
+    edges_of,
+)
 from optimiser.counters import (
     FORBIDDEN,
     Count,
@@ -43,75 +52,6 @@ ROOM = 1 << 27
 FINEST = 1 << 16
 MOST_ROOM = 15_000_000
 """The largest table of the kernel, of four bytes each: long horizons are summed up less exactly (see penalties)."""
-
-
-class Arrays(NamedTuple):
-    """What the kernel walks, in the order in which it takes it: see ``Edges``, ``plain_sum`` and ``Machine``."""
-
-    set_from: Ints
-    set_node: Ints
-    set_cost: Ints
-    edge_set: Ints
-    edge_group: Ints
-    edge_to: Ints
-    edge_kind: Ints
-    step: Ints
-    low: Ints
-    high: Ints
-    after: Ints
-    extra: Ints
-
-
-Walked = tuple[Ints, Ints, Ints, Ints, Arrays]
-"""The filled table, what in it is alive, the prices of groups and the symbol chosen of each, the arrays used."""
-
-
-class Workspace:
-    """Room for the kernel's tables, one for each thread."""
-
-    def __init__(self) -> None:
-        self.table = np.zeros(0, dtype=np.int32)
-        self.ends = np.zeros(3, dtype=np.int32)
-        self.walked: Walked | None = None
-
-    def room(self, size: int) -> Ints:
-        if len(self.table) < size:
-            self.table = np.zeros(size, dtype=np.int32)
-        return self.table
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """All that the kernel needs for one person, in the order in which it takes it. Prices are those of the rules until
-    ``at_scale`` makes them the kernel's units."""
-
-    nodes: int
-    states: int
-    sums: int
-    start: int
-    arrays: Arrays
-    final: Ints
-    group_from: Ints
-    group_symbol: Ints
-
-    @cached_property
-    def without_sum(self) -> bool:
-        """Nothing is summed up plainly: there is a quicker way through."""
-        return self.sums == 1 and not self.arrays.step.any()
-
-    def at_scale(self, scale: int) -> "Compiled":
-        unit, arrays = np.int32(scale), self.arrays
-        arrays = arrays._replace(set_cost=arrays.set_cost * unit, extra=arrays.extra * unit)
-        final = np.where(self.final >= FORBIDDEN, kernel.INFINITE, self.final.astype(np.int64) * scale)
-        return replace(self, arrays=arrays, final=final.astype(np.int32))
-
-    @property
-    def sizes(self) -> tuple[int, int, int]:
-        return self.nodes, self.states, self.sums
-
-    def work(self, days: int) -> int:
-        """About how many sums one pricing adds up."""
-        return days * len(self.arrays.edge_set) * self.states * self.sums
 
 
 class LineKernel:

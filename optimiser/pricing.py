@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser import kernel
+from optimiser.compiled import Workspace
 from optimiser.counters import Count, Ints
 from optimiser.exact import exact_line
-from optimiser.network import LineKernel, Network, Workspace
+from optimiser.network import LineKernel, Network
 from optimiser.penalties import Penalties
 from optimiser.rowtable import Longs, RowTable
 

@@ -12,9 +12,10 @@ from ortools.sat.python import cp_model
 
 from optimiser import kernel
 from optimiser.cases import Case
+from optimiser.compiled import Workspace
 from optimiser.encode import CpLine
 from optimiser.lines import line_of
-from optimiser.network import Network, Workspace
+from optimiser.network import Network
 from optimiser.rules import all_cases, all_rules
 from optimiser.shapes import LineRule
 
