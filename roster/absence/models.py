@@ -98,7 +98,8 @@ class Sickness(Dated):
 
     def calendar_days(self, today: date) -> int:
         """Days of illness so far, rest days too."""
-        return max(0, (min(self.last_day or today, today) - self.valid.lower).days + 1)
+        first: date = self.valid.lower
+        return max(0, (min(self.last_day or today, today) - first).days + 1)
 
     @property
     def fit_note_due(self) -> date:

@@ -159,7 +159,9 @@ class Sheet:
     @cached_property
     def coverages(self) -> list[Coverage]:
         """Of the establishment's own demand and of each unit with demand, over the bookings that are read already."""
-        bookings = {None: [Booking(each.person, each.on, each.content) for each in self.present]}
+        bookings: dict[int | None, list[Booking]] = {
+            None: [Booking(each.person, each.on, each.content) for each in self.present]
+        }
         for each in self.present:
             bookings.setdefault(each.unit, []).append(Booking(each.person, each.on, each.content))
         wanting = set(self.establishment.requirements.exclude(unit=None).values_list("unit", flat=True).distinct())

@@ -80,8 +80,8 @@ def facts(sheet: Sheet) -> list[tuple[str, str]]:
         f"{half.label}: {level}{'' if confirmed else ' (proposed)'}" for half, level, confirmed in sheet.regime()
     )
     found.append(("Regime", "; ".join(regimes)))
-    for name, listed in groupby(sheet.alongside, key=lambda one: one[0]):
-        least = min((one for _, one in listed), key=lambda one: one.have - one.numbers[2])
+    for name, stretches in groupby(sheet.alongside, key=lambda one: one[0]):
+        least = min((one for _, one in stretches), key=lambda one: one.have - one.numbers[2])
         found.append((name, f"{least.have} at the fewest, from {_times(least)}; {least.numbers[2]} needed"))
     found.append(("Cases", "; ".join(f"{c.get_kind_display()}: {c.name}" for c in sheet.cases.values()) or "None"))
     absent = "; ".join(f"{cause} {number}" for cause, number in sheet.absent_by_cause())

@@ -59,7 +59,7 @@ class Coverage:
         self.requirements = requirements(establishment, unit, first, last)
         self.cases = self._cases()
         self.bookings = list(self._published() if bookings is None else bookings)
-        wanted = [*self.requirements.values(), *self.cases.values()]
+        wanted: list[Requirement | Case] = [*self.requirements.values(), *self.cases.values()]
         asked = {row.skill.code for row in wanted if row.skill}
         people = {each.person for each in self.bookings}
         self.facts = facts.only(people, asked) if facts else Facts(people, first, last, asked)

@@ -175,7 +175,7 @@ def add(
     return person
 
 
-DATED = [GradeHeld, Contract, Membership, LineManager, SkillHeld, PersonalRule, RoleHeld]
+DATED: list[Any] = [GradeHeld, Contract, Membership, LineManager, SkillHeld, PersonalRule, RoleHeld]
 
 
 @transaction.atomic
@@ -185,7 +185,7 @@ def leave(person: Person, last_day: date, *, by: User, version: int) -> None:
     if last_day < stored.service_from:
         raise Clash("The last day must not be before their service began")
     for kind in DATED:
-        rows: Any = kind._default_manager.filter(person=stored)
+        rows = kind.objects.filter(person=stored)
         rows.filter(valid__startswith__gt=last_day).delete()
         for row in rows.filter(valid__contains=last_day):
             row.valid = (row.valid.lower, last_day + DAY)

@@ -182,7 +182,7 @@ class RuleForm(DatedForm):
             self.add_error("weekdays", "Say what holds: weekdays, no nights, times, hours or shifts")
         if found.get("earliest", 0) >= found.get("latest", 1440):
             self.add_error("latest", "This must be later than the time before")
-        kept = {name: given[name] for name in ("since", "reason", "until") if name in given}
+        kept: dict[str, Any] = {name: given[name] for name in ("since", "reason", "until") if name in given}
         return {**kept, "parameters": found}
 
 

@@ -49,7 +49,9 @@ def team_of(user: Any) -> QuerySet[Person]:
 def beyond_team(user: Any, verb: str) -> QuerySet[Establishment]:
     """Where the user may do this to everybody, by another role than line manager."""
     places = _places(user, verb, None, besides=TEAM_ONLY)
-    return Establishment.objects.all() if None in places else Establishment.objects.filter(pk__in=places)
+    if None in places:
+        return Establishment.objects.all()
+    return Establishment.objects.filter(pk__in=[place for place in places if place])
 
 
 def _places(user: Any, verb: str, day: date | None, besides: str = "") -> set[int | None]:

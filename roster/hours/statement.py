@@ -72,7 +72,8 @@ class Statement:
         found = {SHIFTS: 0}
         for day in self.days:
             if day.credited:
-                found[name] = found.get(name := self._kind(day), 0) + day.credited
+                name = self._kind(day)
+                found[name] = found.get(name, 0) + day.credited
         return list(found.items())
 
     def _kind(self, day: Hours) -> str:
