@@ -12,6 +12,7 @@ from foundation.accounts.models import User
 from foundation.clients import identity as port
 from foundation.clients.identity import OpenIdentity
 from foundation.testing import servers
+from foundation.testing.database import as_owner
 from tests.roster.conftest import give_role, make_person
 
 
@@ -40,7 +41,8 @@ def sign_in(browser: Browser, person: str, **changed: str) -> Any:
 
 def test_a_planner_signs_in_whatever_the_case_of_the_name(planner: Browser, prison: Any) -> None:
     person = make_person(user_name="AB12C", user=None)
-    User.objects.filter(email=person.email).delete()
+    with as_owner():
+        User.objects.filter(email=person.email).delete()
     give_role(person, "DETAIL", prison)
     done = sign_in(planner, "ab12C")
     assert done.status_code == 302
