@@ -22,11 +22,11 @@ VERBS: dict[str, set[str]] = {
     "GOVERNOR": READS | {"plan.sign", "pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late"},
     "REGIONAL_ADMIN": READS
     | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
-       "roles.edit"},
+       "roles.edit", "settings.see"},
     "NATIONAL_ADMIN": READS
     | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
-       "rules.national", "roles.edit"},
-    "SUPPORT": READS | {"view_as"},
+       "rules.national", "roles.edit", "settings.see"},
+    "SUPPORT": READS | {"view_as", "settings.see"},
     "READ_ONLY": READS,
 }  # fmt: skip
 

@@ -39,6 +39,8 @@ CHANGE_SETTLES_SECONDS = env.number("CHANGE_SETTLES_SECONDS", 300)
 OPTIMISER_WORKERS = env.number("OPTIMISER_WORKERS", 2)
 OPTIMISER_MEMORY_MB = env.number("OPTIMISER_MEMORY_MB", 8000)
 """Threads and address space of one run of the optimiser, which is a process of its own."""
+PUBLISH_AHEAD_DAYS = env.number("PUBLISH_AHEAD_DAYS", 42)
+"""A plan is to be published so long before its first day; later, planners are reminded."""
 SHORT_NOTICE_DAYS = env.number("SHORT_NOTICE_DAYS", 7)
 """A change nearer than this asks for a reason, and the officer whether they agree."""
 FEED_DAYS_SHIFT = env.number("FEED_DAYS_SHIFT", 14)
@@ -48,10 +50,29 @@ PATTERN_CONSULTATION_DAYS = env.number("PATTERN_CONSULTATION_DAYS", 28)
 """So long a rota pattern can be read and commented on before it is approved."""
 PATTERN_TOLERANCE_MINUTES = env.number("PATTERN_TOLERANCE_MINUTES", 15)
 """So many minutes a week the average of a pattern may differ from the contract."""
+REST_OWED_DAYS = env.number("REST_OWED_DAYS", 14)
+"""Within so many days of a permitted breach the missing rest is to be had (restowed.days)."""
+BALANCE_AMBER_HOURS, BALANCE_RED_HOURS = env.number("BALANCE_AMBER_HOURS", 10), env.number("BALANCE_RED_HOURS", 20)
+"""More than this ahead or behind, a balance of hours is shown as amber or red."""
+SKILL_WARN_DAYS = env.number("SKILL_WARN_DAYS", 90)
+"""Skills are listed as expiring so long before their last day (skill.warn)."""
+SICK_NOTICE_MINUTES = env.number("SICK_NOTICE_MINUTES", 60)
+"""Officers are asked to report sick so long before their shift."""
+SELF_CERTIFIED_DAYS = env.number("SELF_CERTIFIED_DAYS", 7)
+"""For so many calendar days of sickness a person's own word is enough; then a fit note is asked for."""
+RETURN_INTERVIEW_DAYS = env.number("RETURN_INTERVIEW_DAYS", 3)
+"""Within so many days of the last day of sickness managers talk with the person."""
 CSR_API_MIDNIGHT = env.choice("CSR_API_MIDNIGHT", ["faithful", "next_day"], "faithful")
 """What the API says of a time at exactly 24:00: 00:00 of the same date as the legacy system, or of the next."""
 QUIET_FROM, QUIET_UNTIL = env.number("QUIET_FROM", 21), env.number("QUIET_UNTIL", 6)
 """Hours of the day between which no message is sent, except of shifts that begin soon (notify)."""
+NOTIFY_SOON_HOURS = env.number("NOTIFY_SOON_HOURS", 12)
+"""A message about a shift that begins within so many hours does not wait for the morning."""
+CALENDAR_DAYS_BACK, CALENDAR_DAYS_AHEAD = env.number("CALENDAR_DAYS_BACK", 28), env.number("CALENDAR_DAYS_AHEAD", 180)
+"""What an officer's calendar address shows, counted from today."""
+NOTICES_KEPT_MONTHS = env.number("NOTICES_KEPT_MONTHS", 3)
+FEED_KEPT_DAYS = env.number("FEED_KEPT_DAYS", 30)
+"""Notices, and rows of the feed that nobody fetched, are deleted at this age (retention)."""
 
 PLANNER_URL = env.text("PLANNER_URL", "http://planner.localhost:8011" if LOCAL else None)  # noqa: F405
 DIARY_URL = env.text("DIARY_URL", "http://diary.localhost:8012" if LOCAL else None)  # noqa: F405

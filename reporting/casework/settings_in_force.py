@@ -1,13 +1,10 @@
-"""The settings that this process runs with, for super admins who want to check: no secrets, and nothing to change."""
+"""The settings that this process runs with, for super admins who want to check."""
 
-from dataclasses import dataclass
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from foundation.access import may
+from foundation.web.settings_in_force import page
 
 GROUPS: dict[str, dict[str, str]] = {
     "This site": {
@@ -55,27 +52,7 @@ GROUPS: dict[str, dict[str, str]] = {
 """The name of each setting, as operators know it, and what it says."""
 
 
-@dataclass(frozen=True)
-class Line:
-    name: str
-    words: str
-    value: str
-
-
-def lines(names: dict[str, str]) -> list[Line]:
-    return [Line(name, words, shown(getattr(settings, name))) for name, words in names.items()]
-
-
-def shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
 @may("settings.see")
 @require_GET
 def settings_in_force(request: HttpRequest) -> HttpResponse:
-    groups = [(title, lines(names)) for title, names in GROUPS.items()]
-    return render(request, "casework/settings.html", {"groups": groups})
+    return page(request, GROUPS)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from foundation import audit, clock
 from roster.absence.marking import mark, unmark
-from roster.absence.models import SELF_CERTIFIED_DAYS, Sickness, SicknessReason, handled
+from roster.absence.models import Sickness, SicknessReason, handled
 from roster.establishment.models import LineManager, Person
 from roster.establishment.roles import person_of
 from roster.timeline.refusals import Refused
@@ -57,7 +58,7 @@ def report_sick(
         raise Refused("The last day cannot be before the first.")
     if Sickness.objects.during(first, last or date.max - timedelta(days=1)).filter(person=person).exists():
         raise Refused(f"{person.name} is reported sick on some of these days already.")
-    review_on = review_on or first + timedelta(days=SELF_CERTIFIED_DAYS - 1)
+    review_on = review_on or first + timedelta(days=settings.SELF_CERTIFIED_DAYS - 1)
     if not first <= review_on <= first + LONGEST:
         raise Refused("The review must be on the first day or later, within half a year.")
     row: Sickness = Sickness.objects.create(

@@ -17,9 +17,6 @@ from roster.dated import Dated, DatedQuerySet
 from roster.establishment.models import LineManager, Membership, Person, here, never_twice
 from roster.establishment.roles import held, person_of
 
-SELF_CERTIFIED_DAYS = 7
-"""For so many calendar days a person's own word is enough; then a fit note is asked for."""
-INTERVIEW_DAYS = 3
 TEAM_ONLY = "LINE_MANAGER"
 
 
@@ -104,12 +101,12 @@ class Sickness(Dated):
     @property
     def fit_note_due(self) -> date:
         """From this day on a fit note is asked for."""
-        covered: date = self.fit_note_until or self.valid.lower + timedelta(days=SELF_CERTIFIED_DAYS - 1)
+        covered: date = self.fit_note_until or self.valid.lower + timedelta(days=settings.SELF_CERTIFIED_DAYS - 1)
         return covered + timedelta(days=1)
 
     @property
     def interview_due(self) -> date | None:
-        return None if self.last_day is None else self.last_day + timedelta(days=INTERVIEW_DAYS)
+        return None if self.last_day is None else self.last_day + timedelta(days=settings.RETURN_INTERVIEW_DAYS)
 
 
 class SicknessReason(models.Model):

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from foundation.access import may
 from foundation.accounts.models import User
 from roster.absence import actions
 from roster.absence.forms import InterviewForm, ProlongForm, ReportForm, ReturnForm
-from roster.absence.models import INTERVIEW_DAYS, Sickness, handled
+from roster.absence.models import Sickness, handled
 from roster.establishment.models import Membership
 
 
@@ -86,7 +87,7 @@ def sickness(request: HttpRequest, sickness_id: int) -> HttpResponse:
             return redirect("sickness", row.pk)
     context = {
         "row": row, "person": row.person, "today": clock.today(), "may_return": may_return, "forms": forms,
-        "may_read": actions.may_read_reason(request.user, row.person), "interview_days": INTERVIEW_DAYS,
+        "may_read": actions.may_read_reason(request.user, row.person), "interview_days": settings.RETURN_INTERVIEW_DAYS,
         "form": form if form is not None else None,
     }  # fmt: skip
     return render(request, "absence/spell.html", context, status=400 if form is not None else 200)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from foundation import audit, clock
@@ -17,8 +18,6 @@ from roster.establishment.models import Person
 from roster.timeline import changes
 from roster.timeline.changes import PUBLISHED, Settled
 from roster.timeline.models import Level
-
-MONTHS_KEPT = 3
 
 
 class Changed(Exception):
@@ -80,8 +79,8 @@ def mark_read(notices: Iterable[Notice]) -> int:
 
 
 def tidy_notices() -> int:
-    """Drop notices that are older than three months."""
-    limit = months_later(clock.today(), -MONTHS_KEPT)
+    """Drop notices of old."""
+    limit = months_later(clock.today(), -settings.NOTICES_KEPT_MONTHS)
     return Notice.objects.filter(created_at__date__lt=limit).delete()[0]
 
 

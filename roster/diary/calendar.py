@@ -14,7 +14,6 @@ from roster.establishment.models import Person
 from roster.timeline.content import stored
 from roster.timeline.models import Duty, Level
 
-DAYS_BACK, DAYS_AHEAD = 28, 180
 MARKS = {
     "NIGHT_FINISH": "Night ends", "NIGHT_START": "Night starts", "DAY_START": "Starts", "DAY_FINISH": "Finishes",
     "OVERTIME_NIGHT_FINISH": "Overtime ends", "OVERTIME_NIGHT_START": "Overtime starts",
@@ -23,9 +22,10 @@ MARKS = {
 
 
 def feed(person: Person, *, family: bool) -> bytes:
-    """The calendar file: a month back and half a year ahead, on the clock of London. The family's says on and off."""
+    """The calendar file of the days around today, on the clock of London. The family's says on and off."""
     today = clock.today()
-    first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+    first = today - timedelta(days=settings.CALENDAR_DAYS_BACK)
+    last = today + timedelta(days=settings.CALENDAR_DAYS_AHEAD)
     return calendar_of(person, first, last, "On and off duty" if family else "My roster", family=family)
 
 

@@ -21,7 +21,8 @@ KINDS = {"own": False, "family": True}
 @require_safe
 def calendar_addresses(request: HttpRequest) -> HttpResponse:
     found = {whose: _address(me(request), whose) for whose in KINDS}
-    return render(request, "diary/calendar_addresses.html", found)
+    context = {**found, "days_ahead": settings.CALENDAR_DAYS_AHEAD}
+    return render(request, "diary/calendar_addresses.html", context)
 
 
 @may("diary.see")

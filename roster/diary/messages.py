@@ -22,7 +22,6 @@ from roster.timeline.clock import moment
 from roster.timeline.words import day_in_words
 
 LINES = 10
-SOON = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def snoozed(preference: Preference, now: datetime) -> bool:
 
 
 def leaves_at(notices: Sequence[Notice], now: datetime) -> datetime:
-    """Now; in quiet hours when they end, unless a shift begins within twelve hours."""
+    """Now; in quiet hours when they end, unless a shift begins soon."""
     local = london(now)
     quiet = local.hour >= settings.QUIET_FROM or local.hour < settings.QUIET_UNTIL
     if not quiet or any(_begins_soon(notice, now) for notice in notices):
@@ -93,4 +92,5 @@ def leaves_at(notices: Sequence[Notice], now: datetime) -> datetime:
 
 def _begins_soon(notice: Notice, now: datetime) -> bool:
     starts = [duty["start"] or 0 for state in (notice.before, notice.after) for duty in state.get("duties", [])]
-    return any(now - timedelta(days=1) < moment(notice.first_day, start) <= now + SOON for start in starts)
+    first, last = now - timedelta(days=1), now + timedelta(hours=settings.NOTIFY_SOON_HOURS)
+    return any(first < moment(notice.first_day, start) <= last for start in starts)

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from foundation import clock
 from foundation.access import may
 from roster.absence import actions
-from roster.absence.models import SELF_CERTIFIED_DAYS, Sickness, SicknessReason
+from roster.absence.models import Sickness, SicknessReason
 from roster.dates import Day
 from roster.diary.queries import next_duties
 from roster.diary.views import me
@@ -28,10 +29,7 @@ class SickForm(forms.Form):
         help_text="Like 10:45. Leave it empty if you did not start work",
         error_messages={"invalid": "Enter a time like 10:45"},
     )  # fmt: skip
-    back = Day(
-        "When do you expect to be back? (optional)", "",
-        help_text=f"Without a day your shifts of {SELF_CERTIFIED_DAYS} days are marked",
-    )  # fmt: skip
+    back = Day("When do you expect to be back? (optional)", "")
     category = forms.ChoiceField(
         label="Is it an injury or illness caused by your work?", initial=Sickness.Category.SICK,
         choices=[(Sickness.Category.SICK, "No"), (Sickness.Category.INDUSTRIAL_INJURY, "Yes")],
@@ -42,6 +40,10 @@ class SickForm(forms.Form):
         help_text="Only your line manager can read it, and it is recorded when they do",
     )  # fmt: skip
     note = forms.CharField(label="Anything your line manager should know (optional)", required=False, max_length=300)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["back"].help_text = f"Without a day your shifts of {settings.SELF_CERTIFIED_DAYS} days are marked"
 
     def clean_first(self) -> date:
         first: date = self.cleaned_data["first"]
@@ -88,6 +90,7 @@ def sick(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "spells": spells[:12], "open": next((row for row in spells if row.is_open), None),
         "duties": next_duties(person, 1), "day_in_words": day_in_words, "today": clock.today(),
+        "notice_minutes": settings.SICK_NOTICE_MINUTES,
         "reasons": dict(SicknessReason.objects.filter(sickness__in=spells).values_list("sickness", "code")),
         "codes": dict(SicknessReason.Code.choices),
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from foundation import clock
@@ -21,9 +22,6 @@ from roster.establishment.models import (
     here,
 )
 from roster.establishment.roles import establishments_for, held, person_of
-
-WARN_DAYS = (7, 30, 60, 90)
-"""Before a skill expires: the last is how far the list of expiring skills looks ahead (staff-roster 4.4)."""
 
 
 def staff(user: Any, day: date, *, text: str = "", unit: PlanningUnit | None = None) -> "QuerySet[Person]":
@@ -58,13 +56,13 @@ def record(person: Person) -> dict[str, Any]:
     }
 
 
-def expiring(user: Any, day: date, days: int = WARN_DAYS[-1]) -> "QuerySet[SkillHeld]":
-    """Skills of people the user may see that end within so many days and are not renewed."""
-
+def expiring(user: Any, day: date) -> "QuerySet[SkillHeld]":
+    """Skills of people the user may see that end soon and are not renewed (staff-roster 4.4)."""
+    last = day + timedelta(days=settings.SKILL_WARN_DAYS)
     later = SkillHeld.objects.filter(person=OuterRef("person"), skill=OuterRef("skill"), valid__startswith__gt=day)
     found: QuerySet[SkillHeld] = (
         SkillHeld.objects.on(day)
-        .filter(valid__endswith__lte=day + timedelta(days=days), person__in=Person.objects.visible_to(user))
+        .filter(valid__endswith__lte=last, person__in=Person.objects.visible_to(user))
         .filter(~Exists(later), here("person__"))
     )
     return found.select_related("person", "skill").order_by("valid__endswith", "person__last_name")

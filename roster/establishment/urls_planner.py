@@ -4,6 +4,7 @@ from django.urls import path
 
 from roster.establishment import joining_views, unit_views, views
 from roster.establishment.import_views import imports, start, template
+from roster.establishment.settings_views import settings_in_force
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,4 +24,5 @@ urlpatterns = [
     path("units/<int:unit_id>/rename", unit_views.unit_rename, name="unit_rename"),
     path("units/<int:unit_id>/move", unit_views.unit_move, name="unit_move"),
     path("units/<int:unit_id>/close", unit_views.unit_close, name="unit_close"),
+    path("settings", settings_in_force, name="settings_in_force"),
 ]

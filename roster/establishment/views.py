@@ -4,6 +4,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "places": queries.home(request.user), "empty": Establishment.objects.visible_to(request.user).count(),
         "may_add_to": set(Establishment.objects.visible_to(request.user, "staff.edit")),
+        "may_see_settings": can(request.user, "settings.see"),
     }  # fmt: skip
     return render(request, "establishment/home.html", context)
 
@@ -213,8 +215,8 @@ def _differences(form: DetailsForm, stored: Person) -> list[dict[str, Any]]:
 @may("unit.see")
 @require_GET
 def skills_expiring(request: HttpRequest) -> HttpResponse:
-    """Skills that end within 90 days, the first first."""
+    """Skills that end soon, the first first."""
     today = clock.today()
     page = Paginator(queries.expiring(request.user, today), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "pagination": pagination(page, request.path, {}), "days": queries.WARN_DAYS[-1]}
+    context = {"page": page, "pagination": pagination(page, request.path, {}), "days": settings.SKILL_WARN_DAYS}
     return render(request, "establishment/skills_expiring.html", context)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from foundation import audit, clock
 from foundation.clock import LONDON
 from roster.feed.models import FeedRow
 
-KEPT = timedelta(days=30)
 LARGEST = 2**63 - 1
 
 
@@ -35,8 +35,9 @@ def delete_old(before: date, *, caller: str) -> int:
 
 @transaction.atomic
 def drop_old() -> int:
-    """Rows that nobody has confirmed for a month."""
-    return FeedRow.objects.filter(created_at__lt=clock.now() - KEPT).delete()[0]
+    """Rows that nobody has confirmed for too long."""
+    oldest = clock.now() - timedelta(days=settings.FEED_KEPT_DAYS)
+    return FeedRow.objects.filter(created_at__lt=oldest).delete()[0]
 
 
 def _deleted(rows: Any, caller: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -24,8 +25,6 @@ from roster.timeline.models import Duty
 AHEAD = timedelta(days=56)
 IN_MINUTES = {"NightAverage"}
 """Rules that measure minutes; the others of the law measure hours."""
-DAYS = 14
-"""Within how many days rest is to be made up (restowed.days)."""
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def missing(finding: Finding) -> int:
 
 def _owe(row: RuleException, finding: Finding, by: Any) -> None:
     last = finding.days[-1]
-    due = last + timedelta(days=DAYS)
+    due = last + timedelta(days=settings.REST_OWED_DAYS)
     owed = RestOwed.objects.create(
         person=row.person, exception=row, minutes=missing(finding), since=_since(row, last), due_on=due
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 
 from roster.activities.models import Activity
@@ -18,8 +19,6 @@ from roster.establishment.models import Contract
 from roster.hours.models import Adjustment
 from roster.rules.shifts import Shifts
 from roster.timeline.days import NOTHING, Catalogue, Day, published, span_of_days
-
-AMBER, RED = 10 * 60, 20 * 60
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,11 @@ class Balance:
 
     @property
     def state(self) -> str:
-        """Over ten hours either way is amber, over twenty red."""
+        """By how far it is off, either way."""
         off = abs(self.minutes)
-        return "red" if off > RED else "amber" if off > AMBER else "green"
+        if off > settings.BALANCE_RED_HOURS * 60:
+            return "red"
+        return "amber" if off > settings.BALANCE_AMBER_HOURS * 60 else "green"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -111,6 +112,7 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
         "latest": latest,
         "may_take_back": latest is not None and publishing.can_be_taken_back(latest),
         "lead": (period.first - clock.today()).days,
+        "publish_ahead": settings.PUBLISH_AHEAD_DAYS,
     }
     return render(request, "planning/progress.html", context)
 
