@@ -153,31 +153,6 @@ class UnitName(Dated):
         constraints = [never_twice("one_unit_name_a_day", "unit")]
 
 
-class Setting(Dated):
-    """What a default of the handbook is set to in the region (no establishment) or in one establishment, from a day
-    on. Which there are, their usual values and bounds: ``roster.establishment.defaults``.
-    """
-
-    impersonal = frozenset({"key", "reason"})
-
-    key = models.CharField(max_length=40)
-    establishment = models.ForeignKey(
-        Establishment, null=True, blank=True, on_delete=models.CASCADE, related_name="settings"
-    )
-    value = models.IntegerField()
-    reason = models.CharField(max_length=300)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    made_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [
-            never_twice("one_setting_of_a_region_a_day", "key", condition=Q(establishment=None)),
-            never_twice(
-                "one_setting_of_a_place_a_day", "key", "establishment", condition=Q(establishment__isnull=False)
-            ),
-        ]
-
-
 class Grade(models.Model):
     """A grade in words and band; ``scheme`` is how extra hours are paid (staff-roster 4.3)."""
 
