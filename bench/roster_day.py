@@ -4,10 +4,12 @@
 
 900 invented people in about thirty units, their rotas published for four weeks, the demand of the demo. Server time of
 whole requests, all middleware included, in this process: the sheet by post, by person and by unit, the Orderly
-Officer's numbers, and the names for one gap. ``--write`` puts the table into bench/results/roster_day.md.
+Officer's numbers, and the names for one gap. Processor time is that of this process and of its database session, of
+one turn: on a busy machine it says more. ``--write`` puts the table into bench/results/roster_day.md.
 """
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,7 +73,8 @@ def main() -> None:
     given = parser.parse_args()
     with override_settings(SITE="planner", ROOT_URLCONF="roster.urls_planner", ALLOWED_HOSTS=["*"]):
         lines = measure()
-    table = "\n".join(["| step | times | median ms | p95 ms | limit ms |", "|---|--:|--:|--:|--:|", *lines])
+    head = ["| step | times | median ms | p95 ms | processor ms | limit ms |", "|---|--:|--:|--:|--:|--:|"]
+    table = "\n".join([*head, *lines, "", f"{clock.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"])
     print(table)
     if given.write:
         words = (__doc__ or "").split("\n\n", 2)[2].strip()

@@ -8,13 +8,13 @@ from django.db import transaction
 from foundation import clock
 from roster.absence import actions as absence
 from roster.absence.models import Sickness
-from roster.activities.models import Activity
+from roster.activities.models import Activity, Template
 from roster.day import cases
 from roster.demand import actions as demand
 from roster.demand import demo as demand_demo
 from roster.demand.models import Case
 from roster.establishment.demo import place
-from roster.establishment.models import Person
+from roster.establishment.models import Person, PlanningUnit, RoleHeld
 from roster.patterns import demo as patterns_demo
 from roster.planning import demo as planning_demo
 from roster.timeline import actions as timeline
@@ -27,6 +27,7 @@ def make() -> None:
     for earlier in (demand_demo, patterns_demo, planning_demo):
         earlier.make()
     here, today = place(), clock.today()
+    _orderly_officer(here)
     if Case.objects.filter(establishment=here).exists() or Sickness.objects.exists():
         return
     working = _working(here, 3)
@@ -49,6 +50,23 @@ def make() -> None:
         ).first()
         if who:
             cases.put_on_call(here, who, rota, today, 2, by=None)
+
+
+def _orderly_officer(here: Any) -> None:
+    """Each day has one, if a custodial manager is free for it: who signs in then runs the day."""
+    today = clock.today()
+    if RoleHeld.objects.filter(role="ORDERLY_OFFICER", establishment=here, duty_day=today).exists():
+        return
+    managers = Person.objects.filter(
+        memberships__unit__establishment=here, memberships__valid__contains=today, grades__grade__code="CM",
+        grades__valid__contains=today,
+    )  # fmt: skip
+    busy = Duty.objects.between(today, today).filter(person__in=managers, span__isnull=False).values("person")
+    who = managers.exclude(pk__in=busy).order_by("staff_number").first()
+    if who:
+        unit = PlanningUnit.objects.filter(memberships__person=who, establishment=here).order_by("pk")[0]
+        template = Template.objects.get(code="OO", establishment=None)
+        timeline.put(who, unit, today, template=template, by=None, reason="Demo")
 
 
 def _working(here: Any, people: int) -> list[Duty]:

@@ -12,10 +12,10 @@ from roster.day import actions
 from roster.day.forms import LogForm
 from roster.day.models import LogEntry
 from roster.day.sheet import Sheet
-from roster.day.sheet_views import frame, me, place_of
+from roster.day.sheet_views import frame, me, place_of, places_of
 from roster.day.staffing import known, lately, staffing
 from roster.demand.models import Half
-from roster.establishment.roles import establishments_for, held
+from roster.establishment.roles import held
 
 
 @may("day.see")
@@ -47,9 +47,8 @@ def now(request: HttpRequest, place: str) -> HttpResponse:
 @require_GET
 def region(request: HttpRequest) -> HttpResponse:
     """Every establishment that the user may see; each row asks for its numbers itself, again every minute."""
-    places = establishments_for(request.user, "day.see").filter(units__isnull=False, closed_on=None).distinct()
     whole = request.GET.get("all") == "yes"
-    rows = [(place, lately(place) if whole else known(place)) for place in places.order_by("name")]
+    rows = [(place, lately(place) if whole else known(place)) for place in places_of(request)]
     return render(request, "day/region.html", {"rows": rows, "today": clock.today(), "whole": whole})
 
 

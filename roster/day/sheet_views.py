@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -38,11 +39,17 @@ def place_of(request: HttpRequest, code: str, verb: str = "day.see") -> Establis
     return found
 
 
+def places_of(request: HttpRequest) -> QuerySet[Establishment]:
+    """Establishments with units whose day the user may see."""
+    found = establishments_for(request.user, "day.see").filter(units__isnull=False, closed_on=None)
+    return found.distinct().order_by("name")
+
+
 @may("day.see")
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """The day of the user's establishment; of several the first with units, the others are a choice away."""
-    place = establishments_for(request.user, "day.see").filter(units__isnull=False).order_by("name").first()
+    place = places_of(request).first()
     if place is None:
         return render(request, "day/none.html", {})
     return redirect("day_sheet", place.code, clock.today())
@@ -71,7 +78,7 @@ def sheet(request: HttpRequest, place: str, day: date) -> HttpResponse:
     found = place_of(request, place)
     made = Sheet(found, day)
     shown = page(made, screen_of(request), causes=reaches(request.user, "day.sick", found))
-    places = establishments_for(request.user, "day.see").filter(units__isnull=False).distinct().order_by("name")
+    places = places_of(request)
     context = frame(request, found, day) | {
         "kept": kept(found, day), "page": shown, "screens": SCREENS, "gaps": made.gaps(), "places": places,
         "issues": SheetIssue.objects.of(found, day).select_related("by"),
@@ -85,6 +92,7 @@ def frame(request: HttpRequest, place: Establishment, day: date) -> dict[str, An
     return {
         "place": place, "day": day, "today": clock.today(), "may_edit": reaches(request.user, "day.edit", place),
         "may_sick": reaches(request.user, "day.sick", place),
+        "several": places_of(request).count() > 1,
     }  # fmt: skip
 
 

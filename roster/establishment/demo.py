@@ -16,6 +16,7 @@ SIGN_IN = [
     ("LINE_MANAGER", "planner", "Line manager: looks after a team"),
     ("GOVERNOR", "planner", "Governor: approves patterns and exceptions"),
     ("READ_ONLY", "planner", "Auditor: reads everything, health masked; who changed which duty and when"),
+    ("ORDERLY_OFFICER", "planner", "Orderly Officer: runs today, from an hour before the duty to an hour after it"),
     ("REGIONAL_ADMIN", "planner", "Regional admin: all prisons of the region, import, roles"),
     ("", "diary", "Officer: sees the published duties, on a phone too"),
 ]
