@@ -54,10 +54,17 @@ class CoverDesk:
                 self.rows.setdefault(cell, []).append(row)
         self.counts = {id(row): row.count(assignment) for row in rows}
         self.steps: Steps = {}
-        self.standing = {person.id: self._stand(person) for person in problem.people}
+        self._standing: dict[str, Standing] = {}
 
-    def _stand(self, person: Person) -> Standing:
-        return Standing(line_of(self.problem, person, self.assignment[person.id]), self.rules, self.steps)
+    def standing(self, person: str) -> Standing:
+        """Prepared when it is asked for: of many who work that day nobody needs it."""
+        if person not in self._standing:
+            line = line_of(self.problem, self.problem.person[person], self.assignment[person])
+            self._standing[person] = Standing(line, self.rules, self.steps)
+        return self._standing[person]
+
+    def is_off(self, person: str, day: int) -> bool:
+        return self.problem.by_id[self.assignment[person][day]].kind == "off"
 
     def change(self, person: str, line: Sequence[str]) -> None:
         """Somebody's line has changed (sickness, an award): the desk goes on from there."""
@@ -66,7 +73,7 @@ class CoverDesk:
         self.assignment[person] = tuple(line)
         for cell in enumerate(line):
             self._count(person, cell, 1)
-        self.standing[person] = self._stand(self.problem.person[person])
+        self._standing.pop(person, None)
         self.__dict__.pop("replanner", None)
 
     def _count(self, person: str, cell: tuple[int, str], sign: int) -> None:
@@ -80,10 +87,9 @@ class CoverDesk:
         wanted, rows = self.problem.by_id[shift], self.rows.get((day, shift), [])
         found = []
         for person in self.problem.people:
-            standing = self.standing[person.id]
-            if standing.line[day].kind != "off" or not self.fits(person, shift, day, skills):
+            if not self.is_off(person.id, day) or not self.fits(person, shift, day, skills):
                 continue
-            judged = standing.judge(day, wanted, explain=False)
+            judged = self.standing(person.id).judge(day, wanted, explain=False)
             if judged.allowed:
                 found.append((judged.price + sum(self._saving(row, person.id) for row in rows), person.id))
         return [self._offer(cost, person, day, shift) for cost, person in sorted(found)[:most]]
@@ -103,7 +109,7 @@ class CoverDesk:
 
     def _offer(self, cost: int, person: str, day: int, shift: str) -> Candidate:
         name = self.problem.calendar.name(day)
-        costs = self.standing[person].judge(day, self.problem.by_id[shift]).costs
+        costs = self.standing(person).judge(day, self.problem.by_id[shift]).costs
         against = f"; to bear in mind: {'; '.join(costs)}" if costs else "; nothing speaks against it"
         sentence = f"{person} is free on {name} and may work {shift}: {in_cost(cost)}{against}"
         return Candidate(person, cost, (Change(person, day, "", shift),), sentence)
@@ -133,7 +139,7 @@ class CoverDesk:
 
     def _promise(self, person: str, shift: str, day: int, changed_day: int) -> tuple[int, str]:
         """About what the re-plan will cost: the change of that day alone, more where it cannot stand alone."""
-        judged = self.standing[person].judge(day, self.problem.by_id[shift], explain=False)
+        judged = self.standing(person).judge(day, self.problem.by_id[shift], explain=False)
         given_up = self.rows.get((day, self.assignment[person][day]), [])
         loss = sum(
             row.cost(self.counts[id(row)] - row.people.get(person, 0)) - row.cost(self.counts[id(row)])

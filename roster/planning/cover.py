@@ -96,10 +96,9 @@ class Desk:
         shift = self.problem.by_id[self._gap_shift]
         found = []
         for pk in sorted(self.own & set(self.people)):
-            standing = self.desk.standing[str(pk)]
-            if standing.line[self._number].kind != "off":
+            if not self.desk.is_off(str(pk), self._number):
                 continue
-            judged = standing.judge(self._number, shift)
+            judged = self.desk.standing(str(pk)).judge(self._number, shift)
             if not judged.allowed:
                 found.append((self.people[pk], judged.sentence))
             elif not self._fits(self.facts, pk, self.day):
