@@ -26,6 +26,7 @@ class RowTable:
     """``counts`` holds how many people stand in each row; its price is convex, with whole corners.
 
     People with the same coefficients in all rows are one *kind*: prices on cells are worked out once for each kind.
+    ``row_at`` and ``cell_at`` name each cell (day and symbol) of each row, in the order of the cells.
     """
 
     def __init__(self, problem: Problem, rows: Sequence[Row]) -> None:
@@ -33,10 +34,12 @@ class RowTable:
         self.size = len(rows)
         symbols = {shift.id: number for number, shift in enumerate((OFF, *problem.shifts))}
         self.symbols, self.days = len(symbols), problem.calendar.days
-        self.cells = np.zeros((self.size, self.days * self.symbols), dtype=np.int64)
-        for number, row in enumerate(rows):
-            for day, shift in row.cells:
-                self.cells[number, day * self.symbols + symbols[shift]] = 1
+        pairs = sorted(
+            (day * self.symbols + symbols[shift], number)
+            for number, row in enumerate(rows)
+            for day, shift in set(row.cells)
+        )
+        self.cell_at, self.row_at = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
         factors = np.array(
             [[row.people.get(person.id, 0) for row in rows] for person in problem.people], dtype=np.int64
         ).reshape(len(problem.people), self.size)
@@ -79,18 +82,23 @@ class RowTable:
     def _touching(self) -> None:
         """For each kind and cell its rows with their coefficients."""
         self.touch: list[list[list[tuple[int, int]]]] = []
+        cells, rows = self.cell_at.tolist(), self.row_at.tolist()
         for kind in self.kinds:
-            columns = []
-            for cell in range(self.cells.shape[1]):
-                rows = np.flatnonzero(self.cells[:, cell] * kind)
-                columns.append(list(zip(rows.tolist(), kind[rows].tolist(), strict=True)))
+            columns: list[list[tuple[int, int]]] = [[] for _ in range(self.days * self.symbols)]
+            for cell, row, factor in zip(cells, rows, kind[self.row_at].tolist(), strict=True):
+                if factor:
+                    columns[cell].append((row, factor))
             self.touch.append(columns)
 
     def only(self, rows: NDArray[np.intp]) -> "RowTable":
         """The same people and days with some of the rows."""
         other = copy(self)
         other.rows, other.size = [self.rows[row] for row in rows], len(rows)
-        other.cells, other.kinds, other.constant = self.cells[rows], self.kinds[:, rows], self.constant[rows]
+        number = np.full(self.size, -1, dtype=np.intp)
+        number[rows] = np.arange(len(rows))
+        kept = number[self.row_at] >= 0
+        other.cell_at, other.row_at = self.cell_at[kept], number[self.row_at[kept]]
+        other.kinds, other.constant = self.kinds[:, rows], self.constant[rows]
         other.least, other.most, other.price_of = self.least[rows], self.most[rows], self.price_of[rows]
         other.corner, other.corner_cost = self.corner[rows], self.corner_cost[rows]
         other._touching()
@@ -121,12 +129,17 @@ class RowTable:
         """What one more person of a kind saves on each cell, at counts without that person: by (day, symbol)."""
         factors = self.kinds[kind]
         saved = self.costs(counts) - self.costs(np.clip(counts + factors, self.least, self.most))
-        found: Longs = saved @ self.cells
-        return found
+        return self._onto_cells(saved)
 
     def cell_prices(self, prices: Longs) -> Longs:
         """What working a cell earns each kind at these prices of rows: kind x (day, symbol)."""
-        return (self.kinds * prices) @ self.cells
+        return np.array([self._onto_cells(kind * prices) for kind in self.kinds])
+
+    def _onto_cells(self, prices: Longs) -> Longs:
+        """What the rows of each cell pay together, by (day, symbol)."""
+        # summed up as floating point numbers, in which whole numbers of this size are exact
+        paid = np.bincount(self.cell_at, weights=prices[self.row_at], minlength=self.days * self.symbols)
+        return paid.astype(np.int64)
 
     def least_cost(self, prices: Longs, scale: int) -> int:
         """The rows' share of the Lagrangian bound: each takes the count that suits it best. Exact, in kernel units."""
@@ -141,8 +154,4 @@ class RowTable:
         ).reshape(self.size)
         if not self.size:
             return 0
-        days = self.cell_prices_absolute(steepest).reshape(len(self.kinds), self.days, self.symbols)
-        return int(days.max(axis=2).max(axis=0).max())
-
-    def cell_prices_absolute(self, prices: Longs) -> Longs:
-        return (abs(self.kinds) * prices) @ self.cells
+        return int(max(self._onto_cells(abs(kind) * steepest).max() for kind in self.kinds))

@@ -46,8 +46,8 @@ def spans(table: RowTable, most: float) -> list[Span]:
 
 def _touched(table: RowTable, days: range) -> NDArray[np.intp]:
     """The rows that these days can change."""
-    cells = table.cells.reshape(table.size, table.days, table.symbols)[:, days.start : days.stop]
-    return np.flatnonzero(cells.any(axis=(1, 2)))
+    on = table.cell_at // table.symbols
+    return np.unique(table.row_at[(on >= days.start) & (on < days.stop)])
 
 
 @dataclass(frozen=True)
