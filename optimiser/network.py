@@ -223,6 +223,31 @@ class LineKernel:
                 total += charge
         return total
 
+    def hold(self, count: Count, line: Ints, prices: Ints) -> bool:
+        """Shut out of ``prices`` what a window has too much of, but for the cheapest days of this line that it allows.
+
+        False where that does not help: the window has too little, or goes on to the days after it.
+        """
+        weights = self.weights_in(count)
+        most, days = count.most, np.arange(len(line))
+        if most is None or count.window.following or weights.min() < 0:
+            return False
+        taken = np.zeros(len(line), dtype=np.int64)
+        taken[count.days.start : count.days.stop] = self.network.weigh(count.rule, self.person, line)[
+            count.days.start : count.days.stop
+        ]
+        if taken.sum() <= most:
+            return False
+        kept = taken == 0
+        for day in np.argsort(prices[days, line], kind="stable"):
+            if taken[day] and taken[day] <= most:
+                kept[day] = True
+                most -= int(taken[day])
+        standing = np.zeros(prices.shape, dtype=bool)
+        standing[days[kept], line[kept]] = True
+        prices[(weights.max(axis=1) > 0) & ~standing] = kernel.INFINITE
+        return True
+
     def _broken_prolonged(self, line: Ints) -> list[tuple[Count, int | None]]:
         """Of the windows that go on to the working days after them: these are never counted, only looked at here."""
         if not self.prolonged:

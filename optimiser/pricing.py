@@ -121,7 +121,10 @@ class Pricer:
                     best, least = column, self._reduced(column, earned)
             if best is not None and (number + 1 >= rounds or least - bound <= self.near):
                 break
-            if not self._ask_differently(kern, penalties, broken, line):
+            moved = self._ask_differently(kern, penalties, broken, line)
+            if best is None and rounds > 1 and (not moved or (number + 1) % rounds == 0):
+                best = self._held(kern, exact, earned, penalties, line, space)
+            if best is not None and number + 1 >= rounds or not moved:
                 break
         if best is None and rounds > 1:
             best = self._counted(kern, exact, earned, space)
@@ -130,6 +133,23 @@ class Pricer:
             if best is None and (self.table.days <= SHORT or not earned.any()):
                 return self._exactly(kern, exact, earned, bound)
         return Priced(person, bound, best)
+
+    def _held(
+        self, kern: LineKernel, exact: Ints, earned: Longs, penalties: Penalties, line: Ints, space: Workspace
+    ) -> Column | None:
+        """A line like this one: of what it takes too much of it may keep what is allowed, on the best days."""
+        held = exact.copy()
+        for _ in range(PATIENT * ROUNDS):
+            forbidden = [count for count, charge in kern.broken(line) if charge is None]
+            if not forbidden or not all(kern.hold(count, line, held) for count in forbidden):
+                return None
+            value, found = kern.best(penalties.added_to(held), space, penalties.steps())
+            if found is None:
+                return None
+            line, broken = found, kern.broken(found)
+            if not any(charge is None for _, charge in broken):
+                return self._column(kern.number, line, value - penalties.paid(line), earned, broken)
+        return None
 
     def _sparing(self, kern: LineKernel, exact: Ints, earned: Longs, space: Workspace) -> Column | None:
         """A line that takes as little as can be of what other lines took too much of."""
