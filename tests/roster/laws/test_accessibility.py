@@ -24,6 +24,7 @@ NO_PAGES = {
     "sign_in", "sign_in_return",  # to the identity provider
     "session_keep_alive", "held_post", "calendar_file",
     "plan_rows", "plan_presence",  # parts of the board
+    "day_region_row",  # one prison's row of the region's day
 }  # fmt: skip
 """Addresses that are none of their own, or lead elsewhere."""
 
