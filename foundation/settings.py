@@ -221,6 +221,8 @@ STORAGES = {
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
+HOURS_24 = False
+"""Times of day on pages: 14:05 instead of 2:05pm."""
 USE_TZ = True
 USE_I18N = True
 

@@ -12,6 +12,7 @@ ROOT_URLCONF = f"roster.urls_{SITE}"
 STAFF_SITES = ["planner"]
 WSGI_APPLICATION = "roster.wsgi.application"
 SERVICE_NAME = {"planner": "Staff roster", "diary": "Your roster", "api": "Staff roster API"}[SITE]
+HOURS_24 = True
 SESSION_COOKIE_NAME = f"roster_{SITE}"
 CSRF_COOKIE_NAME = f"roster_{SITE}_csrf"
 

@@ -4,6 +4,7 @@ from datetime import date as Date
 from datetime import datetime as Moment
 from decimal import Decimal
 
+from django.conf import settings
 from markupsafe import Markup, escape
 
 from foundation import clock
@@ -26,10 +27,12 @@ def date(day: Date | None) -> str:
 
 
 def time(moment: Moment | None) -> str:
-    """``2:05pm`` on a clock in London."""
+    """``2:05pm`` on a clock in London; ``14:05`` where the service's people write it so (``HOURS_24``)."""
     if moment is None:
         return ""
     local = clock.london(moment)
+    if settings.HOURS_24:
+        return f"{local:%H:%M}"
     if local.minute == 0 and local.hour in {0, 12}:
         return "midday" if local.hour else "midnight"
     minutes = f":{local:%M}" if local.minute else ""

@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,8 +34,15 @@ def test_money(amount: Decimal | None, written: str) -> None:
         (None, ""),
     ],
 )
-def test_moments_are_shown_in_london(moment: datetime | None, written: str) -> None:
+def test_moments_are_shown_in_london(moment: datetime | None, written: str, settings: Any) -> None:
+    settings.HOURS_24 = False
     assert filters.datetime(moment) == written
+
+
+def test_a_service_can_count_hours_to_24(settings: Any) -> None:
+    settings.HOURS_24 = True
+    assert filters.time(datetime(2026, 7, 1, 23, 0, tzinfo=UTC)) == "00:00"
+    assert filters.datetime(datetime(2026, 1, 5, 14, 5, tzinfo=UTC)) == "5 January 2026 at 14:05"
 
 
 def test_a_day_stays_that_day() -> None:

@@ -68,7 +68,7 @@ def test_the_next_duties_first(browser: Browser, person: Any, unit: Any) -> None
     assert "No duties of yours" in text(browser.get("/"))
     for days in range(7):
         actions.put(person, unit, clock.today() + timedelta(days=days + 1), template=code("E"), by=None)
-    assert text(browser.get("/")).count("7:30am to 12:45pm") == 5
+    assert text(browser.get("/")).count("07:30 to 12:45") == 5
 
 
 def test_notices_are_read_when_one_says_so(browser: Browser, person: Any, unit: Any) -> None:

@@ -38,8 +38,8 @@ def test_an_officer_on_a_phone(
     page.goto("/")
     duties = page.locator(".govuk-summary-list__row")
     expect(duties).to_have_count(5)
-    expect(duties.nth(0)).to_contain_text("7:30am to 12:45pm, Early")
-    expect(duties.nth(1)).to_contain_text("8:45pm to 7:30am, Night")
+    expect(duties.nth(0)).to_contain_text("07:30 to 12:45, Early")
+    expect(duties.nth(1)).to_contain_text("20:45 to 07:30, Night")
     assert page.evaluate(WIDER) == 0
     clean(page)
     duties.nth(1).get_by_role("link").click()
