@@ -106,6 +106,8 @@ def runs_page(request: HttpRequest, period_id: int) -> HttpResponse:
                 options = form.options(form.cleaned_data)
                 run = runs.ask(draft, by=request.user, options=options, seconds=form.cleaned_data["seconds"])
                 return redirect("plan_run", period_id, run.pk)
+            except runs.Working as working:
+                return redirect("plan_run", period_id, working.run.pk)
             except Refused as refused:
                 form.add_error(None, str(refused))
     context = {

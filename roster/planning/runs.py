@@ -36,6 +36,14 @@ MOST_GAPS = 400
 State = Run.State
 
 
+class Working(Refused):
+    """The optimiser is at this draft: somebody asked twice, or two people did."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__("The optimiser is working on this draft already.")
+        self.run = run
+
+
 @transaction.atomic
 def ask(draft: Draft, *, by: Any, options: Options, seconds: int = 60) -> Run:
     """Queue a run for this draft. One at a time: a second is refused."""
@@ -44,7 +52,7 @@ def ask(draft: Draft, *, by: Any, options: Options, seconds: int = 60) -> Run:
         with transaction.atomic():
             run = Run.objects.create(draft=draft, asked_by=by, options=options.to_json(), seconds=seconds)
     except IntegrityError:
-        raise Refused("The optimiser is working on this draft already.") from None
+        raise Working(draft.runs.filter(state__in=[State.WAITING, State.RUNNING]).latest("pk")) from None
     app.configure_task("optimise", queue=QUEUE, allow_unknown=True).defer(run_id=run.pk)
     audit.record("OPTIMISER_ASKED", by=by, subject=run, after={"seconds": seconds})
     return run

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from optimiser.files.reading import from_text
@@ -68,6 +69,11 @@ def test_a_second_run_of_a_draft_is_refused_and_a_waiting_one_is_never_begun(dra
     run = runs.ask(draft, by=planner, options=Options(WANTED))
     with pytest.raises(Refused):
         runs.ask(draft, by=planner, options=Options(WANTED))
+    browser = Client()
+    browser.force_login(planner)
+    asked = {"seconds": 60} | {f"wanted_{code}": number for code, number in WANTED.items()}
+    answer = browser.post(reverse("plan_runs", args=[draft.period_id]), asked)
+    assert answer.url == reverse("plan_run", args=[draft.period_id, run.pk]), "clicked twice: the run that is there"
     runs.stop(run, by=planner)
     runs.work(run.pk)
     run.refresh_from_db()
