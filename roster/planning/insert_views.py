@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from foundation.access import may
+from roster.dates import Day
 from roster.patterns.models import Pattern
 from roster.planning import insertion
 from roster.planning.actions import Refused
@@ -21,8 +22,8 @@ SHOWN = 300
 
 class InsertForm(forms.Form):
     pattern = forms.ModelChoiceField(Pattern.objects.none(), required=False)
-    first = forms.DateField(error_messages={"required": "Enter the first day", "invalid": "Enter a real first day"})
-    last = forms.DateField(error_messages={"required": "Enter the last day", "invalid": "Enter a real last day"})
+    first = Day("First day", "Enter the first day")
+    last = Day("Last day", "Enter the last day")
     offset = forms.IntegerField(
         required=False, min_value=-52, max_value=52, error_messages={"invalid": "Enter a whole number of lines"}
     )
@@ -55,7 +56,8 @@ def insert(request: HttpRequest, period_id: int) -> HttpResponse:
     draft = draft_of(request, period_id)
     require(request, "plan.edit", draft.period)
     asked = request.POST if request.method == "POST" else request.GET if "first" in request.GET else None
-    form = InsertForm(asked, period=draft.period)
+    initial = {"first": draft.period.first, "last": draft.period.last}
+    form = InsertForm(asked, period=draft.period, initial=initial)
     context: dict[str, Any] = {"period": draft.period, "draft": draft, "form": form, "typed": asked or {}}
     if asked is not None and form.is_valid():
         if request.method == "POST":

@@ -30,9 +30,7 @@ State = PlanningPeriod.State
 
 class OpenForm(forms.Form):
     unit = forms.ModelChoiceField(PlanningUnit.objects.none(), error_messages={"required": "Choose a unit"})
-    first = forms.DateField(
-        label="First day", error_messages={"required": "Enter the first day", "invalid": "Enter a real date"}
-    )
+    first = Day("First day, a Monday", "Enter the first day")
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +61,8 @@ class UntilForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def periods(request: HttpRequest) -> HttpResponse:
     """Every unit's periods that are not over long since, and a form to open the next."""
-    form = OpenForm(request.POST or None, by=request.user)
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    form = OpenForm(request.POST or None, by=request.user, initial={"first": monday + timedelta(weeks=8)})
     if request.method == "POST" and form.is_valid():
         unit = form.cleaned_data["unit"]
         try:
@@ -74,12 +73,10 @@ def periods(request: HttpRequest) -> HttpResponse:
     found = PlanningPeriod.objects.visible_to(request.user).filter(
         valid__endswith__gt=clock.today() - timedelta(days=60)
     )
-    monday = clock.today() - timedelta(days=clock.today().weekday())
     context = {
         "form": form,
         "periods": found.select_related("unit__establishment").order_by("unit__establishment__name", "unit", "valid"),
         "may_open": form.fields["unit"].queryset.exists(),  # type: ignore[attr-defined]
-        "suggested": monday + timedelta(weeks=8),
     }
     return render(request, "planning/periods.html", context)
 
