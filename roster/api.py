@@ -5,18 +5,21 @@ A feature folder makes its contract with ``contract(...)`` in ``api.py``, declar
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from datetime import date
+from functools import lru_cache, wraps
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from foundation import clock, health
 from foundation.access import sessionless
@@ -31,6 +34,24 @@ LocalTime = Annotated[
         examples=["2022-03-31T10:00:00"],
     ),
 ]
+
+OPEN = ("/health/", "/info", "/v3/api-docs", "/swagger-ui", "/webjars/", "/favicon.ico", "/csrf")
+"""Where nobody is asked for a token, not even where there is nothing."""
+
+
+def _written(form: str, words: str) -> BeforeValidator:
+    """Refuses other ways to write a date or a number, which pydantic would guess at: a count of seconds, ``2.0``."""
+
+    def check(given: Any) -> Any:
+        if given is not None and (isinstance(given, bool) or not re.fullmatch(form, str(given), re.ASCII)):
+            raise ValueError(words)
+        return given
+
+    return BeforeValidator(check)
+
+
+IsoDate = Annotated[date, _written(r"\d{4}-\d{2}-\d{2}", "write it as YYYY-MM-DD")]
+Number = Annotated[int, _written(r"-?\d+", "not a whole number")]
 
 
 class ErrorResponse(Schema):
@@ -78,12 +99,12 @@ class Token(HttpBearer):
         return found
 
 
-def contract(title: str, version: str, namespace: str, document: str) -> NinjaAPI:
-    """An API with our errors. Its OpenAPI document is at ``document``, except in production."""
+def contract(title: str, version: str, namespace: str, document: str, page: str) -> NinjaAPI:
+    """An API with our errors. Its OpenAPI document is at ``document``, for people at ``page``; not in production."""
     hidden = settings.ENVIRONMENT == "production"
     api = NinjaAPI(
-        title=title, version=version, urls_namespace=namespace, docs_url=None,
-        openapi_url=None if hidden else document,
+        title=title, version=version, urls_namespace=namespace,
+        docs_url=None if hidden else page, openapi_url=None if hidden else document,
     )  # fmt: skip
 
     def answer(kind: type[Exception], say: Callable[[HttpRequest, Any], HttpResponse]) -> None:
@@ -94,7 +115,8 @@ def contract(title: str, version: str, namespace: str, document: str) -> NinjaAP
     answer(ValidationError, lambda _, wrong: error(HTTPStatus.BAD_REQUEST, developer=_complaint(wrong)))
     answer(HttpError, lambda _, wrong: error(wrong.status_code, developer=str(wrong)))
     answer(Http404, lambda request, _: missing(request))
-    answer(Unavailable, lambda *_: error(HTTPStatus.SERVICE_UNAVAILABLE))
+    for away in (Unavailable, OperationalError, InterfaceError):
+        answer(away, lambda *_: error(HTTPStatus.SERVICE_UNAVAILABLE))
     return api
 
 
@@ -107,8 +129,23 @@ def addresses(api: NinjaAPI) -> list[URLPattern | URLResolver]:
     """The routes of a contract. They are declared open to our own gate, as each asks for its token itself."""
     routes = path("", api.urls)
     for pattern in flat([routes]):
-        sessionless(pattern.callback)
+        pattern.callback = sessionless(_in_our_words(pattern.callback))
     return [routes]
+
+
+def _in_our_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A method that the address does not know is answered in the contract's form, and to nobody without a token."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
+        response = view(request, *args, **given)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        refused = _asked_for_a_token(request, error(HTTPStatus.METHOD_NOT_ALLOWED))
+        refused["Allow"] = response["Allow"]
+        return refused
+
+    return answered
 
 
 def flat(patterns: list[Any]) -> Iterator[URLPattern]:
@@ -147,7 +184,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Without a good token nobody learns which paths there are."""
+    return _asked_for_a_token(request, error(HTTPStatus.NOT_FOUND, user=f"No resource found failure: {request.path}"))
+
+
+def _asked_for_a_token(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response, but without a good token nobody learns which paths there are."""
+    if request.path.startswith(OPEN):
+        return response
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     try:
         if kind.lower() != "bearer":
@@ -157,7 +200,7 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
         return unauthorised(request)
     except Unavailable:
         return error(HTTPStatus.SERVICE_UNAVAILABLE)
-    return error(HTTPStatus.NOT_FOUND, user=f"No resource found failure: {request.path}")
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

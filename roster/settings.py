@@ -25,7 +25,7 @@ TRAINING = env.text("TRAINING", "")
 TRAINING_OWNER_URL = env.text("TRAINING_OWNER_URL", "")
 """On a training server: the database as its owner, who empties it every night."""
 
-INSTALLED_APPS = [*INSTALLED_APPS, "roster"]  # noqa: F405
+INSTALLED_APPS = [*INSTALLED_APPS, "ninja", "roster"]  # noqa: F405
 TEMPLATES[0]["DIRS"].append(ROOT / "roster" / "templates")  # type: ignore[attr-defined]  # noqa: F405
 SEALED_TABLES = {"roster_change": ["settled_at"]}
 ROLES = "roster.access"
@@ -65,6 +65,10 @@ RETURN_INTERVIEW_DAYS = env.number("RETURN_INTERVIEW_DAYS", 3)
 """Within so many days of the last day of sickness managers talk with the person."""
 CSR_API_MIDNIGHT = env.choice("CSR_API_MIDNIGHT", ["faithful", "next_day"], "faithful")
 """What the API says of a time at exactly 24:00: 00:00 of the same date as the legacy system, or of the next."""
+CONFIRMATION_BYTES = 16 * 1024 * 1024
+"""The largest body that the API takes: after a bulk change hundreds of thousands of numbers are confirmed in one."""
+if SITE == "api":
+    DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIRMATION_BYTES
 QUIET_FROM, QUIET_UNTIL = env.number("QUIET_FROM", 21), env.number("QUIET_UNTIL", 6)
 """Hours of the day between which no message is sent, except of shifts that begin soon (notify)."""
 NOTIFY_SOON_HOURS = env.number("NOTIFY_SOON_HOURS", 12)

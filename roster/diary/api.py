@@ -15,7 +15,7 @@ from pydantic import Field
 from foundation import clock
 from foundation.clock import london
 from roster.activities.phrases import DayType
-from roster.api import ERRORS, LocalTime, Token, contract, reply
+from roster.api import ERRORS, IsoDate, LocalTime, Token, contract, reply
 from roster.diary import actions
 from roster.diary.days import Day, Entry, days_of
 from roster.diary.models import Notice, Preference
@@ -25,8 +25,8 @@ from roster.establishment.models import Person, here
 
 OFFICER = Token("ROLE_PRISON")
 MOST_DAYS = 1000
-MOBILE = re.compile(r"07\d{8,9}")
-api = contract("Diary API", "1", "diary_api", "/v3/api-docs/diary")
+MOBILE = re.compile(r"07[0-9]{8,9}")
+api = contract("Diary API", "1", "diary_api", "/v3/api-docs/diary", "/swagger-ui/diary.html")
 
 
 class DetailOut(Schema):
@@ -60,21 +60,21 @@ class PreferencesOut(Schema):
 
 
 class Snooze(Schema):
-    snoozeUntil: date | None
+    snoozeUntil: IsoDate | None
 
 
 class Choice(Schema):
-    email: str | None = None
+    email: Annotated[str | None, Field(max_length=254)] = None
     sms: str | None = None
     preference: Preference.Channel
 
 
-Day_ = Annotated[date | None, Query()]
-From = Annotated[date | None, Query(alias="from")]
+To = Annotated[IsoDate | None, Query()]
+From = Annotated[IsoDate | None, Query(alias="from")]
 
 
 @api.get("/user/details", auth=OFFICER, response={200: list[DayOut]} | ERRORS)
-def user_details(request: HttpRequest, from_: From = None, to: Day_ = None) -> HttpResponse:
+def user_details(request: HttpRequest, from_: From = None, to: To = None) -> HttpResponse:
     """A day for each date, those without entries too."""
     first, last = from_ or clock.today(), to or clock.today()
     if (last - first).days >= MOST_DAYS:
@@ -85,7 +85,7 @@ def user_details(request: HttpRequest, from_: From = None, to: Day_ = None) -> H
 
 @api.get("/notifications", auth=OFFICER, response={200: list[NoticeOut]} | ERRORS)
 def notifications(
-    request: HttpRequest, processOnRead: bool = True, unprocessedOnly: bool = False, from_: From = None, to: Day_ = None
+    request: HttpRequest, processOnRead: bool = True, unprocessedOnly: bool = False, from_: From = None, to: To = None
 ) -> HttpResponse:  # fmt: skip
     """Notices between two dates, newest first; reading marks them as processed unless asked not to."""
     today = clock.today()

@@ -1,6 +1,7 @@
 """What a notice says (diary-api-contract 3): kind of thing, day, time, what happened, activity, in this order."""
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
 from roster.diary.models import Notice
 from roster.timeline.models import Level
@@ -23,12 +24,12 @@ def sentence(notice: Notice) -> str:
 
 
 def month_end(day: date) -> date:
-    return months_later(day.replace(day=1), 1) - timedelta(days=1)
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def months_later(day: date, number: int) -> date:
-    """The same day of another month, or its last day where there is none such."""
-    month = day.year * 12 + day.month - 1 + number
-    first = date(month // 12, month % 12 + 1, 1)
-    longest = (date((month + 1) // 12, (month + 1) % 12 + 1, 1) - first).days
-    return first.replace(day=min(day.day, longest))
+    """The same day of another month, or its last day where there is none such; never past the calendar's ends."""
+    year, month = divmod(day.year * 12 + day.month - 1 + number, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.min if number < 0 else date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -12,7 +12,7 @@ from ninja import Query, Schema
 from ninja.errors import HttpError
 
 from foundation.clock import london
-from roster.api import ERRORS, LocalTime, Token, contract, health_of, product, reply
+from roster.api import ERRORS, IsoDate, LocalTime, Number, Token, contract, health_of, product, reply
 from roster.feed import actions
 from roster.feed.models import FeedRow
 from roster.feed.rows import action_of
@@ -22,7 +22,7 @@ from roster.timeline.models import Level
 CMD, ADMIN = Token("ROLE_CMD"), Token("ROLE_CMD_ADMIN")
 CHUNK = 2000
 TEXT = {"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}}
-api = contract("CSR API", "1", "csr", "/v3/api-docs")
+api = contract("CSR API", "1", "csr", "/v3/api-docs", "/swagger-ui.html")
 
 
 class Detail(Schema):
@@ -47,7 +47,10 @@ def ours(region: int) -> bool:
 
 @api.get("/user/details/{region}", auth=CMD, response={200: list[Detail]} | ERRORS)
 def user_details(
-    request: HttpRequest, region: int, from_: Annotated[date, Query(alias="from")], to: Annotated[date, Query()]
+    request: HttpRequest,
+    region: Number,
+    from_: Annotated[IsoDate, Query(alias="from")],
+    to: Annotated[IsoDate, Query()],
 ) -> HttpResponse:
     """Details of the user whom the token names, the day before ``from`` included."""
     user_name: str = request.auth.user_name  # type: ignore[attr-defined]
@@ -62,27 +65,27 @@ def user_details(
 
 
 @api.get("/updates/{region}", auth=CMD, response={200: list[Detail]} | ERRORS)
-def updates(request: HttpRequest, region: int) -> Any:
+def updates(request: HttpRequest, region: Number) -> Any:
     """Every change that has not been confirmed yet."""
     return StreamingHttpResponse(_stream() if ours(region) else iter("[]"), content_type="application/json")
 
 
 @api.put("/updates/delete-all/{region}", auth=ADMIN, response={200: None} | ERRORS, openapi_extra=TEXT)
-def delete_all(request: HttpRequest, region: int) -> HttpResponse:
+def delete_all(request: HttpRequest, region: Number) -> HttpResponse:
     started = time.monotonic()
     number = actions.delete_all(caller=_caller(request)) if ours(region) else 0
     return _told(f"Deleted {number} rows", started)
 
 
 @api.put("/updates/delete-old/{region}", auth=ADMIN, response={200: None} | ERRORS, openapi_extra=TEXT)
-def delete_old(request: HttpRequest, region: int, date: date) -> HttpResponse:
+def delete_old(request: HttpRequest, region: Number, date: IsoDate) -> HttpResponse:
     started = time.monotonic()
     number = actions.delete_old(date, caller=_caller(request)) if ours(region) else 0
     return _told(f"Deleted {number} rows up to {date.isoformat()}", started)
 
 
 @api.put("/updates/{region}", auth=CMD, response={200: None} | ERRORS)
-def confirm(request: HttpRequest, region: int, ids: list[int]) -> HttpResponse:
+def confirm(request: HttpRequest, region: Number, ids: list[Number]) -> HttpResponse:
     """These rows have arrived."""
     if ours(region):
         actions.confirm(ids)

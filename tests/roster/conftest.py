@@ -102,5 +102,6 @@ def api_face(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.roster.api import SpelledOut
 
     settings.SITE, settings.ROOT_URLCONF = "api", "roster.urls_api"
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = settings.CONFIRMATION_BYTES
     provider = SpelledOut()
     monkeypatch.setattr("roster.api.identity", lambda: provider)
