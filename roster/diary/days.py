@@ -10,8 +10,9 @@ from roster.timeline.details import Detail, details
 
 WHOLE = {DayType.REST_DAY, DayType.HOLIDAY, DayType.ILLNESS, DayType.ABSENCE}
 UNION = {DayType.TU_OFFICIALS_LEAVE, DayType.TU_OFFICIALS_LEAVE_2}
-BY_START = {DayType.TOIL, DayType.SECONDMENT, DayType.TRAINING_EXTERNAL, DayType.TRAINING_INTERNAL}
-"""What makes the day's type: only a whole day of it, always, or its start too."""
+EITHER = {DayType.TOIL, DayType.SECONDMENT}
+TRAINING = {DayType.TRAINING_EXTERNAL, DayType.TRAINING_INTERNAL}
+"""What makes the day's type: only a whole day of it; always; a whole day or its start; only its start."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,11 @@ def _type(entries: list[Entry]) -> DayType:
     for entry in shifts:
         whole = all(other.kind == entry.kind for other in counted)
         start = (entry.display or "").endswith("START")
-        if entry.kind in UNION or (entry.kind in WHOLE | BY_START and whole) or (entry.kind in BY_START and start):
+        if (
+            entry.kind in UNION
+            or (entry.kind in WHOLE | EITHER and whole)
+            or (entry.kind in EITHER | TRAINING and start)
+        ):
             return entry.kind
     return DayType.SHIFT
 
