@@ -93,7 +93,9 @@ def seconds(what: Callable[[], object]) -> float:
 
 
 def fill() -> None:
-    """The other people and weeks, copied in SQL without row history."""
+    """The other people, who work elsewhere, and weeks, copied in SQL without row history."""
+    prison = Establishment.objects.get(code="LHI")
+    elsewhere = PlanningUnit.objects.create(establishment=prison, name="Elsewhere", abbreviation="X")
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
@@ -107,6 +109,7 @@ def fill() -> None:
         columns = [f.column for f in Duty._meta.concrete_fields]
         own = {
             "id": "wanted.id", "person_id": "wanted.person", "shift_date": "duty.shift_date + wanted.later",
+            "unit_id": f"CASE WHEN wanted.person = duty.person_id THEN duty.unit_id ELSE {elsewhere.pk} END",
             "span": "CASE WHEN duty.span IS NULL THEN NULL ELSE "
                     "tstzrange(lower(duty.span) + wanted.later * interval '1 day', "
                     "upper(duty.span) + wanted.later * interval '1 day') END",
