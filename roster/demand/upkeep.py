@@ -44,8 +44,20 @@ def asked(request: HttpRequest) -> HttpResponse:
     return render(request, "demand/asked.html", context)
 
 
+WEEK = [DayType.WEEKDAY, DayType.FRIDAY]
+WEEKEND = [DayType.SATURDAY, DayType.SUNDAY]
+TOGETHER = [([*WEEK, *WEEKEND], "Monday to Sunday"), (WEEK, "Monday to Friday"), (WEEKEND, "Saturday and Sunday")]
+"""How types of days are called that stand together, the most first."""
+
+
 def days(row: Requirement) -> str:
-    return ", ".join(DayType(each).label for each in row.day_types)
+    left, found = [kind for kind in DayType if kind in row.day_types], {}
+    for together, name in TOGETHER:
+        if set(together) <= set(left):
+            found[together[0]] = name
+            left = [kind for kind in left if kind not in together]
+    found |= {kind: str(kind.label) for kind in left}
+    return ", ".join(found[kind] for kind in DayType if kind in found)
 
 
 def who(row: Requirement) -> str:

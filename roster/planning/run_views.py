@@ -135,11 +135,13 @@ def run(request: HttpRequest, period_id: int, run_id: int) -> HttpResponse:
     found = run_of(period, run_id)
     names = {str(person.pk): person.listed for person in members(period)}
     result = found.result if found.result and found.result.closed_at is None else None
+    gaps, asked = found.report.get("gaps", []), asks(period)
     context = {
         "period": period,
         "run": found,
         "posts": found.report.get("cost_by_post", {}),
-        "still": still_open(result, found.report.get("gaps", [])) if result else None,
+        "still": still_open(result, gaps) if result and asked else None,
+        "missing": [] if asked else [(gap["where"], gap["missing"], why(gap["reasons"])) for gap in gaps],
         "latest": found.log[-1] if found.log else None,
         "result": result,
         "rules": [in_words(rule, cost) for rule, cost in found.report.get("cost_by_rule", {}).items() if cost],

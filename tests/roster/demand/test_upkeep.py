@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from foundation import clock
 from roster.activities.models import Activity
+from roster.demand import upkeep
 from roster.demand.calendar import in_force
 from roster.demand.models import Post, Requirement, SpecialDay
 from roster.establishment.models import Skill
@@ -91,3 +93,16 @@ def test_a_special_regime_day_asks_for_less(as_planner: Any, prison: Any, unit: 
     assert browser.post(end).status_code == 302
     assert not SpecialDay.objects.exists()
     assert "No day from today on is marked" in browser.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        (["sunday", "friday", "weekday", "saturday"], "Monday to Sunday"),
+        (["friday", "weekday", "bank_holiday"], "Monday to Friday, Bank holiday"),
+        (["weekday", "sunday", "saturday"], "Monday to Thursday, Saturday and Sunday"),
+        (["friday", "sunday"], "Friday, Sunday"),
+    ],
+)
+def test_days_that_stand_together_are_named_together(kinds: list[str], words: str) -> None:
+    assert upkeep.days(Requirement(day_types=kinds)) == words

@@ -221,6 +221,14 @@ def test_a_run_becomes_a_proposal(
     assert run.result
     page = browser.get(reverse("plan_run", args=[period.pk, run.pk])).content.decode()
     assert "What its cost is made of" in page
+    assert not run.report["gaps"]
+    assert "What stays open" not in page, "nothing is asked of the unit, and every shift has its people"
+    gaps = [{"where": "Mon 4 Jan 2027, E", "missing": 1, "reasons": {"Booked": 2}}]
+    Run.objects.update(report=run.report | {"gaps": gaps})
+    page = browser.get(reverse("plan_run", args=[period.pk, run.pk])).content.decode()
+    assert "1 shift has fewer people than were asked for." in page
+    assert "Mon 4 Jan 2027, E: 1 missing. Of the others 2 have leave or another fixed day." in page
+    assert "Every minimum is met" not in page
     proposal = Sheet(run.result)
     assert proposal.day(people[0].pk, MONDAY) == shift("N")
     codes = {day for (person, _), day in proposal.days.items()}
