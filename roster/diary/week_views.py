@@ -11,11 +11,13 @@ from foundation import clock
 from foundation.access import may
 from optimiser.words import hours
 from roster.diary.calendar import calendar_of
+from roster.diary.pdf import as_pdf
 from roster.diary.views import YEARS, me
 from roster.diary.week import Week, as_csv, monday, week_of
 from roster.timeline.words import day_in_words
 
 FILES: dict[str, tuple[str, Callable[[Week], bytes]]] = {
+    "pdf": ("application/pdf", as_pdf),
     "csv": ("text/csv; charset=utf-8", as_csv),
     "ics": (
         "text/calendar; charset=utf-8",

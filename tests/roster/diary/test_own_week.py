@@ -5,6 +5,7 @@ import io
 from datetime import date, timedelta
 from typing import Any
 
+import pymupdf
 import pytest
 from django.test import Client as Browser
 from icalendar import Calendar
@@ -67,6 +68,12 @@ def test_page_csv_and_calendar_say_the_same(browser: Browser, person: Any, unit:
     assert {row["Post"] for row in rows if row["Day"] == "Monday" and row["Overtime"] == "No"} == {post.name}
     events = Calendar.from_ical(browser.get(f"/week/{MONDAY}/roster.ics").content).walk("VEVENT")
     assert sorted(str(event["SUMMARY"]) for event in events) == ["Annual Leave", "Gate (overtime)", "Main", "Night"]
+    assert browser.get(f"/week/{MONDAY}/roster.pdf")["Content-Type"] == "application/pdf"
+    printed = pymupdf.open(stream=browser.get(f"/week/{MONDAY}/roster.pdf").content, filetype="pdf")
+    assert printed.metadata["title"].startswith("Week from 22 March to 28 March 2027")
+    on_paper = " ".join(" ".join(page.get_text() for page in printed).split())
+    for cell in {cell for row in rows for cell in row.values()} | {person.name, person.staff_number, "20 h 45 min"}:
+        assert cell in on_paper, cell
     answer = browser.get(f"/week/{MONDAY}/roster.csv")
     assert answer["Content-Disposition"] == 'attachment; filename="roster-2027-03-22.csv"'
     assert browser.get("/week").status_code == 200
