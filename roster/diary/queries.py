@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from foundation import clock
 from roster.diary.models import Acknowledgement, Notice
 from roster.establishment.models import Person
+from roster.planning.models import PlanningPeriod
 from roster.timeline.content import stored
 from roster.timeline.models import Duty, Level, presence
 
@@ -29,3 +30,11 @@ def next_duties(person: Person, number: int = 5) -> list[tuple[Duty, str]]:
     rows = Duty.objects.whole().filter(presence(), person=person, level__in=[Level.PLAN, Level.OVERTIME])
     found = rows.filter(span__endswith__gt=clock.now()).order_by("span")[:number]
     return [(duty, stored(duty).name) for duty in found]
+
+
+def open_for_requests(person: Person) -> QuerySet[PlanningPeriod]:
+    """Periods of the person's units, as they will be then, in which staff may still ask for something."""
+    member = F("unit__memberships__valid")
+    found = PlanningPeriod.objects.filter(state=PlanningPeriod.State.REQUESTS, requests_until__gte=clock.today())
+    mine: QuerySet[PlanningPeriod] = found.filter(unit__memberships__person=person, valid__overlap=member)
+    return mine.select_related("unit").order_by("valid", "unit__name").distinct()

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from roster.diary.calendar import cells, length
 from roster.diary.days import days_of
 from roster.diary.forms import PauseForm, PreferenceForm
 from roster.diary.models import Acknowledgement, Preference
-from roster.diary.queries import next_duties, open_questions
+from roster.diary.queries import next_duties, open_for_requests, open_questions
 from roster.diary.sentences import month_end, months_later, sentence
 from roster.establishment.models import Person
 from roster.establishment.roles import person_of
@@ -55,6 +56,7 @@ def month(request: HttpRequest, year: int = 0, number: int = 0) -> HttpResponse:
         "cells": cells(person, first, last, asked),
         "duties": next_duties(person) if first == today.replace(day=1) else [],
         "questions": questions,
+        "open_for_requests": open_for_requests(person),
         "sick": Sickness.objects.open().filter(person=person).exists(),
         "unread": person.notices.filter(read_at=None).count(),
         "day_in_words": day_in_words,
@@ -156,7 +158,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             return redirect("preferences")
     paused = kept.snooze_until if kept and kept.snooze_until and kept.snooze_until >= clock.today() else None
     context = {"form": form, "paused": paused, "pause": PauseForm(), "other": other}
-    return render(request, "diary/preferences.html", context)
+    return render(request, "diary/preferences.html", context | _quiet())
 
 
 def _shown(kept: Preference | None, person: Person) -> dict[str, Any]:
@@ -164,6 +166,13 @@ def _shown(kept: Preference | None, person: Person) -> dict[str, Any]:
     if kept is None:
         return {"channel": "NONE", "email": person.email, "sms": person.mobile, "version": 0}
     return {"channel": kept.channel, "email": kept.email, "sms": kept.sms, "version": kept.version}
+
+
+def _quiet() -> dict[str, int]:
+    return {
+        "quiet_from": settings.QUIET_FROM, "quiet_until": settings.QUIET_UNTIL,
+        "soon_hours": settings.NOTIFY_SOON_HOURS,
+    }  # fmt: skip
 
 
 @may("preferences.edit")
@@ -180,7 +189,7 @@ def pause(request: HttpRequest) -> HttpResponse:
         kept = Preference.objects.filter(person=person).first()
         context = {"form": PreferenceForm(initial=_shown(kept, person)), "paused": None, "pause": form, "other": None}
         errors = [{"text": str(text), "href": f"#id_{name}"} for name, texts in form.errors.items() for text in texts]
-        return render(request, "diary/preferences.html", context | {"errors": errors}, status=400)
+        return render(request, "diary/preferences.html", context | _quiet() | {"errors": errors}, status=400)
     actions.snooze(person, form.until(), by=request.user)
     messages.success(request, "You have paused messages.")
     return redirect("preferences")

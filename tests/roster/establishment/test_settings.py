@@ -39,4 +39,8 @@ def test_limits_are_those_of_the_settings(as_officer: Any, unit: Any, settings: 
     page = diary.get("/sick").content.decode()
     assert "at least 91 minutes" in page
     assert "shifts of 5 days" in page
+    settings.QUIET_FROM, settings.NOTIFY_SOON_HOURS = 20, 13
+    page = diary.get("/settings").content.decode()
+    assert "between 20:00 and 06:00" in page
+    assert "next 13 hours" in page
     assert "next 93 days" in diary.get("/settings/calendar").content.decode()
