@@ -42,6 +42,11 @@ class Balance:
             return "red"
         return "amber" if off > settings.BALANCE_AMBER_HOURS * 60 else "green"
 
+    @property
+    def beyond(self) -> int:
+        """The limit in hours that it is over; 0 within both."""
+        return {"red": settings.BALANCE_RED_HOURS, "amber": settings.BALANCE_AMBER_HOURS, "green": 0}[self.state]
+
 
 @dataclass(frozen=True)
 class Hours:
