@@ -1,4 +1,4 @@
-"""What the planning board costs in a region of 5,000 staff with 12 weeks of duties.
+"""What the planning board costs in a region of 5,000 staff with 12 weeks of duties (R-059).
 
     python -m bench.roster_board [--write]
 
