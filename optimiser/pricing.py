@@ -124,7 +124,7 @@ class Pricer:
             moved = self._ask_differently(kern, penalties, broken, line)
             if best is None and rounds > 1 and (not moved or (number + 1) % rounds == 0):
                 best = self._held(kern, exact, earned, penalties, line, space)
-            if best is not None and number + 1 >= rounds or not moved:
+            if (best is not None and number + 1 >= rounds) or not moved:
                 break
         if best is None and rounds > 1:
             best = self._counted(kern, exact, earned, space)
