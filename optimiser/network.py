@@ -69,6 +69,7 @@ class LineKernel:
         self.paid: list[Count] = []
         self.prolonged: list[Count] = []
         self.penalties: dict[int, Penalty] = {}
+        self._weights: dict[int, NDArray[Any]] = {}  # by the rule's identity: rules are slow to compare
         self._walked: tuple[list[Count], Machine] | None = None
         self.start = network.start_state(person, [rule for rule in rules if isinstance(rule, Pattern)])
         self._sort(counts_of(person, network.problem.calendar, rules))
@@ -199,14 +200,27 @@ class LineKernel:
     def broken(self, line: Ints) -> list[tuple[Count, int | None]]:
         """The windows not counted that cost something on this line, with what they cost (None: forbidden)."""
         found = []
-        sums: dict[WindowSum, NDArray[Any]] = {}
+        sums = self._sums(line)
         for count in (*self.relaxed, *self.stubborn):
-            if count.rule not in sums:
-                sums[count.rule] = np.concatenate([[0], np.cumsum(self.network.weigh(count.rule, self.person, line))])
-            total = int(sums[count.rule][count.days.stop] - sums[count.rule][count.days.start])
+            so_far = sums(count.rule)
+            total = int(so_far[count.days.stop] - so_far[count.days.start])
             if amount := count.rule.amount(count.window, total + count.past):
                 found.append((count, count.rule.charge(amount)))
         return found + self._broken_prolonged(line)
+
+    def _sums(self, line: Ints) -> Callable[[WindowSum], NDArray[Any]]:
+        """What each rule counts on the days of the line before each day, worked out when first asked for."""
+        known: dict[int, NDArray[Any]] = {}
+        cells = self.network.cells_of(self.person, line)
+
+        def of(rule: WindowSum) -> NDArray[Any]:
+            if id(rule) not in known:
+                if id(rule) not in self._weights:
+                    self._weights[id(rule)] = self.network.weights(rule)
+                known[id(rule)] = np.concatenate([[0], np.cumsum(self._weights[id(rule)][cells])])
+            return known[id(rule)]
+
+        return of
 
     def left_out(self, line: Ints) -> int | None:
         """What the patterns that the graph leaves out charge for this line; None: it is forbidden."""
@@ -253,14 +267,12 @@ class LineKernel:
         if not self.prolonged:
             return []
         works = np.flatnonzero(self.network.works[line])
-        sums: dict[WindowSum, NDArray[Any]] = {}
+        sums = self._sums(line)
         found = []
         for count in self.prolonged:
-            if count.rule not in sums:
-                sums[count.rule] = np.concatenate([[0], np.cumsum(self.network.weigh(count.rule, self.person, line))])
             last = np.searchsorted(works, max(0, count.window.last + 1)) + self._still_following(count) - 1
             stop = works[last] + 1 if last < len(works) else len(line)
-            total = int(sums[count.rule][stop] - sums[count.rule][max(0, count.window.first)])
+            total = int(sums(count.rule)[stop] - sums(count.rule)[max(0, count.window.first)])
             if amount := count.rule.amount(count.window, total + count.past):
                 found.append((count, count.rule.charge(amount)))
         return found
@@ -459,10 +471,13 @@ class Network:
 
     def weigh(self, rule: WindowSum, person: Person, line: Ints) -> NDArray[Any]:
         """What the rule counts on each day of a line."""
-        classes = self.classes[line]
-        before = np.concatenate([[self.memory.of(yesterday(person))], classes[:-1]])
-        counted: NDArray[Any] = self.weights(rule)[np.arange(len(line)), before, line]
+        counted: NDArray[Any] = self.weights(rule)[self.cells_of(person, line)]
         return counted
+
+    def cells_of(self, person: Person, line: Ints) -> tuple[NDArray[Any], NDArray[Any], Ints]:
+        """Where the line stands in a table of weights: its days, classes of the day before, symbols."""
+        before = np.concatenate([[self.memory.of(yesterday(person))], self.classes[line][:-1]])
+        return np.arange(len(line)), before, line
 
     def edges(self, graph: Graph, leaders: tuple[int, ...]) -> Edges:
         key = (id(graph), leaders)

@@ -1,6 +1,6 @@
 """All rows (demand and mixes) as arrays: what a roster's gaps cost, and what prices on rows do to each cell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from copy import copy
 
 import numpy as np
@@ -68,8 +68,13 @@ class RowTable:
         ).reshape(self.size, width)
 
         width = int((most - least).max(initial=0)) + 1
+        alike: dict[Hashable, list[int]] = {}
+        for row, low in zip(self.rows, least.tolist(), strict=True):
+            key = row.under, row.over, low
+            if key not in alike:
+                alike[key] = [row.cost(low + k) for k in range(width)]
         self.price_of = np.array(
-            [[row.cost(int(low) + k) for k in range(width)] for row, low in zip(self.rows, least, strict=True)],
+            [alike[row.under, row.over, low] for row, low in zip(self.rows, least.tolist(), strict=True)],
             dtype=np.int64,
         ).reshape(self.size, width)
 

@@ -149,8 +149,6 @@ class Search:
         if roster is None:
             raise ValueError("some person has no line that keeps all rules")
         self.offer(roster.copy())
-        if self.problem.calendar.days > LONG:
-            return
         descend(self.pricer, roster, self.rng, self.ended, self.pool.add)
         self.offer(roster)
 
