@@ -6,7 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from roster.activities.models import Activity, Template, TemplateItem, TemplateVersion
+from roster.establishment import seeds
 from roster.establishment.models import Establishment, Grade, Skill
+from roster.establishment.seeds import listed_everywhere
 
 
 def test_a_region_has_its_establishments_and_again_changes_nothing(seeded: None) -> None:
@@ -16,6 +18,24 @@ def test_a_region_has_its_establishments_and_again_changes_nothing(seeded: None)
     before = [table.objects.count() for table in tables]
     call_command("seed")
     assert [table.objects.count() for table in tables] == before
+
+
+@pytest.mark.parametrize(("region", "prisons", "multi_site"), [
+    (1, 14, 4), (2, 18, 1), (3, 19, 0), (4, 16, 4), (5, 20, 1), (6, 23, 0),
+])  # fmt: skip
+def test_every_code_of_the_list_is_in_its_region(
+    db: None, settings: Any, region: int, prisons: int, multi_site: int
+) -> None:
+    """(issue 4) All 120 codes of the public list, each in one cell, with name and kind."""
+    rows = listed_everywhere()
+    assert len({row["prison_id"] for row in rows}) == len(rows) == 120
+    settings.REGION = region
+    seeds.seed()
+    found = {each.code: each for each in Establishment.objects.all()}
+    assert set(found) == {row["prison_id"] for row in rows if row["csr_region"] == str(region)}
+    kinds = [each.kind for each in found.values()]
+    assert (kinds.count("establishment"), kinds.count("multi_site")) == (prisons, multi_site)
+    assert all(each.name for each in found.values())
 
 
 @pytest.mark.parametrize(
