@@ -15,7 +15,7 @@ forbidden, "off" is never asked. What lies wholly before day 0 is never charged.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from typing import Any, ClassVar, Literal, Protocol
@@ -253,16 +253,19 @@ class WindowSum(LineRule):
         days = range(max(window.first, line.all_days.start), self.end(line, window) + 1)
         return sum(self.weight(line.calendar, day, line[day - 1], line[day]) for day in days)
 
-    def check(self, line: Line) -> list[Violation]:
-        windows = list(self.windows(line.person, line.calendar))
+    def totals(self, line: Line, windows: Collection[Window]) -> list[int]:
+        """What each adds up to, every day weighed once."""
         first = max(min((window.first for window in windows), default=0), line.all_days.start)
         days = range(first, len(line.planned))
         sums = [0, *accumulate(self.weight(line.calendar, day, line[day - 1], line[day]) for day in days)]
+        return [sums[self.end(line, each) + 1 - first] - sums[max(each.first, first) - first] for each in windows]
+
+    def check(self, line: Line) -> list[Violation]:
+        windows = list(self.windows(line.person, line.calendar))
         found = []
-        for window in windows:
-            end = self.end(line, window)
-            total = sums[end + 1 - first] - sums[max(window.first, first) - first]
+        for window, total in zip(windows, self.totals(line, windows), strict=True):
             if amount := self.amount(window, total):
+                end = self.end(line, window)
                 limit = window.most if window.most is not None and total > window.most else window.least
                 words = self.explain(line, window, total)
                 found.append(self.violation(line, range(window.first, end + 1), amount, total, limit or 0, words))

@@ -70,7 +70,7 @@ class _Sums:
     def __init__(self, rule: WindowSum, line: Line) -> None:
         self.rule = rule
         self.windows = list(rule.windows(line.person, line.calendar))
-        self.totals = [rule.total(line, window) for window in self.windows]
+        self.totals = rule.totals(line, self.windows)
         self.prolonged = any(window.following for window in self.windows)
         days = len(line.planned)
         self.weights = [self._weight(line, day) for day in range(days)]
