@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from foundation import clock
 from roster.absence import actions as absence
@@ -62,7 +63,7 @@ def _orderly_officer(here: Any) -> None:
         grades__valid__contains=today,
     )  # fmt: skip
     busy = Duty.objects.between(today, today).filter(person__in=managers, span__isnull=False).values("person")
-    who = managers.exclude(pk__in=busy).order_by("staff_number").first()
+    who = managers.exclude(pk__in=busy).order_by(Count("roles"), "staff_number").first()
     if who:
         unit = PlanningUnit.objects.filter(memberships__person=who, establishment=here).order_by("pk")[0]
         template = Template.objects.get(code="OO", establishment=None)

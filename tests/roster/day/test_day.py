@@ -15,7 +15,7 @@ from roster.absence import actions as absence
 from roster.activities.models import Activity, Template
 from roster.day import actions, moves
 from roster.day.judging import days_of
-from roster.day.models import Deviation, Move
+from roster.day.models import Deviation, LogEntry, Move
 from roster.day.sheet import Sheet
 from roster.day.staffing import staffing
 from roster.day.tables import page
@@ -230,6 +230,11 @@ def test_the_orderly_officers_rights_end_with_the_shift(
         browser.force_login(officer.user)  # a new session: the old one has long ended
         seen.append((browser.get(now).status_code, "ORDERLY_OFFICER" in roles_of(officer.user)))
     assert seen == [(302, False), (200, True), (200, True), (302, False)], "led away from the planners' face"
+    give_role(officer, "READ_ONLY", prison)
+    browser.force_login(officer.user)
+    assert browser.get(now).status_code == 200
+    assert browser.post(now, {"text": "After the shift"}).status_code == 403, "looks on as an auditor, changes nothing"
+    assert not LogEntry.objects.exists()
     at(monkeypatch, SIX_THIRTY + timedelta(hours=2))
     assert reaches(officer.user, "day.edit", prison)
     shift(officer, unit, code="RD")
