@@ -47,7 +47,7 @@ class AssignForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    to = forms.ChoiceField(label="To", error_messages={"required": "Select where to"})
+    to = forms.ChoiceField(label="New post or case", error_messages={"required": "Select the new post or case"})
     start = Clock("From", "Enter from when")
     end = Clock("To", "Enter until when", help_text="A time that is not after the start is on the next day")
     reason = forms.CharField(label="Reason (optional)", max_length=300, required=False)
@@ -102,10 +102,17 @@ class DeviationForm(forms.Form):
 
 
 class CallOutForm(forms.Form):
-    start = forms.DateTimeField(label="From", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    end = forms.DateTimeField(label="To", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    start = forms.DateTimeField(
+        label="From", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        error_messages={"required": "Enter when they came in", "invalid": "Enter a real date and time"},
+    )  # fmt: skip
+    end = forms.DateTimeField(
+        label="To", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        error_messages={"required": "Enter when they left", "invalid": "Enter a real date and time"},
+    )  # fmt: skip
     activity = forms.ModelChoiceField(
-        Activity.objects.filter(kind=Activity.Kind.PRESENCE, full_day=False, closed_on=None), label="For",
+        Activity.objects.filter(kind=Activity.Kind.PRESENCE, full_day=False, closed_on=None),
+        label="For", empty_label="Select",
         error_messages={"required": "Select what they were called for"},
     )  # fmt: skip
     reason = reason()
