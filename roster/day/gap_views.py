@@ -97,6 +97,7 @@ def assign(request: HttpRequest, place: str, day: date, key: str, start: int, pe
             lambda: moves.put_on_post(
                 found.place, who, on, shift, by=me(request), reason=said["reason"], unit=found.unit,
                 overtime=said["overtime"] == "yes", permit_because=said["permit"],
+                missing=lambda: gap_of(request, found.place, day, int(key), start).one.gap,
             ),
         )  # fmt: skip
         if answer.done:

@@ -5,7 +5,7 @@ right, for a reason that is kept (``roster.hours``): missing rest is then owed. 
 and the officer is told; afterwards the actual day is recorded, and other systems do not see it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -83,9 +83,17 @@ def put_on_post(
     overtime: bool = False,
     permit_because: str = "",
     version: int | None = None,
+    missing: Callable[[], int] | None = None,
 ) -> Done:
-    """Let somebody work this shift on that day: as overtime, or in place of a day off. ``version``: of that level."""
+    """Let somebody work this shift on that day: as overtime, or in place of a day off. ``version``: of that level.
+
+    ``missing``: how many people the gap wants that this is to fill; others may be filling it at this moment.
+    """
     require(by, place, person)
+    if missing is not None:
+        _one_after_another(place)
+        if missing() < 1:
+            raise Refused("Somebody was put there meanwhile: nobody is missing any more.")
     if not reason.strip():
         raise Refused("Enter the reason")
     catalogue = Catalogue()
@@ -208,6 +216,11 @@ def call_out(
     )  # fmt: skip
     audit.record("CALLED_OUT", by=by, subject=row, reason=reason, after={"minutes": row.minutes})
     return row, verdict
+
+
+def _one_after_another(place: Establishment) -> None:
+    """Until the end of the transaction nobody else fills a gap of this establishment."""
+    Establishment.objects.select_for_update(no_key=True).get(pk=place.pk)
 
 
 def _refuse(verdict: Verdict, permit_because: str) -> None:
