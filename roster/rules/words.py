@@ -12,7 +12,8 @@ LABELS = {
     "most": "At most", "least": "At least", "minutes": "Minutes", "after": "Asked of shifts longer than, in minutes",
     "tolerance": "Tolerance in minutes", "apart": "Joined when less apart than, in minutes", "percent": "Per cent",
     "net": "Net length in minutes", "gross": "Gross length in minutes", "notice": "Days of notice",
-    "period": "Each so many days", "rests": "Rests in that time", "days_off": "Days off", "nights": "Nights in a row",
+    "period": "Counted over how many days", "rests": "Rests needed in these days",
+    "days_off": "Days off", "nights": "Nights in a row",
     "in_post": "A paid break in post is enough",
 }  # fmt: skip
 SHOWN_APART = {"level", "price"}

@@ -51,7 +51,7 @@ def test_the_law_leaves_only_its_own_choices(as_planner: Any, prison: Any) -> No
     assert browser.post(address, sent(period="7", rests="2")).status_code == 400
     assert browser.post(address, sent(period="14", rests="2")).status_code == 302
     assert book(prison, clock.today()).entry("WeeklyRest").rule.period == 14  # type: ignore[attr-defined]
-    assert "Each so many days" in browser.get(reverse("rules_drift")).content.decode()
+    assert "Counted over how many days" in browser.get(reverse("rules_drift")).content.decode()
 
 
 def test_who_only_reads_cannot_set_and_others_places_are_not_found(as_planner: Any, prison: Any) -> None:
