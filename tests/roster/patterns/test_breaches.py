@@ -39,7 +39,7 @@ def test_the_first_line_follows_the_last(prison: Any) -> None:
 
 
 def test_eight_days_without_a_day_of_rest(prison: Any) -> None:
-    """(R-068) Main shifts from Monday to the next Monday: no 24 hours in seven days, said once. A line of four days is fine."""
+    """(R-068) Main shifts from Monday to the next Monday: no 24 hours in seven days. Said once; four days are fine."""
     version = pattern(prison, "M M M M M M M\nM RD RD RD RD RD RD")
     assert [code for code, blocks, _ in sentences(version) if blocks] == ["W2"]
     actions.edit(version, demo.rows("M M M M RD RD RD"), by=None, seen=0)
