@@ -20,6 +20,8 @@ from optimiser.rowtable import Longs, RowTable
 Floats = NDArray[np.float64]
 SMOOTH = 0.6
 """How much of the best prices so far stays in those that the kernel is asked at."""
+NEARLY = 0.1
+"""The gap of program and bound, as a share of its value, from which prices are nearly right."""
 TINY = 1e-6
 GLOP = "use_preprocessing: false change_status_to_imprecise: false"
 """Preprocessing costs a third more time than it saves here. An answer a little less precise than asked for is as good:
@@ -226,6 +228,11 @@ class Generation:
             return False
         least = self.bound / self.pricer.scale
         return (self.prices.value <= math.ceil(least - TINY) - TINY and self.gap < 0.05) or self.gap < 1e-3
+
+    @property
+    def nearly(self) -> bool:
+        """Whether prices are about right, so that it pays to ask the kernel more exactly."""
+        return self.prices is not None and self.gap < NEARLY * abs(self.prices.value)
 
     @property
     def gap(self) -> float:

@@ -148,6 +148,11 @@ class Tally:
         left = (count.enough for count in self.counts if count.days.stop > day + 1)
         return max(left, default=0) if self.grows else UNCAPPED
 
+    def kept(self, totals: NDArray[Any], day: int) -> NDArray[Any]:
+        """What is remembered of these sums after that day."""
+        kept: NDArray[Any] = np.minimum(totals, self.enough(day))
+        return kept
+
     def prices(self, values: NDArray[Any], totals: NDArray[Any], day: int) -> NDArray[np.int64]:
         """What that day costs when the sums before it were ``values`` and are ``totals`` then."""
         price = np.zeros(totals.shape, dtype=np.int64)
@@ -165,6 +170,38 @@ class Tally:
             if day == count.window.last:
                 price += count.charges(totals)
         return np.minimum(price, FORBIDDEN)
+
+
+@dataclass(frozen=True)
+class Begun(Tally):
+    """Of a sum too wide to be followed only what it leaves when divided by the size of what is charged, an hour begun.
+
+    With it a penalty can ask for every hour begun as the rule does, and not just for its minutes. ``unit``: all weights
+    are multiples of it.
+    """
+
+    unit: int
+
+    @property
+    def around(self) -> int:
+        return self.counts[0].rule.per // self.unit
+
+    def kept(self, totals: NDArray[Any], day: int) -> NDArray[Any]:
+        left: NDArray[Any] = totals % self.around
+        return left
+
+    def prices(self, values: NDArray[Any], totals: NDArray[Any], day: int) -> NDArray[np.int64]:
+        return np.zeros(totals.shape, dtype=np.int64)
+
+
+def begun(count: Count, weights: Weights, allowed: NDArray[np.bool_]) -> Begun | None:
+    """None where the rule charges every unit by itself, or forbids. What may not stand adds as much as what may."""
+    unit = int(np.gcd.reduce(weights, axis=None))
+    if count.hard or unit < 1 or count.rule.per % unit or count.rule.per == unit:
+        return None
+    usual = weights[np.arange(len(weights)), :, allowed.argmax(axis=1)]
+    reached = np.where(allowed[:, None, :], weights, usual[:, :, None])
+    return Begun((count,), reached // unit % (count.rule.per // unit), unit)
 
 
 def tallies(counts: Sequence[Count], weights: Sequence[Weights]) -> list[Tally]:
@@ -188,12 +225,14 @@ def _tally(counts: tuple[Count, ...], table: Weights) -> Tally:
 @dataclass(frozen=True)
 class Machine:
     """``after[day, kind, state]`` is the next state (-1: forbidden), ``price`` what it costs; ``kind[before, symbol]``
-    which column applies. ``paid``: what each kind of step weighs of windows that no state counts, day x kind."""
+    which column applies. ``paid``: what each kind of step weighs of windows that no state counts, day x kind.
+    ``left``: what each state after the last day keeps of the last tally."""
 
     after: Ints
     price: Ints
     kind: Ints
     paid: list[Weights]
+    left: NDArray[Any]
 
     @property
     def states(self) -> int:
@@ -204,7 +243,7 @@ def second_machine(counted: Sequence[Tally], paid: Sequence[Weights], days: int)
     """Walk all tallies together, day by day, over every state that can be reached."""
     if not (counted or paid):
         one = np.zeros((days, 1, 1), dtype=np.int32)
-        return Machine(one, one.copy(), np.zeros((1, 1), dtype=np.int32), [])
+        return Machine(one, one.copy(), np.zeros((1, 1), dtype=np.int32), [], np.zeros(1, dtype=np.int64))
     stacked = np.stack([*(tally.weights for tally in counted), *paid])  # tally x day x before x symbol
     flat = stacked.reshape(len(stacked), days, -1)
     _, first, inverse = np.unique(flat.reshape(len(stacked) * days, -1), axis=1, return_index=True, return_inverse=True)
@@ -222,9 +261,9 @@ def second_machine(counted: Sequence[Tally], paid: Sequence[Weights], days: int)
     for day, (after, price) in enumerate(steps):
         after_table[day, :, : after.shape[1]] = after
         price_table[day, :, : after.shape[1]] = price
-    return Machine(
-        after_table, price_table, inverse.reshape(stacked.shape[2:]).astype(np.int32), list(kinds[len(counted) :])
-    )
+    left = states[:, -1] if counted else np.zeros(1, dtype=np.int64)
+    kind = inverse.reshape(stacked.shape[2:]).astype(np.int32)
+    return Machine(after_table, price_table, kind, list(kinds[len(counted) :]), left)
 
 
 def _walk(
@@ -239,7 +278,7 @@ def _walk(
     for number, tally in enumerate(counted):
         if day in tally.days:
             price += tally.prices(states[None, :, number], totals[:, :, number], day)
-        following[:, :, number] = np.minimum(totals[:, :, number], tally.enough(day))
+        following[:, :, number] = tally.kept(totals[:, :, number], day)
         least = following[:, :, number].min(initial=0)
         codes = codes * int(following[:, :, number].max(initial=0) - least + 1) + following[:, :, number] - least
     open_ways = price < FORBIDDEN

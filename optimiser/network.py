@@ -22,11 +22,13 @@ from optimiser.compiled import (
 )
 from optimiser.counters import (
     FORBIDDEN,
+    Begun,
     Count,
     Ints,
     Machine,
     Tally,
     TooLarge,
+    begun,
     counts_of,
     plain_sum,
     second_machine,
@@ -63,6 +65,8 @@ class LineKernel:
         self.cells = cell_prices(network.problem, person, rules)
         self.allowed = self.cells < FORBIDDEN
         self.plain: Count | None = None
+        self.dropped: Count | None = None
+        self.begun: Begun | None = None
         self.counted: list[Count] = []
         self.relaxed: list[Count] = []
         self.stubborn: list[Count] = []
@@ -70,7 +74,7 @@ class LineKernel:
         self.prolonged: list[Count] = []
         self.penalties: dict[int, Penalty] = {}
         self._weights: dict[int, NDArray[Any]] = {}  # by the rule's identity: rules are slow to compare
-        self._walked: tuple[list[Count], Machine] | None = None
+        self._walked: tuple[list[Count], Begun | None, Machine] | None = None
         self.start = network.start_state(person, [rule for rule in rules if isinstance(rule, Pattern)])
         self._sort(counts_of(person, network.problem.calendar, rules))
         self.compiled = self._smaller()
@@ -152,7 +156,7 @@ class LineKernel:
             except TooLarge:
                 if self.plain is not None:
                     self.relaxed.append(self.plain)
-                    self.plain = None
+                    self.plain, self.dropped = None, self.plain
                 elif self.counted:
                     self.relaxed.append(self.counted.pop())
                 else:
@@ -187,8 +191,21 @@ class LineKernel:
         try:
             self.compiled = self._compile()
         except TooLarge:
+            if self.begun is None:
+                return False
+            kept, self.begun = self.begun, None
+            if self._compiles():
+                return True
+            self.begun = kept
             return False
         return True
+
+    def refine(self) -> bool:
+        """Follow what the dropped sum leaves of an hour begun: slower, so only once prices are nearly right."""
+        if self.dropped is None or self.begun is not None:
+            return False
+        self.begun = begun(self.dropped, self.weights_in(self.dropped), self.allowed)
+        return self.begun is not None and self._compiles() and self.begun is not None
 
     def forget(self) -> None:
         """Count again only what is counted from the beginning: prices far from the last ones made windows count."""
@@ -299,7 +316,7 @@ class LineKernel:
         edges = network.edges(self.graph, leaders)
         edge_kind = np.ascontiguousarray(kind[edges.edge_memory, np.array(leaders)[edges.edge_group]])
         self._refuse_if_too_dear(edges, machine, final)
-        self.paid_weights = machine.paid
+        self.paid_weights, self.left = machine.paid, machine.left
         compiled = Compiled(
             edges.nodes, states, len(final), self.graph.nodes[self.start],
             Arrays(
@@ -315,11 +332,12 @@ class LineKernel:
 
     def _machine(self) -> Machine:
         """Walked again only when something else is counted."""
-        if self._walked is None or self._walked[0] != self.counted:
+        if self._walked is None or self._walked[0] != self.counted or self._walked[1] is not self.begun:
             paid = [self.weights_in(count) for count in self.paid]
             days = self.network.problem.calendar.days
-            self._walked = list(self.counted), second_machine(self._tallies(self.counted), paid, days)
-        return self._walked[1]
+            followed = [*self._tallies(self.counted), *([self.begun] if self.begun else [])]
+            self._walked = list(self.counted), self.begun, second_machine(followed, paid, days)
+        return self._walked[2]
 
     def _room(self, sums: int) -> int:
         """How many numbers the kernel's table has; without any sums it is made in any case."""
@@ -342,11 +360,14 @@ class LineKernel:
 
     # Asking
 
-    def best(self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None = None) -> tuple[int, Ints | None]:
+    def best(
+        self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None = None, last: NDArray[Any] | None = None
+    ) -> tuple[int, Ints | None]:
         """The cheapest line at prices day x symbol, in the kernel's units: its value and symbols, None if none is
-        legal. ``more``: what each kind of step pays besides, day x kind."""
+        legal. ``more``: what each kind of step pays besides, day x kind; ``last``: what is paid in the end for what is
+        left of a sum (see ``Begun``)."""
         one, days = self.compiled, len(prices)
-        table, alive, price, chosen, arrays = workspace.walked = self._forward(prices, workspace, more)
+        table, alive, price, chosen, arrays = workspace.walked = self._forward(prices, workspace, more, last)
         value = kernel.cheapest_end(table, alive, one.final, arrays.low, arrays.high, days, *one.sizes, workspace.ends)
         if value >= kernel.DEAD:
             return kernel.INFINITE, None
@@ -366,7 +387,9 @@ class LineKernel:
         )
         return int(dearer), line
 
-    def _forward(self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None) -> Walked:
+    def _forward(
+        self, prices: Ints, workspace: Workspace, more: NDArray[Any] | None, last: NDArray[Any] | None
+    ) -> Walked:
         """Fill the table; with it come what in it is alive, the prices of groups of symbols, the arrays used."""
         one, days = self.compiled, len(prices)
         price = np.empty((days, len(one.group_from) - 1), dtype=np.int32)
@@ -378,6 +401,10 @@ class LineKernel:
         arrays = one.arrays if one.without_sum else self._within_reach(price)
         if more is not None:
             arrays = arrays._replace(extra=(arrays.extra + more[:, :, None]).astype(np.int32))
+        if last is not None:
+            extra = arrays.extra.copy()
+            extra[-1] += last[self.left][arrays.after[-1]].astype(np.int32)
+            arrays = arrays._replace(extra=extra)
         forward = kernel.forward_without_sum if one.without_sum else kernel.forward
         forward(price, one.start, *arrays, *one.sizes, table, work, alive)
         return table, alive, price, chosen, arrays
@@ -478,6 +505,10 @@ class Network:
         """Where the line stands in a table of weights: its days, classes of the day before, symbols."""
         before = np.concatenate([[self.memory.of(yesterday(person))], self.classes[line][:-1]])
         return np.arange(len(line)), before, line
+
+    def refine(self) -> None:
+        for one in self.kernels:
+            one.refine()
 
     def edges(self, graph: Graph, leaders: tuple[int, ...]) -> Edges:
         key = (id(graph), leaders)

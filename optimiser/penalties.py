@@ -47,7 +47,7 @@ class Penalty:
         most, least = self.count.window.most, self.count.window.least
         high = None if most is None else (most - self.count.past) // self.unit
         low = None if least is None else -((self.count.past - least) // self.unit)
-        half = 1 if self.weights is None else int(self.weights.max()) // 2
+        half = 1 if self.weights is None or not self.count.hard else int(self.weights.max()) // 2
         if high is not None and (self.price > 0 or total > high or low is None):
             return high - min(half, (high - low) // 2) if low is not None else high - half
         assert low is not None
@@ -108,6 +108,26 @@ class Penalties:
         added: Longs = np.sum([one.price * self.kern.paid_weights[paid.index(one.count)] for one in paying], axis=0)
         return added
 
+    def last(self) -> Longs | None:
+        """What is paid in the end for what is left of a sum: the rest of an hour begun (see ``Begun``)."""
+        one = self._of_begun()
+        return None if one is None else self._rest(one, np.arange(self._around))
+
+    def _of_begun(self) -> Penalty | None:
+        begun = self.kern.begun
+        one = None if begun is None else self.all.get(id(begun.counts[0]))
+        return one if one is not None and one.price else None
+
+    @property
+    def _around(self) -> int:
+        assert self.kern.begun is not None
+        return self.kern.begun.around
+
+    def _rest(self, one: Penalty, totals: Longs) -> Longs:
+        """From these sums, in units, to where the next unit of the rule begins: on the side that is paid for."""
+        beyond = totals - one.limit if one.price > 0 else one.limit - totals
+        return abs(one.price) * (-beyond % self._around)
+
     @property
     def refund(self) -> int:
         """What lines at the limits would pay: taken off the value, a bound is left."""
@@ -115,7 +135,9 @@ class Penalties:
 
     def paid(self, line: Ints) -> int:
         """What this line pays."""
-        return sum(one.price * self._total(one, line) for one in self.all.values() if one.price)
+        paid = sum(one.price * self._total(one, line) for one in self.all.values() if one.price)
+        one = self._of_begun()
+        return paid if one is None else paid + int(self._rest(one, np.array(self._total(one, line))))
 
     def _total(self, one: Penalty, line: Ints) -> int:
         if one.weights is not None:

@@ -107,13 +107,15 @@ class Pricer:
         penalties = Penalties(kern, remembered=rounds > 1)
         bound, best, least = -kernel.INFINITE, None, kernel.INFINITE
         for number in range(PATIENT * rounds if rounds > 1 else 1):
-            value, line = kern.best(penalties.added_to(exact), space, penalties.steps())
+            value, line = kern.best(penalties.added_to(exact), space, penalties.steps(), penalties.last())
             if line is None:
                 return Priced(person, value, best)
             bound = max(bound, value - penalties.refund)
             broken = kern.broken(line)
             ways = [(value, line, broken)]
-            if broken and number + 1 >= rounds and (other := penalties.steered(line, space, self.slack)):
+            slack = self.slack if best is None or kern.begun is None else max(self.slack, (least - bound) // 2)
+            late = number + 1 >= rounds or (kern.begun is not None and best is not None and number >= rounds // 2)
+            if broken and late and (other := penalties.steered(line, space, slack)):
                 ways.append((value + other[0], other[1], kern.broken(other[1])))
             for worth, way, against in ways:
                 column = self._column(person, way, worth - penalties.paid(way), earned, against)
@@ -143,7 +145,7 @@ class Pricer:
             forbidden = [count for count, charge in kern.broken(line) if charge is None]
             if not forbidden or not all(kern.hold(count, line, held) for count in forbidden):
                 return None
-            value, found = kern.best(penalties.added_to(held), space, penalties.steps())
+            value, found = kern.best(penalties.added_to(held), space, penalties.steps(), penalties.last())
             if found is None:
                 return None
             line, broken = found, kern.broken(found)
@@ -157,7 +159,7 @@ class Pricer:
         limited: list[Count] = []
         for _ in range(PATIENT * ROUNDS):
             penalties.spare(limited)
-            value, line = kern.best(penalties.added_to(exact), space, penalties.steps())
+            value, line = kern.best(penalties.added_to(exact), space, penalties.steps(), penalties.last())
             if line is None:
                 return None
             broken = kern.broken(line)

@@ -198,12 +198,17 @@ class Search:
         for number in range(len(self.pool.columns)):
             self.master.add(number)
         self.generation = Generation(self.pricer, self.pool, self.master, self.table.constant)
-        rounds, show = 0, 10
+        rounds, show, refined = 0, 10, False
         while not self._pause():
             more = self._counted(self.generation.round)
             self.learn(whole(self.generation.bound, self.pricer.scale))
             rounds += 1
-            if not more or self.generation.settled:
+            if self.generation.settled:
+                break
+            if (not more or self.generation.nearly) and not refined:
+                refined = more = True
+                self.network.refine()
+            if not more:
                 break
             if rounds == show:  # each time costs more than a round: ever less often
                 self._round_off(self._shares())
