@@ -186,7 +186,7 @@ class Access:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """To sign-in and back again; what was sent is kept meanwhile. A script is told instead of led."""
-    if pages.wants_json(request):
+    if pages.wants_json(request) or request.headers.get("HX-Request"):
         return JsonResponse({"error": "signed_out"}, status=HTTPStatus.UNAUTHORIZED)
     response = HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
     if request.method == "POST" and (held := drafts.hold_post(request)):

@@ -179,5 +179,7 @@ if (board && form) {
   document.addEventListener("htmx:afterSettle", () => { settle(); if (focused) linkOf(here)?.focus(); });
   document.addEventListener("htmx:oobAfterSwap", () => { settle(); if (focused) linkOf(here)?.focus(); });
   document.addEventListener("htmx:sendError", () => say("The change could not be sent. Nothing was done; try again."));
-  document.addEventListener("htmx:responseError", () => say("The change was refused. Load the page again."));
+  document.addEventListener("htmx:responseError", event => say(event.detail.xhr.status === 401
+    ? "You are signed out, so the change was not saved. Load the page again to sign in."
+    : "The change was refused. Load the page again."));
 }

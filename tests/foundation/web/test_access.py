@@ -37,6 +37,8 @@ def test_a_visitor_is_sent_to_sign_in_and_back(client: Client) -> None:
 def test_a_script_of_a_visitor_is_told(client: Client) -> None:
     answer = client.get("/private/abc", headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()) == (401, {"error": "signed_out"})
+    part = client.post("/private/abc", headers={"HX-Request": "true"})
+    assert part.status_code == 401, "or the sign-in page would be put into a part of the page, without a word"
 
 
 def test_a_verb_opens_for_its_roles_only(client: Client, lay: User, settings: Settings) -> None:

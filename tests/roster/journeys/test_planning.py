@@ -73,6 +73,12 @@ def test_four_weeks_from_opening_to_the_officers_diary(
     page.keyboard.press("e")
     expect(page.locator("#board-status")).to_contain_text("it is now “Night, 20:45 to 07:30”, you wanted “Early")
     expect(cell(page, two, monday)).to_contain_text("N")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)  # signed out in another tab
+    cell(page, two, monday).focus()
+    page.keyboard.press("e")
+    expect(page.locator("#board-status")).to_contain_text("You are signed out, so the change was not saved")
+    page.context.add_cookies(cookies)
     cell(page, two, monday).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#cell-pane")).to_contain_text(two.name)
