@@ -189,7 +189,11 @@ class Penalties:
         heaviest = 1 if weights is None else int(weights.max())
         if heaviest < 1 or (weights is not None and weights.min() < 0):
             return None
-        dearest = (ROOM // 8 if weights is None else 2 * ROOM) // self.kern.network.problem.calendar.days // heaviest
+        if weights is None:  # a weekend counts on one day of seven: what a whole line may pay is what matters
+            reach = int(self.kern.paid_weights[self.kern.paid.index(count)].max(axis=1).sum())
+            dearest = ROOM // 2 // len(self.kern.paid) // max(1, reach)
+        else:
+            dearest = 2 * ROOM // self.kern.network.problem.calendar.days // heaviest
         if not count.hard:
             dearest = min(dearest, unit * count.rule.price * self.kern.network.scale // count.rule.per)
         return Penalty(count, weights, unit, dearest, max(1, dearest / BEGIN)) if dearest else None
