@@ -137,7 +137,10 @@ def test_never_more_than_two_seconds_behind(page: Page, deputy: Deputy) -> None:
     for _ in range(60):
         answer(page).press("x")
         page.clock.run_for(100)
-    page.clock.run_for(2000)
+    for _ in range(100):  # an answer that is on its way arrives in true time, whatever the browser's clock says
+        page.clock.run_for(100)
+        if sent[-1:] == [60]:
+            break
     kept(page).to_have_text(re.compile("Draft kept"))
     assert sent[-1] == 60
     assert all(later - earlier <= 20 for earlier, later in pairwise([0, *sent]))
