@@ -63,7 +63,8 @@ def _orderly_officer(here: Any) -> None:
         grades__valid__contains=today,
     )  # fmt: skip
     busy = Duty.objects.between(today, today).filter(person__in=managers, span__isnull=False).values("person")
-    who = managers.exclude(pk__in=busy).order_by(Count("roles"), "staff_number").first()
+    free = managers.exclude(pk__in=busy).annotate(held=Count("roles"))
+    who = free.order_by("held", "staff_number").first()
     if who:
         unit = PlanningUnit.objects.filter(memberships__person=who, establishment=here).order_by("pk")[0]
         template = Template.objects.get(code="OO", establishment=None)
