@@ -13,7 +13,7 @@ import numpy as np
 from optimiser import kernel
 from optimiser.compiled import Workspace
 from optimiser.counters import Count, Ints
-from optimiser.network import ROOM, LineKernel
+from optimiser.line_kernel import ROOM, LineKernel
 from optimiser.rowtable import Longs
 
 GROW, SHRINK = 2.0, 0.4

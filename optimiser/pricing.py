@@ -13,7 +13,8 @@ from optimiser import kernel
 from optimiser.compiled import Workspace
 from optimiser.counters import Count, Ints
 from optimiser.exact import exact_line
-from optimiser.network import LineKernel, Network
+from optimiser.line_kernel import LineKernel
+from optimiser.network import Network
 from optimiser.penalties import Penalties
 from optimiser.rowtable import Longs, RowTable
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.cache import cache
 
@@ -67,11 +66,11 @@ def staffing(place: Establishment, sheet: Sheet | None = None) -> Staffing:
 def lately(place: Establishment) -> Staffing:
     """The same, at most a minute old: a region has twenty establishments and many who look."""
     key = f"staffing:{place.pk}"
-    found: Any = cache.get(key)
+    found: Staffing | None = cache.get(key)
     if found is None:
         found = staffing(place)
         cache.set(key, found, SECONDS)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def known(place: Establishment) -> Staffing | None:

@@ -196,10 +196,12 @@ class Coverage:
 def _standing(content: Content) -> Iterator[tuple[int, int, Stands]]:
     """Start, end, and where somebody with this shift stands. Without a duty in it they stand nowhere."""
     duty = next((item.activity for item in content.items if item.activity.meets_demand), None)
-    for item in content.items if duty else ():
+    if duty is None:
+        return
+    for item in content.items:
         on_duty = item.activity.meets_demand
         if on_duty or (item.activity.kind == Activity.Kind.BREAK and item.activity.paid):
-            yield item.start, item.end, ((item.activity if on_duty else duty).pk, item.post_id or content.post_id)  # type: ignore[union-attr]
+            yield item.start, item.end, ((item.activity if on_duty else duty).pk, item.post_id or content.post_id)
 
 
 def _one_after_the_other(stays: list[tuple[int, int, Stands]]) -> list[tuple[int, int, Stands]]:

@@ -15,6 +15,12 @@ from roster.rules.forms import reason
 TIME = re.compile(r"(\d{1,2}):(\d{2})")
 
 
+def descending(given: dict[str, Any], *names: str) -> bool:
+    """Whether these numbers are all there and one is below the one before it."""
+    numbers = [given[name] for name in names if given.get(name) is not None]
+    return len(numbers) == len(names) and numbers != sorted(numbers)
+
+
 def seconds(text: str) -> int:
     """07:30 as seconds of the day."""
     found = TIME.fullmatch(text.strip())
@@ -112,13 +118,11 @@ class RequirementForm(forms.Form):
         given = self.cleaned_data
         if "start" in given and "end" in given and given["end"] <= given["start"]:
             given["end"] += 24 * 3600
-        ranks = [given.get(rank) for rank in ("essential", "reduced", "minimum", "target")]
-        bands = given.get("lowest_band"), given.get("highest_band")
-        if None not in bands and bands[0] > bands[1]:  # type: ignore[operator]
+        if descending(given, "lowest_band", "highest_band"):
             self.add_error("highest_band", "The highest band must not be below the lowest")
         if given.get("skill_level") and not given.get("skill"):
             self.add_error("skill", "Select the skill that the level is of")
-        if None not in ranks and ranks != sorted(ranks):  # type: ignore[type-var]
+        if descending(given, "essential", "reduced", "minimum", "target"):
             self.add_error("target", "Each number must be at least the one for the next lower regime")
         return given
 
