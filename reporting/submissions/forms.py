@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from foundation.web.offering import offer
 from reporting.engine.fields import ParagraphsField
 from reporting.engine.report_types import ReportType
 from reporting.submissions.actions import Declaration, agreements
@@ -17,7 +18,7 @@ class DeclarationForm(forms.Form):
 
     def __init__(self, data: Any = None, *, kind: ReportType) -> None:
         super().__init__(data)
-        self.fields["agreed"].choices = [(key.value, words) for key, words in agreements(kind).items()]  # type: ignore[attr-defined]
+        offer(self, "agreed", [(key.value, words) for key, words in agreements(kind).items()])
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from foundation import clock
+from foundation.web.offering import offer
 from roster.activities.models import Activity
 from roster.day.models import CaseRecord, Deviation
 from roster.demand.forms import seconds
@@ -60,7 +61,7 @@ class MoveForm(forms.Form):
         cases = Case.objects.filter(establishment=place, ended_at=None)
         listed = [(f"post {row.pk}", row.name) for row in posts]
         listed += [(f"case {row.pk}", f"{row.get_kind_display()}: {row.name}") for row in cases]
-        self.fields["to"].choices = [("", "Select"), *listed]  # type: ignore[attr-defined]
+        offer(self, "to", [("", "Select"), *listed])
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -148,5 +149,5 @@ class OnCallForm(forms.Form):
         members = Membership.objects.on(clock.today()).filter(unit__establishment=place).values("person")
         people = Person.objects.filter(here(), pk__in=members)
         named = [(str(row.pk), row.listed) for row in people]
-        self.fields["person"].choices = [("", "Select"), *named]  # type: ignore[attr-defined]
-        self.fields["rota"].choices = lists  # type: ignore[attr-defined]
+        offer(self, "person", [("", "Select"), *named])
+        offer(self, "rota", lists)

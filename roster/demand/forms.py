@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from foundation.web.offering import offer_rows
 from roster.activities.models import Activity
 from roster.dates import Day, Moment
 from roster.demand.models import Case, DayType, Level, Post, Requirement
@@ -71,7 +72,7 @@ class PostForm(forms.Form):
 
     def __init__(self, *given: Any, place: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["unit"].queryset = place.units.filter(closed_on=None)  # type: ignore[attr-defined]
+        offer_rows(self, "unit", place.units.filter(closed_on=None))
 
 
 class RequirementForm(forms.Form):
@@ -106,7 +107,7 @@ class RequirementForm(forms.Form):
     def __init__(self, *given: Any, place: Any, unit: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         posts = Post.objects.of(place, unit).filter(closed_on=None)
-        self.fields["post"].queryset = posts  # type: ignore[attr-defined]
+        offer_rows(self, "post", posts)
 
     def clean_start(self) -> int:
         return seconds(self.cleaned_data["start"])

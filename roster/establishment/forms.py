@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from foundation import clock
+from foundation.web.offering import offer, offer_rows
 from roster.dates import Day
 from roster.establishment.models import Establishment, Grade, Person, PersonalRule, PlanningUnit, Skill, here
 from roster.establishment.queries import grantable
@@ -42,7 +43,7 @@ class StaffSearchForm(forms.Form):
 
     def __init__(self, *given: Any, user: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["unit"].queryset = PlanningUnit.objects.visible_to(user)  # type: ignore[attr-defined]
+        offer_rows(self, "unit", PlanningUnit.objects.visible_to(user))
 
 
 class DatedForm(forms.Form):
@@ -85,7 +86,7 @@ class UnitForm(DatedForm):
 
     def prepare(self) -> None:
         units = PlanningUnit.objects.visible_to(self.user, self.verb).open()
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer_rows(self, "unit", units)
         self.fields["priority"].initial = 1
 
     def clean(self) -> dict[str, Any]:
@@ -132,9 +133,9 @@ class RoleForm(DatedForm):
 
     def prepare(self) -> None:
         can = grantable(self.user)
-        self.fields["role"].choices = [(role, TITLES[role]) for role in TITLES if role in can]  # type: ignore[attr-defined]
+        offer(self, "role", [(role, TITLES[role]) for role in TITLES if role in can])
         places = Establishment.objects.visible_to(self.user, self.verb)
-        self.fields["establishment"].queryset = places  # type: ignore[attr-defined]
+        offer_rows(self, "establishment", places)
 
     def clean(self) -> dict[str, Any]:
         return in_order(self)
@@ -257,7 +258,7 @@ class JoinForm(DetailsForm):
         self.user = user
         super().__init__(*given, **more)
         units = PlanningUnit.objects.visible_to(user, "staff.edit").open().select_related("establishment")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer_rows(self, "unit", units)
         self.fields["since"].initial = clock.today().isoformat()
 
     def clean_user_name(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from foundation import clock
+from foundation.web.offering import offer_rows
 from roster.establishment.forms import day
 from roster.establishment.models import Establishment, Function, PlanningUnit
 
@@ -24,9 +25,9 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *given: Any, establishment: Establishment, besides: int = 0, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["function"].queryset = establishment.functions.all()  # type: ignore[attr-defined]
+        offer_rows(self, "function", establishment.functions.all())
         units = PlanningUnit.objects.filter(establishment=establishment).open().exclude(pk=besides)
-        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
+        offer_rows(self, "parent", units)
 
 
 class AddForm(PlaceForm, NameForm):

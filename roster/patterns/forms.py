@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Value, When
 
+from foundation.web.offering import offer
 from roster.dates import Day
 from roster.establishment.models import Establishment, Person, PlanningUnit, here
 from roster.patterns.models import NAMES, Pattern, PatternVersion
@@ -108,7 +109,7 @@ class AssignForm(forms.Form):
         if unit is not None:
             people.queryset = Person.objects.filter(here(), memberships__unit=unit).distinct()
         people.label_from_instance = lambda person: person.listed
-        self.fields["line"].choices = [(line, f"Line {line + 1}") for line in range(version.lines)]  # type: ignore[attr-defined]
+        offer(self, "line", [(line, f"Line {line + 1}") for line in range(version.lines)])
 
 
 def named(version: PatternVersion) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from foundation.access import may
+from foundation.web.offering import offer_rows
 from roster.dates import Day
 from roster.patterns.models import Pattern
 from roster.planning import insertion
@@ -33,7 +34,7 @@ class InsertForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.period = period
         patterns = Pattern.objects.filter(establishment=period.unit.establishment_id)
-        self.fields["pattern"].queryset = patterns  # type: ignore[attr-defined]
+        offer_rows(self, "pattern", patterns)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation import clock
 from foundation.access import may
 from foundation.web.numbers import number
+from foundation.web.offering import offer_rows
 from roster.dates import Day, day_of
 from roster.establishment.models import PlanningUnit
 from roster.establishment.roles import establishments_for, reaches
@@ -36,7 +37,8 @@ class OpenForm(forms.Form):
         super().__init__(*args, **kwargs)
         places = establishments_for(by, "plan.edit")
         units = PlanningUnit.objects.filter(establishment__in=places, closed_on=None)
-        self.fields["unit"].queryset = units.select_related("establishment").order_by("establishment__name", "name")  # type: ignore[attr-defined]
+        self.units = units.select_related("establishment").order_by("establishment__name", "name")
+        offer_rows(self, "unit", self.units)
 
     def clean_first(self) -> date:
         first: date = self.cleaned_data["first"]
@@ -76,7 +78,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "periods": found.select_related("unit__establishment").order_by("unit__establishment__name", "unit", "valid"),
-        "may_open": form.fields["unit"].queryset.exists(),  # type: ignore[attr-defined]
+        "may_open": form.units.exists(),
     }
     return render(request, "planning/periods.html", context)
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.access import may
+from foundation.web.offering import offer
 from roster.establishment.roles import reaches
 from roster.planning import runs
 from roster.planning.actions import Refused
@@ -39,7 +40,7 @@ class RunForm(forms.Form):
     def __init__(self, *args: Any, shifts: list[tuple[str, str]], counted: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offered = shifts if counted else []
-        self.fields["shifts"].choices = shifts  # type: ignore[attr-defined]
+        offer(self, "shifts", shifts)
         self.fields["shifts"].required = not counted
         for code, name in self.offered:
             self.fields[f"wanted_{code}"] = forms.IntegerField(
@@ -74,7 +75,7 @@ class Offer:
         return self.usual + self.others
 
 
-def offer(page: Board) -> Offer:
+def shifts_of(page: Board) -> Offer:
     """What meets no demand (training, a day of leave) is never offered. Where nothing is usual yet everything is."""
     numbers = usual(page.period)
     found: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
@@ -94,7 +95,7 @@ def runs_page(request: HttpRequest, period_id: int) -> HttpResponse:
     draft = draft_of(request, period_id)
     page = Board(draft)
     asked = asks(draft.period)
-    offered = offer(page)
+    offered = shifts_of(page)
     initial: dict[str, Any] = {"shifts": [code for code, _ in offered.usual]}
     if not asked:
         initial |= {f"wanted_{code}": max(counts) for code, _, counts in page.counts()}

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 
 from foundation import clock
+from foundation.web.offering import offer_rows
 from roster.establishment.forms import day
 from roster.establishment.models import Person, here
 from roster.establishment.roles import establishments_for
@@ -126,7 +127,7 @@ class HazardForm(forms.Form):
         post: Any = HazardPost._meta.get_field("post").related_model
         places = establishments_for(user, "rules.edit")
         posts = post.objects.filter(establishment__in=places, closed_on=None)
-        self.fields["post"].queryset = posts  # type: ignore[attr-defined]
+        offer_rows(self, "post", posts)
 
 
 class EndForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from foundation import clock
+from foundation.web.offering import offer
 from reporting.engine.fields import DateField, OptionsField, PartsWidget
 from reporting.engine.periods import months_after
 from reporting.engine.report_types import TYPES, report_type
@@ -74,12 +75,13 @@ class ManageForm(forms.Form):
         self.report = report
         super().__init__(data)
         codes = [code for code, kind in TYPES.items() if kind.family is report.kind.family]
-        self.fields["type"].choices = [(code, f"OPG{code}: {_about(code)}") for code in codes]  # type: ignore[attr-defined]
-        self.fields["due_choice"].choices = [  # type: ignore[attr-defined]
+        offer(self, "type", [(code, f"OPG{code}: {_about(code)}") for code in codes])
+        due = [
             (KEEP, f"Keep {_day(report.due)}"),
             *((weeks, f"{weeks} weeks from today: {_day(_in(weeks))}") for weeks in WEEKS),
             (CUSTOM, "Another date"),
         ]
+        offer(self, "due_choice", due)
         if report.submitted:
             self.fields["sections"] = OptionsField([section.key for section in self.listed()])
         else:
