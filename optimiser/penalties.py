@@ -1,12 +1,13 @@
 """Windows too wide to be counted: what they sum up is paid for instead, as dearly as is needed to keep them.
 
-At any price of one unit the cheapest line, less the price of what the window allows, is a lower bound for every line
-that keeps it; at the right price the line found keeps it too. A window that is only warned of never asks for more than
-the rule itself does. Each kernel remembers its prices: the next question is much like the last.
+At any price of one unit the cheapest line, less the most that a line could pay beyond what the rule asks of it, is a
+lower bound; at the right price the line found keeps the window too. A window that is only warned of asks for no more
+than the rule itself does, but for rounding. Each kernel remembers its prices: the next question is much like the last.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 
@@ -37,10 +38,31 @@ class Penalty:
 
     @property
     def limit(self) -> int:
-        """What the weights may add up to on the side that is paid for; rounded so that the bound holds."""
+        """What the weights may add up to on the side that is paid for."""
         if self.price > 0:
             return ((self.count.window.most or 0) - self.count.past) // self.unit
         return -((self.count.past - (self.count.window.least or 0)) // self.unit)
+
+    def refund(self, scale: int) -> int:
+        """The most that a line can pay beyond what the rule asks of it: taken off its value, a bound is left.
+
+        That is at the limit if every unit beyond it is charged. But where units do not divide what an amount is (shifts
+        of 90 minutes, hours begun), a sum further out may be charged for fewer amounts than it pays for.
+        """
+        if not self.price:
+            return 0
+        window, per, past = self.count.window, self.count.rule.per, self.count.past
+        if self.price > 0:
+            furthest = ((window.most or 0) - past + self._amounts * per) // self.unit
+        else:
+            furthest = np.maximum(0, -((past - (window.least or 0) + self._amounts * per) // self.unit))
+        return int((self.price * furthest - self._amounts * self.count.rule.price * scale).max())
+
+    @property
+    def _amounts(self) -> Longs:
+        """Amounts that may be charged, until sums and amounts stand to one another as they do at the limit."""
+        rule = self.count.rule
+        return np.arange(1 if self.count.hard else self.unit // gcd(self.unit, rule.per))
 
     def target(self, total: int) -> int:
         """A sum that keeps the window, by half a weight if there is room: where lines of ``total`` should rather be."""
@@ -130,8 +152,8 @@ class Penalties:
 
     @property
     def refund(self) -> int:
-        """What lines at the limits would pay: taken off the value, a bound is left."""
-        return sum(one.price * one.limit for one in self.all.values())
+        """What lines may pay too much: taken off the value, a bound is left."""
+        return sum(one.refund(self.kern.network.scale) for one in self.all.values())
 
     def paid(self, line: Ints) -> int:
         """What this line pays."""
