@@ -6,18 +6,17 @@ looked at without being named. The laws of each service say as whom, with which 
 
 import os
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from playwright.sync_api import Error, Page
 
-from foundation.access import Rule, rule_of
 from foundation.accounts.models import User
+from foundation.testing.routes import Route, routes
 
 SHOTS = os.environ.get("SCREENSHOTS")
 """A folder for pictures, when somebody wants to look."""
@@ -113,22 +112,9 @@ class Looker:
             self.page.screenshot(path=Path(SHOTS) / f"{name[:120]}.png", full_page=True)
 
 
-@dataclass(frozen=True)
-class Route:
-    name: str
-    parameters: tuple[str, ...]
-    rule: Rule | None
-    """Who may open it."""
-
-
-def routes(patterns: list[URLPattern | URLResolver], above: tuple[str, ...] = ()) -> Iterator[Route]:
-    """Every address of a site."""
-    for pattern in patterns:
-        parameters = (*above, *pattern.pattern.converters)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, parameters)
-        elif pattern.name and pattern.name not in MACHINES:
-            yield Route(pattern.name, parameters, rule_of(pattern.callback, pattern.name))
+def pages() -> Iterator[Route]:
+    """Every address that a person looks at."""
+    return (route for route in routes() if route.name and route.name not in MACHINES)
 
 
 def look_at_site(
@@ -140,8 +126,8 @@ def look_at_site(
     ``known``: values of parameters, by "route.parameter" or "parameter", and queries, by "route?".
     """
     elsewhere = set()
-    for route in filter(wanted, routes(get_resolver(django_settings.ROOT_URLCONF).url_patterns)):
-        values = {each: known.get(f"{route.name}.{each}", known.get(each)) for each in route.parameters}
+    for route in filter(wanted, pages()):
+        values = {each: known.get(f"{route.name}.{each}", known.get(each)) for each in route.converters}
         unknown = [each for each, value in values.items() if value is None]
         assert not unknown, f"{route.name}: say in this test which {' and '.join(unknown)} to look at"
         path = reverse(route.name, kwargs=values) + known.get(f"{route.name}?", "")

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -22,6 +22,7 @@ from foundation.accounts.models import User
 from foundation.accounts.tokens import ACTIVATION, EMAIL, RESET
 from foundation.clients.storage import store
 from foundation.outbox import Delivery, State
+from foundation.testing.routes import Route
 from reporting.access import VERBS
 from reporting.casework.figures.models import Extract
 from reporting.documents.actions import new_key
@@ -41,7 +42,7 @@ from reporting.sections.bank_accounts import BankAccount
 from reporting.sections.documents import Documents
 from reporting.submissions import actions
 from reporting.submissions.models import Feedback, Submission
-from tests.looking import Looker, Route, look_at_site, routes
+from tests.looking import Looker, look_at_site, pages
 from tests.reporting.casework.checklists.making import sign
 from tests.reporting.casework.conftest import make_staff
 from tests.reporting.conftest import make_deputy, make_member, make_person, make_report
@@ -231,7 +232,7 @@ def for_role(user: User) -> Callable[[Route], bool]:
 
 
 def of_a_report(route: Route) -> bool:
-    return "report_id" in route.parameters and route.name not in OF_SECTIONS
+    return "report_id" in route.converters and route.name not in OF_SECTIONS
 
 
 def test_pages_of_the_front(window: Page, live_server: LiveServer) -> None:
@@ -293,7 +294,7 @@ def test_pages_of_an_organisation(window: Page, live_server: LiveServer) -> None
         make_report(admin, "104-5", ended=number % 2 == 0)
     known = {"client_id": report.client_id, "note_id": note.pk, "report_id": report.pk}
     known |= {"organisation_id": firm.pk, "user_id": colleague.pk}
-    own = OF_ORGANISATIONS | {each.name for each in routes(get_resolver().url_patterns) if each.rule in FOR_MEMBERS}
+    own = OF_ORGANISATIONS | {each.name for each in pages() if each.rule in FOR_MEMBERS}
     without = look_at_site(looker, known, "filled", lambda route: route.name in own)
     assert without <= OTHER_WAYS, "pages that are never looked at"
 

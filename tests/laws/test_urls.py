@@ -7,7 +7,6 @@ access (``OUTCOMES``). A new address takes part by itself; where its parameters 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -17,12 +16,13 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connection, transaction
 from django.template.backends.jinja2 import Template
 from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.urls.converters import IntConverter, UUIDConverter
 
 from foundation import access
 from foundation.access import Rule
 from foundation.clients.scanner import Verdict
+from foundation.testing.routes import Route, routes
 from reporting.access import SITES as SITE_ROLES
 from reporting.reports.models import Report
 from reporting.reports.statements import actions as statements
@@ -45,50 +45,26 @@ PAST_THE_DOOR = FINE | {400, 404, 405, 409, 410, 422, 429}
 """What somebody who may open an address may get there: refusals of what was sent, but none of the person."""
 
 
-@dataclass(frozen=True)
-class Route:
-    name: str
-    view: Callable[..., Any]
-    converters: dict[str, Any]
-
-    @property
-    def rule(self) -> Rule | None:
-        return access.rule_of(self.view, self.name)
-
-    @property
-    def owned(self) -> bool:
-        return bool(OWNED & set(self.converters)) or self.name in OWNED_ROUTES
-
-    @property
-    def health(self) -> bool:
-        """Says how others are, by its status: here they are all away."""
-        return self.name.startswith("health")
-
-    def address(self, estate: Estate, report: Report, **other: Any) -> str:
-        filled = {}
-        for name in self.converters:
-            fill = BY_ROUTE.get((self.name, name)) or BY_NAME.get(name)
-            if fill is None:
-                pytest.fail(
-                    f"Address {self.name!r} has the parameter {name!r}: say in tests/laws/world.py what to put there"
-                    " (BY_NAME or BY_ROUTE), and whether it belongs to somebody (OWNED, OWNED_ROUTES)."
-                )
-            filled[name] = fill(estate, report)
-        return reverse(self.name, kwargs=filled | other)
+def is_owned(route: Route) -> bool:
+    return bool(OWNED & set(route.converters)) or route.name in OWNED_ROUTES
 
 
-def routes(site: str) -> list[Route]:
-    return list(_routes(get_resolver(SITES[site]), {}))
+def is_health(route: Route) -> bool:
+    """Says how others are, by its status: here they are all away."""
+    return route.name.startswith("health")
 
 
-def _routes(resolver: URLResolver, converters: dict[str, Any]) -> Iterator[Route]:
-    for found in resolver.url_patterns:
-        known = {**converters, **found.pattern.converters}
-        if isinstance(found, URLResolver):
-            yield from _routes(found, known)
-        else:
-            assert isinstance(found, URLPattern)
-            yield Route(found.name or "", found.callback, known)
+def address_of(route: Route, estate: Estate, report: Report, **other: Any) -> str:
+    filled = {}
+    for name in route.converters:
+        fill = BY_ROUTE.get((route.name, name)) or BY_NAME.get(name)
+        if fill is None:
+            pytest.fail(
+                f"Address {route.name!r} has the parameter {name!r}: say in tests/laws/world.py what to put there"
+                " (BY_NAME or BY_ROUTE), and whether it belongs to somebody (OWNED, OWNED_ROUTES)."
+            )
+        filled[name] = fill(estate, report)
+    return reverse(route.name, kwargs=filled | other)
 
 
 class Clean:
@@ -200,19 +176,19 @@ def wrong(route: Route, person: Person, status: int, detail: str, *, sees: bool)
     rule = route.rule
     if rule is None:
         return "it does not say who may open it"
-    if route.health or (route.name in EXEMPT_FROM_CSRF and status in {401, 403, 405}):
+    if is_health(route) or (route.name in EXEMPT_FROM_CSRF and status in {401, 403, 405}):
         return ""
-    expected = outcome(rule, person, sees=sees or not route.owned)
+    expected = outcome(rule, person, sees=sees or not is_owned(route))
     return "" if OUTCOMES[expected](status, detail) else f"should {expected}, got {status} {detail}"
 
 
 def walk(person: Person, site: str, method: str, found: list[str], reached: set[str]) -> None:
     """Every address as one person, with what is theirs and what is not. What a POST does is taken back."""
-    for route in routes(site):
+    for route in routes():
         steps = person.steps(method)
-        for estate, report in steps if route.owned else steps[:1]:
+        for estate, report in steps if is_owned(route) else steps[:1]:
             with transaction.atomic():
-                status, detail = person.ask(method, route.address(estate, report))
+                status, detail = person.ask(method, address_of(route, estate, report))
                 transaction.set_rollback(method == "POST")
             if complaint := wrong(route, person, status, detail, sees=person.sees(estate, report, route.rule)):
                 found.append(f"{person.name} {method} {route.name}: {complaint}")
@@ -226,8 +202,8 @@ LOOKING = {"nobody", "owner", "prof_named", "super_admin"}
 
 @pytest.mark.defect("people 2.6", "end points of the document queue knew no user")
 def test_every_address_has_a_name_and_says_who_may_open_it(site: str) -> None:
-    assert [route.view for route in routes(site) if not route.name] == []
-    assert [route.name for route in routes(site) if route.rule is None] == []
+    assert [route.view for route in routes() if not route.name] == []
+    assert [route.name for route in routes() if route.rule is None] == []
 
 
 @pytest.mark.defect("people 2.6", "any signed-in user could read and change other deputies' data")
@@ -244,7 +220,7 @@ def test_every_address_opens_for_whom_it_should_and_a_get_changes_nothing(world:
             found += [f"{name} changed {table} by reading" for table in before if before[table] != after[table]]
             walk(person, site, "POST", found, reached)
     assert found == [], "\n".join(found)
-    unseen = {route.name for route in routes(site) if not route.health} - reached
+    unseen = {route.name for route in routes() if not is_health(route)} - reached
     assert unseen <= UNREACHED, "a walk that reaches an address for nobody proves nothing about it"
 
 
@@ -275,8 +251,8 @@ def test_a_post_without_a_token_is_refused(world: World, site: str) -> None:
     found = []
     for name in ("nobody", "owner" if site == "front" else "super_admin"):
         person = Person(world, name, csrf=True)
-        for route in routes(site):
-            status, _ = person.ask("POST", route.address(*person.places[0]))
+        for route in routes():
+            status, _ = person.ask("POST", address_of(route, *person.places[0]))
             if (status == 403) == (route.name in EXEMPT_FROM_CSRF) and not (
                 route.rule is not None and not route.rule.session
             ):
@@ -309,7 +285,7 @@ QUERIES = {
 def test_junk_in_an_address_is_not_found(world: World, site: str) -> None:
     people = [Person(world, name) for name in WITH_EVERY_VERB[site]]
     found = []
-    for route in routes(site):
+    for route in routes():
         person = allowed(people, route)
         for name, converter in route.converters.items():
             plain = JUNK.get(type(converter)) or JUNK_TEXT
@@ -317,9 +293,9 @@ def test_junk_in_an_address_is_not_found(world: World, site: str) -> None:
             for value in [*plain, *more]:
                 for method in ("GET", "POST"):
                     with transaction.atomic():
-                        status, detail = person.ask(method, route.address(*person.places[0], **{name: value}))
+                        status, detail = person.ask(method, address_of(route, *person.places[0], **{name: value}))
                         transaction.set_rollback(True)
-                    good = status in {302, 400, 404, 405, 410} or (status < 500 and not route.owned)
+                    good = status in {302, 400, 404, 405, 410} or (status < 500 and not is_owned(route))
                     good = good or ((route.name, name) in MAY_BE_NEW and status == 200)
                     if not good:
                         found.append(f"{method} {route.name} {name}={value!r:.20}: {status} {detail}")
@@ -329,15 +305,15 @@ def test_junk_in_an_address_is_not_found(world: World, site: str) -> None:
 def test_junk_in_a_query_or_a_form_is_no_fault(world: World, site: str) -> None:
     people = [Person(world, name) for name in WITH_EVERY_VERB[site]]
     found = []
-    for route in routes(site):
+    for route in routes():
         person = allowed(people, route)
-        for estate, report in person.places[: 2 if route.owned else 1]:
-            address = route.address(estate, report)
+        for estate, report in person.places[: 2 if is_owned(route) else 1]:
+            address = address_of(route, estate, report)
             for method, data in [("GET", QUERIES), *(("POST", each) for each in (QUERIES, *forms(person, address)))]:
                 with transaction.atomic():
                     status, detail = person.ask(method, address, data)
                     transaction.set_rollback(True)
-                if status >= 500 and not route.health:
+                if status >= 500 and not is_health(route):
                     found.append(f"{method} {route.name}: {status} {detail} for {str(data)[:80]}")
     assert found == [], "\n".join(found)
 

@@ -10,10 +10,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from foundation.access import PUBLIC
 from foundation.accounts.models import User
+from foundation.testing.routes import Route
 from roster.establishment.models import Establishment, Person
 from roster.planning import runs
 from roster.planning.models import Run
-from tests.looking import Looker, Route, look_at_site
+from tests.looking import Looker, look_at_site
 from tests.roster.conftest import give_role, make_person
 from tests.roster.laws.world import World, build
 
@@ -79,7 +80,7 @@ def test_pages_where_there_is_nothing_yet(window: Page, live_server: LiveServer,
     assert looker.look("/sign-in", "visitor")
     person = allowed_everything(make_person(), Establishment.objects.all()[0])
     looker = Looker(window, live_server.url, person.user)
-    look_at_site(looker, {}, "empty", lambda route: for_users(route) and not route.parameters)
+    look_at_site(looker, {}, "empty", lambda route: for_users(route) and not route.converters)
 
 
 @pytest.mark.long

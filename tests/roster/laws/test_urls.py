@@ -6,8 +6,6 @@ A new address takes part by itself; where its parameters are new, the test says 
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,11 +15,11 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 import roster
 from foundation import access
-from foundation.access import Rule
+from foundation.testing.routes import Route, routes
 from roster.access import SITES, VERBS
 from roster.establishment.models import Establishment
 from roster.management.commands.seed import seed
@@ -39,31 +37,6 @@ GET_MAY_WRITE = {
 }  # fmt: skip
 ROSTER = Path(roster.__file__).parent
 ROLES = sorted(set(VERBS) - {"STAFF"})
-
-
-@dataclass(frozen=True)
-class Route:
-    name: str
-    view: Callable[..., Any]
-    converters: dict[str, Any]
-
-    @property
-    def rule(self) -> Rule | None:
-        return access.rule_of(self.view, self.name)
-
-
-def routes(face: str) -> list[Route]:
-    return list(_routes(get_resolver(FACES[face]), {}))
-
-
-def _routes(resolver: URLResolver, converters: dict[str, Any]) -> Iterator[Route]:
-    for found in resolver.url_patterns:
-        known = {**converters, **found.pattern.converters}
-        if isinstance(found, URLResolver):
-            yield from _routes(found, known)
-        else:
-            assert isinstance(found, URLPattern)
-            yield Route(found.name or "", found.callback, known)
 
 
 OWNED = {
@@ -113,15 +86,15 @@ def browser_of(role: str, prison: Establishment) -> Client:
 
 
 def test_every_address_says_who_may_open_it(face: str) -> None:
-    undeclared = [route.name for route in routes(face) if route.rule is None and not access.from_package(route.view)]
+    undeclared = [route.name for route in routes() if route.rule is None and not access.from_package(route.view)]
     assert undeclared == []
     known = set().union(*VERBS.values())
-    assert {route.rule.verb for route in routes(face) if route.rule and route.rule.verb} <= known
+    assert {route.rule.verb for route in routes() if route.rule and route.rule.verb} <= known
 
 
 def test_strangers_are_led_to_sign_in(face: str, world: World) -> None:
     browser = Client(raise_request_exception=False)
-    for route in routes(face):
+    for route in routes():
         if route.rule and route.rule.signed_in:
             where = address(route, world.mine, FACES[face])
             for answer in (browser.get(where), browser.post(where)):
@@ -132,7 +105,7 @@ def test_strangers_are_led_to_sign_in(face: str, world: World) -> None:
 @pytest.mark.parametrize("role", [*ROLES, "STAFF"])
 def test_a_role_opens_what_the_table_says_and_nothing_else(face: str, role: str, world: World) -> None:
     browser = browser_of(role, world.prison)
-    for route in routes(face):
+    for route in routes():
         if not (route.rule and route.rule.verb):
             continue
         answer = browser.get(address(route, world.mine, FACES[face]))
@@ -146,7 +119,7 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(face: str, role: str,
 def test_what_belongs_to_another_establishment_is_not_there(face: str, world: World) -> None:
     """Neither a page about it nor a change of it."""
     browser = browser_of("HUB_MANAGER", world.prison)
-    for route in routes(face):
+    for route in routes():
         if route.rule and route.rule.verb and set(route.converters) & OWNED:
             where = address(route, world.theirs, FACES[face])
             for answer in (browser.get(where), browser.post(where)):
@@ -155,7 +128,7 @@ def test_what_belongs_to_another_establishment_is_not_there(face: str, world: Wo
 
 def test_no_get_changes_anything(face: str, world: World) -> None:
     browser = browser_of("HUB_MANAGER", world.prison)
-    for route in routes(face):
+    for route in routes():
         if route.name.startswith("health") or (route.rule and not route.rule.session):
             continue
         with CaptureQueriesContext(connection) as asked:
@@ -191,7 +164,7 @@ def faults(face: str, world: World, words: list[str], *, alone: bool = False) ->
     names = sorted({name for each in asked for name in each if name})
     browser = browser_of("HUB_MANAGER", world.prison)
     found = []
-    for route in routes(face):
+    for route in routes():
         if not (route.rule and route.rule.verb):
             continue
         where = address(route, world.mine, FACES[face])
