@@ -47,6 +47,8 @@ def _convert(hint: Any, value: Any, day: Callable[[str], int] | None) -> Any:
         if value is None and NoneType in inner:
             return None
         return _convert(next(one for one in inner if one is not NoneType), value, day)
+    if isinstance(hint, type) and issubclass(hint, Rule) and isinstance(value, Mapping):
+        return hint(**converted(hint, value, day))
     if origin is Literal and value in inner:
         return value
     if origin is frozenset and isinstance(value, list | frozenset | set):

@@ -13,8 +13,8 @@ from optimiser.words import clock, hours
 class Personal(Cell):
     """What one person may work: young or pregnant people, a phased return, agreed days and hours.
 
-    Says nothing until a person's parameters do. ``first`` and ``last``: the days on which it holds. Times are minutes
-    from midnight; ``weekdays``: 0 is Monday.
+    Says nothing until a person's parameters do. ``first`` and ``last``: the days on which it holds; ``others``: what is
+    agreed for other days, with the level of this one. Times are minutes from midnight; ``weekdays``: 0 is Monday.
     """
 
     nights: bool = True
@@ -25,13 +25,18 @@ class Personal(Cell):
     without: frozenset[str] = frozenset()
     first: int | None = None
     last: int | None = None
+    others: tuple["Personal", ...] = ()
     code: ClassVar[str] = "L15"
 
     def amount(self, person: Person, calendar: Calendar, day: int, shift: Shift) -> int:
-        holds = (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
-        return len(list(self._against(calendar, day, shift))) if holds and shift.works else 0
+        return len(list(self._against(calendar, day, shift))) if shift.works else 0
 
     def _against(self, calendar: Calendar, day: int, shift: Shift) -> Iterator[str]:
+        for one in (self, *self.others):
+            if (one.first is None or day >= one.first) and (one.last is None or day <= one.last):
+                yield from one._broken(calendar, day, shift)
+
+    def _broken(self, calendar: Calendar, day: int, shift: Shift) -> Iterator[str]:
         if not self.nights and shift.night:
             yield "no nights"
         if self.earliest is not None and shift.start < self.earliest:
@@ -53,5 +58,6 @@ class Personal(Cell):
 DEFAULTS = (Personal(),)
 CASES = (
     case(Personal(nights=False, earliest=460, first=1), "E L N", days=3),
+    case(Personal(nights=False, last=0, others=(Personal(earliest=460, first=2),)), "E L N", days=3),
     case(Personal(weekdays=frozenset({0, 1}), longest=600, latest=1260, level="warn", price=3), "L N", days=4),
 )

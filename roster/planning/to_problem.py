@@ -5,7 +5,7 @@ asked, everything that stands there already: then only empty days are filled.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -230,5 +230,13 @@ def settings(rules: Book) -> dict[str, Any]:
 
 
 def plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Without sets, for JSON."""
-    return {key: sorted(value) if isinstance(value, frozenset | set) else value for key, value in parameters.items()}
+    """Without sets and rules, for JSON."""
+    return {key: _plain(value) for key, value in parameters.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    return sorted(value) if isinstance(value, frozenset | set) else value

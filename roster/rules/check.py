@@ -156,10 +156,16 @@ class Checker:
             for day in past
         )
         parameters = self.facts.parameters(pk)
-        if without := parameters.get("Personal", {}).get("without"):
-            named = {f"{code} in {post}" for code in without for post in self.posts.names.values()}
-            parameters["Personal"]["without"] = without | named
+        if own := parameters.get("Personal"):
+            others = (replace(one, without=self._in_posts(one.without)) for one in own.get("others", ()))
+            parameters["Personal"] = own | {
+                "without": self._in_posts(own.get("without", frozenset())), "others": tuple(others),
+            }  # fmt: skip
         return self.facts.member(pk, history=history, parameters=parameters)
+
+    def _in_posts(self, codes: frozenset[str]) -> frozenset[str]:
+        """These shifts, and the same in any post."""
+        return codes | {f"{code} in {post}" for code in codes for post in self.posts.names.values()}
 
     def _opted_out(self, broken: Violation) -> bool:
         """Somebody who signs within these days is no longer bound by the average from then on."""

@@ -9,6 +9,7 @@ from typing import Any
 from optimiser.parameters import BadParameter, converted
 from optimiser.problem import Person as Planned
 from optimiser.rules import all_rules
+from optimiser.rules.personal import Personal
 from roster.establishment.models import Contract, Establishment, Membership, Person, PersonalRule, SkillHeld
 from roster.rules.models import HazardPost, NightAssessment, OptOut, RuleException
 from roster.timeline.days import span_of_days
@@ -159,16 +160,21 @@ class Facts:
     def _personal(self) -> dict[int, dict[str, dict[str, Any]]]:
         found: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
         known = all_rules()
-        for row in PersonalRule.objects.during(self.first, self.last).filter(person__in=self.people):
+        rows = PersonalRule.objects.during(self.first, self.last).filter(person__in=self.people)
+        for row in rows.order_by("valid"):
             if row.rule not in known:
                 continue
             try:
                 values = converted(known[row.rule], row.parameters, lambda text: self.number(date.fromisoformat(text)))
             except BadParameter:
                 continue  # the form refuses such rows; an imported one must not stop a board
+            mine = found[row.person_id]
             if row.rule == "Personal":
                 values = self._while_valid(row, values)
-            found[row.person_id][row.rule] = values
+            if row.rule == "Personal" and row.rule in mine:
+                mine[row.rule]["others"] = (*mine[row.rule].get("others", ()), Personal(**values))
+            else:
+                mine[row.rule] = values
         return found
 
     def _while_valid(self, row: PersonalRule, values: dict[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from optimiser.files.reading import from_text
+from optimiser.lines import line_of
+from optimiser.shapes import line_rules
 from roster.activities.models import Activity, Template, TemplateVersion
 from roster.demand.seeds import residential
-from roster.establishment.models import Skill
+from roster.establishment.models import PersonalRule, Skill
 from roster.planning import actions, runs
 from roster.planning.actions import Refused
 from roster.planning.board import Board
@@ -20,7 +22,7 @@ from roster.planning.models import Run
 from roster.planning.sheet import Sheet
 from roster.planning.to_problem import Options, Task
 from roster.timeline import actions as timeline
-from tests.roster.conftest import make_person
+from tests.roster.conftest import LONG_AGO, make_person
 from tests.roster.demand.test_demand import require
 from tests.roster.planning.conftest import MONDAY, at, shift
 
@@ -63,6 +65,23 @@ def test_the_night_of_a_clock_change_is_planned_with_its_true_length(
     (demand,) = [each for each in data["demand"] if nights[each["shift"]] == 585]
     assert demand["days"] == ["2027-03-27"]
     from_text(json.dumps(data))
+
+
+def test_the_optimiser_keeps_each_of_two_agreements_on_its_days(
+    unit: Any, people: list[Any], draft: Any, put: Any
+) -> None:
+    """L15: no nights in the first week, from then on nothing before 12:00."""
+    one = people[0]
+    for parameters, valid in [({"nights": False}, (LONG_AGO, at(7))), ({"earliest": 720}, (at(7), None))]:
+        PersonalRule.objects.create(person=one, rule="Personal", parameters=parameters, valid=valid)
+    read = from_text(json.dumps(Task(draft, Options({"E": 1, "N": 1})).data))
+    own = next(rule for rule in line_rules(read.problem.person[str(one.pk)], read.rules) if rule.code == "L15")
+    line = line_of(read.problem, read.problem.person[str(one.pk)], ["N", "E", *[""] * 5, "N", "E", *[""] * 19])
+    assert [each.days for each in own.check(line)] == [(0,), (8,)]
+    put(one, 0, "N")
+    put(one, 8, "E")
+    (row,) = Board(draft).rows([one])
+    assert {each.days for each in row.findings if each.code == "L15"} == {(at(0),), (at(8),)}
 
 
 def test_a_second_run_of_a_draft_is_refused_and_a_waiting_one_is_never_begun(draft: Any, planner: Any) -> None:

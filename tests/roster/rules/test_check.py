@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from roster.activities.models import Activity, Template, TemplateVersion
-from roster.establishment.models import Contract
+from roster.establishment.models import Contract, PersonalRule
 from roster.rules.check import Checker, Shifts
 from roster.timeline import actions
 from roster.timeline.days import Catalogue, Day, Piece
@@ -96,3 +96,23 @@ def test_a_template_says_that_its_breaks_are_taken_in_post(unit: Any) -> None:
     assert broken()
     TemplateVersion.objects.filter(pk=version.pk).update(breaks_in_post=True)
     assert not broken()
+
+
+def test_two_agreements_after_one_another_hold_each_on_its_own_days(unit: Any) -> None:
+    """No nights until the 10th, from then on not before 12:00: neither takes the place of the other."""
+    person, last = make_person(unit), MONDAY + timedelta(days=27)
+    turn = MONDAY + timedelta(days=7)
+    agreed = [({"nights": False, "without": ["E"]}, (LONG_AGO, turn)), ({"earliest": 720}, (turn, None))]
+    for parameters, valid in agreed:
+        PersonalRule.objects.create(person=person, rule="Personal", parameters=parameters, valid=valid)
+    checker = Checker([person.pk], MONDAY, last)
+
+    def against(code: str, on: date) -> bool:
+        return any(each.code == "L15" for each in checker.check(person.pk, {on: day(code)}))
+
+    before = turn - timedelta(days=1)
+    assert [against(code, before) for code in "NEL"] == [True, True, False]
+    assert [against(code, turn) for code in "NEL"] == [False, True, False]
+    (found,) = [each for each in checker.check(person.pk, {turn: day("E")}) if each.code == "L15"]
+    assert "not before 12:00" in found.sentence
+    assert "E" not in found.sentence.partition("agreed with this person")[2]
