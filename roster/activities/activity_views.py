@@ -12,10 +12,10 @@ from foundation import clock
 from foundation.access import may
 from roster.activities import actions, queries
 from roster.activities.actions import Refused, Stale
-from roster.activities.forms import ActivityForm, CloseForm, Place
+from roster.activities.closing import close, seen
+from roster.activities.forms import ActivityForm, Place
 from roster.activities.models import Activity
 from roster.activities.phrases import day_type
-from roster.activities.views import seen
 
 
 def find(request: HttpRequest, activity_id: int) -> Activity:
@@ -92,17 +92,4 @@ def activity_close(request: HttpRequest, activity_id: int) -> HttpResponse:
     found = find(request, activity_id)
     if not queries.may_edit(request.user, found):
         raise PermissionDenied
-    form = CloseForm(request.POST if request.method == "POST" else None, initial={"last": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.close(found, form.cleaned_data["last"], by=request.user, seen=seen(request))
-        except Refused as refused:
-            form.add_error(refused.field, str(refused))
-        except Stale:
-            messages.error(request, "Nothing was done: somebody changed this meanwhile. Look at it now.")
-            return redirect("activity", found.pk)
-        else:
-            messages.success(request, f"{found.name} will be closed.")
-            return redirect("activities")
-    context = {"row": found, "name": found.name, "form": form, "back": ("activity", found.pk)}
-    return render(request, "activities/close.html", context, status=400 if form.is_bound else 200)
+    return close(request, found)

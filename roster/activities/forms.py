@@ -238,10 +238,6 @@ def initial(version: TemplateVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class CloseForm(forms.Form):
-    last = Day("Last day", "Enter the last day on which it can be planned")
-
-
 def latest(template: Template) -> TemplateVersion | None:
     """The version with the latest days."""
     rows = template.versions.filter(valid__isempty=False).prefetch_related("items__activity")

@@ -12,9 +12,10 @@ from foundation import clock
 from foundation.access import may
 from roster.activities import actions, queries, wall
 from roster.activities.actions import Refused, Stale
+from roster.activities.closing import close, seen
 from roster.activities.designing import warnings
 from roster.activities.expansion import expand, gross, net, resolved
-from roster.activities.forms import CloseForm, DesignForm, Place, TemplateForm, initial, latest
+from roster.activities.forms import DesignForm, Place, TemplateForm, initial, latest
 from roster.activities.models import Template
 from roster.establishment.models import Establishment
 
@@ -24,11 +25,6 @@ def find(request: HttpRequest, template_id: int, *, to_edit: bool = False) -> Te
     if to_edit and not queries.may_edit(request.user, found):
         raise PermissionDenied
     return found
-
-
-def seen(request: HttpRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
 @may("template.see")
@@ -172,18 +168,4 @@ def template_look(request: HttpRequest) -> HttpResponse:
 @may("template.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def template_close(request: HttpRequest, template_id: int) -> HttpResponse:
-    found = find(request, template_id, to_edit=True)
-    form = CloseForm(request.POST if request.method == "POST" else None, initial={"last": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.close(found, form.cleaned_data["last"], by=request.user, seen=seen(request))
-        except Refused as refused:
-            form.add_error(refused.field, str(refused))
-        except Stale:
-            messages.error(request, "Nothing was done: somebody changed this meanwhile. Look at it now.")
-            return redirect("template", found.pk)
-        else:
-            messages.success(request, f"{found.name} will be closed.")
-            return redirect("template", found.pk)
-    context = {"row": found, "name": found.name, "form": form, "back": ("template", found.pk)}
-    return render(request, "activities/close.html", context, status=400 if form.is_bound else 200)
+    return close(request, find(request, template_id, to_edit=True))
