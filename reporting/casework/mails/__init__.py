@@ -1,1 +1,1 @@
-"""Mails that were refused, or sent without an answer: staff look, send again, or put them away."""
+"""Mails that were refused, sent without an answer, or came back: staff look, send again, or put them away."""

@@ -1,4 +1,4 @@
-"""Mails that did not go out: the list, and the decision about one."""
+"""Mails that did not go out: the list, and the decision about one. Mails that came back: the list."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -25,8 +25,24 @@ def undelivered_mails(request: HttpRequest) -> HttpResponse:
         "pagination": pagination(page, reverse("undelivered_mails"), {}),
         "names": can(request.user, "mail.see_recipient"),
         "may_decide": can(request.user, "mail.decide"),
+        "returned": queries.returned(request.user).count(),
+        "days": queries.RETURNED_DAYS,
     }
     return render(request, "casework/mails/list.html", context)
+
+
+@may("mail.see")
+@require_GET
+def returned_mails(request: HttpRequest) -> HttpResponse:
+    """Nothing is to be decided about these: the person has to be reached in another way, and the address put right."""
+    page = Paginator(queries.returned(request.user), queries.PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "rows": [queries.seen(delivery, request.user) for delivery in page.object_list],
+        "pagination": pagination(page, reverse("returned_mails"), {}),
+        "names": can(request.user, "mail.see_recipient"),
+        "days": queries.RETURNED_DAYS,
+    }
+    return render(request, "casework/mails/returned.html", context)
 
 
 @may("mail.decide")

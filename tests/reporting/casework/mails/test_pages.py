@@ -8,6 +8,7 @@ from django.test import Client as Browser
 
 from foundation import clock
 from foundation.audit import AuditEvent
+from foundation.mails import MailReceipt
 from foundation.outbox import Delivery, State
 from reporting.casework import deliveries
 from tests.reporting.casework.conftest import make_staff
@@ -55,6 +56,27 @@ def test_refused_and_unconfirmed_mails_are_listed_and_only_super_admins_see_to_w
     assert gone.state == State.CANCELLED
     assert {"DELIVERY_RESENT", "DELIVERY_PUT_AWAY"} <= set(AuditEvent.objects.values_list("event", flat=True))
     assert "No mail is refused" in site.get("/mails").content.decode()
+
+
+def test_mails_that_came_back_are_listed_for_thirty_days_and_only_super_admins_see_to_whom() -> None:
+    user, now = make_deputy(), clock.now()
+    for status, days in (
+        ("permanent-failure", 1),
+        ("temporary-failure", 29),
+        ("technical-failure", 31),
+        ("delivered", 1),
+    ):
+        mail = make_mail(user.pk, State.DELIVERED)
+        MailReceipt.objects.create(reference=mail.key, status=status, at=now - timedelta(days=days))
+    for role, sees in (("ROLE_ADMIN", False), ("ROLE_SUPER_ADMIN", True)):
+        site = site_of(role)
+        assert "2 more mails came back" in site.get("/mails").content.decode()
+        page = site.get("/mails/returned").content.decode()
+        assert (page.count("Password changed"), user.email in page) == (2, sees)
+        assert page.index("There is no such address") < page.index("the mailbox is full")
+    MailReceipt.objects.all().delete()
+    assert "No mail came back" in site.get("/mails/returned").content.decode()
+    assert "came back" not in site.get("/mails").content.decode()
 
 
 @pytest.mark.parametrize(
