@@ -77,7 +77,7 @@ def _verified(token: str) -> Claims:
 def claims_of(token: str) -> Claims:
     """What a token says; checked once, and believed until it runs out. Raises Rejected."""
     found = _verified(token)
-    if float(found.everything["exp"]) <= clock.now().timestamp():
+    if found.everything["exp"] <= clock.now().timestamp():
         raise Rejected("not a good token: expired")
     return found
 
@@ -134,10 +134,15 @@ def addresses(api: NinjaAPI) -> list[URLPattern | URLResolver]:
 
 
 def _in_our_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A method that the address does not know is answered in the contract's form, and to nobody without a token."""
+    """A method that the address does not know is answered in the contract's form, and to nobody without a token.
+
+    HEAD is answered like GET; the server leaves the body away.
+    """
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
+        if request.method == "HEAD":
+            request.method = "GET"
         response = view(request, *args, **given)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
@@ -159,6 +164,13 @@ def flat(patterns: list[Any]) -> Iterator[URLPattern]:
 def reply(content: Any, status: int = HTTPStatus.OK) -> HttpResponse:
     text = json.dumps(content, separators=(",", ":"))
     return HttpResponse(text, status=status, content_type="application/json")
+
+
+def done() -> HttpResponse:
+    """200 with nothing in it, which is of no type."""
+    response = HttpResponse()
+    del response["Content-Type"]
+    return response
 
 
 def error(status: int, *, user: str | None = None, developer: str | None = None) -> HttpResponse:

@@ -98,7 +98,7 @@ class OpenIdentity:
                 raise Rejected(f"not a good token: {type(error).__name__}") from None
         authorities = found.get("authorities") or []
         name = found.get("user_name") or ""
-        if not isinstance(authorities, list) or not isinstance(name, str):
+        if not isinstance(authorities, list) or not isinstance(name, str) or not name.isprintable():
             raise Rejected("not a good token: claims")
         return Claims(name.strip().lower(), frozenset(map(str, authorities)), found)
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from foundation import clock
 from foundation.clock import london
 from roster.activities.phrases import DayType
-from roster.api import ERRORS, IsoDate, LocalTime, Token, contract, reply
+from roster.api import ERRORS, IsoDate, LocalTime, Token, contract, done, reply
 from roster.diary import actions
 from roster.diary.days import Day, Entry, days_of
 from roster.diary.models import Notice, Preference
@@ -116,7 +116,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def snooze(request: HttpRequest, wish: Snooze) -> HttpResponse:
     person = _person(request)
     actions.snooze(person, wish.snoozeUntil, by=person.user)
-    return HttpResponse()
+    return done()
 
 
 @api.put("/preferences/notifications/details", auth=OFFICER, response={200: None} | ERRORS)
@@ -131,7 +131,7 @@ def choose(request: HttpRequest, wish: Choice) -> HttpResponse:
     if sms and not MOBILE.fullmatch(sms):
         raise HttpError(400, "sms: 07 and 8 or 9 digits")
     actions.choose(person, email=email, sms=sms, channel=wish.preference.value, by=person.user)
-    return HttpResponse()
+    return done()
 
 
 def _user_name(request: HttpRequest) -> str:

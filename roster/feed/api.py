@@ -12,7 +12,7 @@ from ninja import Query, Schema
 from ninja.errors import HttpError
 
 from foundation.clock import london
-from roster.api import ERRORS, IsoDate, LocalTime, Number, Token, contract, health_of, product, reply
+from roster.api import ERRORS, IsoDate, LocalTime, Number, Token, contract, done, health_of, product, reply
 from roster.feed import actions
 from roster.feed.models import FeedRow
 from roster.feed.rows import action_of
@@ -89,7 +89,7 @@ def confirm(request: HttpRequest, region: Number, ids: list[Number]) -> HttpResp
     """These rows have arrived."""
     if ours(region):
         actions.confirm(ids)
-    return HttpResponse()
+    return done()
 
 
 @api.get("/health", auth=None)

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.dispatch import receiver
 
 from foundation import clock
+from foundation.clock import london
 from roster.feed.models import FeedRow
 from roster.timeline.changes import PUBLISHED, written
 from roster.timeline.models import Change
@@ -37,7 +38,8 @@ def _take_back(chain: list[int]) -> bool:
     """Remove the rows of these changes: all, or none if one was fetched and confirmed already."""
     rows = FeedRow.objects.filter(change__in=chain)
     standing = dict(rows.values_list("change").annotate(Count("pk")))
-    expected = {c.pk: len(list(rows_of(c, clock.today()))) for c in Change.objects.filter(pk__in=chain)}
+    made = {change.pk: rows_of(change, london(change.at).date()) for change in Change.objects.filter(pk__in=chain)}
+    expected = {pk: len(list(each)) for pk, each in made.items()}
     if standing != {pk: number for pk, number in expected.items() if number}:
         return False
     rows.delete()

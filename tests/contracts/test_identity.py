@@ -1,12 +1,15 @@
 """Sign-in by authorisation code, and tokens that programs show: the adapter against a provider of its own process."""
 
 import base64
+import hmac
+import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from joserfc.jwk import RSAKey
 
 from foundation.clients import Rejected, Unavailable
 from foundation.clients.identity import Leaving, OpenIdentity
@@ -78,10 +81,19 @@ def test_bad_tokens_are_refused(identity: OpenIdentity, provider: servers.StandI
     with servers.identity(tmp_path / "other", []) as other:
         foreign = token(other)
     for bad in ("", "x.y.z", f"{head}.{body}.", f"{unsigned}.{body}.", f"{head}.{body}A.{signature}", foreign,
-                token(provider, seconds=-60)):  # fmt: skip
+                token(provider, seconds=-60), token(provider, user_name="ab\0c"), token(provider, exp="soon"),
+                token(provider, authorities="ROLE_CMD"), _signed_with_the_public_key(provider, body)):  # fmt: skip
         with pytest.raises(Rejected):
             identity.claims(bad)
     assert identity.claims(good).authorities == {"ROLE_CMD"}
+
+
+def _signed_with_the_public_key(provider: servers.StandIn, body: str) -> str:
+    """As if the key that everybody knows were a shared secret."""
+    (key,) = httpx.get(f"{provider.url}/auth/.well-known/jwks.json").json()["keys"]
+    head = base64.urlsafe_b64encode(json.dumps({"alg": "HS256", "kid": key["kid"]}).encode()).rstrip(b"=").decode()
+    seal = hmac.new(RSAKey.import_key(key).as_pem(private=False), f"{head}.{body}".encode(), "sha256").digest()
+    return f"{head}.{body}.{base64.urlsafe_b64encode(seal).rstrip(b'=').decode()}"
 
 
 def test_a_provider_that_is_away(identity: OpenIdentity, provider: servers.StandIn) -> None:

@@ -1,11 +1,15 @@
 """The edges of the two contracts: dates, sizes, methods, open paths (csr-api-contract 1, 2, 7)."""
 
+from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
+from foundation import clock
 from roster.diary.models import Preference
+from roster.feed.models import FeedRow
 from tests.roster.api import Program
 from tests.roster.conftest import make_person
 
@@ -134,3 +138,37 @@ def test_preferences_that_cannot_be_kept(officer: Program, wish: dict[str, Any])
     answer = officer.put_json(f"{PREFERENCES}/details", {"email": "", "sms": "", "preference": "NONE"} | wish)
     assert answer.status_code == 400
     assert not Preference.objects.exists()
+
+
+def test_a_confirmation_in_chunks(officer: Program) -> None:
+    """(R-017) A program need not say how long its body is; one without an end confirms nothing."""
+    from roster.wsgi import chunks_too
+
+    row = FeedRow.objects.create(on_date=date(2027, 1, 12), level=1000, modified=clock.now())
+    answers: list[Any] = []
+
+    def django(environ: dict[str, Any], _: Any) -> list[bytes]:
+        answers.append(officer.request(**environ).status_code)
+        return []
+
+    for body in (b"[1,", b"[%d]" % row.pk):
+        chunks_too(django)({
+            "PATH_INFO": "/updates/2", "REQUEST_METHOD": "PUT", "CONTENT_TYPE": "application/json",
+            "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": BytesIO(body), "wsgi.input_terminated": True,
+        }, None)  # fmt: skip
+    assert answers == [400, 200]
+    assert not FeedRow.objects.exists()
+
+
+def test_monitors_may_ask_for_the_head_alone(officer: Program) -> None:
+    """(R-098)"""
+    assert Program().head("/health/ping").status_code == 200
+    assert officer.head("/user/details/2?from=2027-01-12&to=2027-01-12").status_code == 200
+    assert Program().head("/updates/2").status_code == 401
+    assert officer.head("/updates/delete-all/2").status_code == 405
+
+
+def test_nothing_is_of_no_type(officer: Program) -> None:
+    """(csr 1.3, diary 4) 200 with an empty body, which a strict client need not understand."""
+    assert not officer.put_json("/updates/2", []).has_header("Content-Type")
+    assert not officer.put_json(f"{PREFERENCES}/snooze", {"snoozeUntil": None}).has_header("Content-Type")

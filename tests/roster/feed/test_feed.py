@@ -1,7 +1,7 @@
 """The feed of changes: what comes in, what is given out, what takes it away (csr-api-contract 6)."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +96,19 @@ def test_taken_back_before_it_settled(unit: Any) -> None:
     Program(CMD).put_json("/updates/2", [fetched()[0]["id"]])
     actions.put(person, unit, day, template=code("E"), by=None)
     assert len(fetched()) == 1, "the other side was told of the first: it is told of the second"
+
+
+def test_taken_back_after_midnight(unit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """(R-020) The window of a change is that of its own day: what was made just before midnight goes whole."""
+    evening = datetime(2027, 3, 1, 23, 58, tzinfo=UTC)
+    person = make_person(unit)
+    for days in (-1, 2, 3, 15):
+        monkeypatch.setattr("foundation.clock.now", lambda: evening)
+        day = evening.date() + timedelta(days=days)
+        actions.put(person, unit, day, template=code("E"), by=None, reason="x")
+        monkeypatch.setattr("foundation.clock.now", lambda: evening + timedelta(minutes=4))
+        actions.remove(person, day, by=None, reason="x")
+        assert fetched() == [], days
 
 
 def test_leave_sickness_and_removal(unit: Any) -> None:
