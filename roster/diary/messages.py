@@ -1,7 +1,7 @@
 """Messages about changes of the roster: when they may leave, to whom, and their words.
 
-No message tells why somebody is away: health has no place in a text. A training server sends nothing; that others
-which are not production write only to those on a list, the port to Notify sees to.
+No message tells why somebody is away: neither health nor a union has a place in it. A training server sends nothing;
+that others which are not production write only to those on a list, the port to Notify sees to.
 """
 
 from collections.abc import Sequence
@@ -15,47 +15,82 @@ from foundation import clock, mails
 from foundation.clients import Rejected
 from foundation.clock import LONDON, london
 from foundation.mails import Mail
+from foundation.outbox import Wait
 from roster.activities.phrases import DayType, day_type
 from roster.diary.models import Notice, Preference
-from roster.diary.sentences import sentence
-from roster.timeline.clock import moment
-from roster.timeline.words import day_in_words
+from roster.timeline.clock import DAY, moment
+from roster.timeline.models import Level
+from roster.timeline.words import day_with_ordinal, lines
 
 LINES = 10
+WORK = {DayType.SHIFT, DayType.SECONDMENT, DayType.TRAINING_EXTERNAL, DayType.TRAINING_INTERNAL}
+TOLD = WORK | {DayType.REST_DAY}
+"""What a message may name."""
+
+DONE = {"ADD": "has been added", "EDIT": "has changed", "DELETE": "has been removed"}
 
 
 @dataclass(frozen=True)
 class RosterChanged(Mail):
-    """Up to ten changes, in order of date."""
+    """Up to ten changes, in order of date, with what was and what is."""
 
     template: ClassVar[str] = "5d3c9a51-8a24-4f0e-9f5b-6f2f6a1f0c01"
     channel: ClassVar[str] = "email"
     notices: list[int]
 
     def to(self) -> str:
+        """Asked when it leaves, which may be hours after it was written: the person may have chosen otherwise since."""
+        now = clock.now()
         preference = Preference.objects.filter(person__notices__in=self.notices).first()
         address = getattr(preference, self.channel, "")
-        if not address:
+        if preference is None or not address:
             raise Rejected("There is no address to write to any more.")
+        if preference.channel == Preference.Channel.NONE or snoozed(preference, now):
+            raise Rejected("They no longer want to be told.")
+        if leaves_at(self.listed(), now) > now:
+            raise Wait("Quiet hours")
         return str(address)
 
+    def listed(self) -> list[Notice]:
+        return list(Notice.objects.filter(pk__in=self.notices).order_by("first_day", "level", "pk"))
+
     def personalisation(self) -> dict[str, str]:
-        found = Notice.objects.filter(pk__in=self.notices).order_by("first_day", "level", "pk")
-        return {"changes": "\n".join(f"* {words(notice)}" for notice in found), "link": f"{settings.DIARY_URL}/notices"}
+        changes = "\n".join(f"* {self.line(notice)}" for notice in self.listed())
+        return {"changes": changes, "link": f"{settings.DIARY_URL}/notices"}
+
+    def line(self, notice: Notice) -> str:
+        return words(notice) + was_and_is(notice)
 
 
 @dataclass(frozen=True)
 class RosterChangedText(RosterChanged):
+    """The days alone: ten lines have to fit into the 918 characters of a text message."""
+
     template: ClassVar[str] = "5d3c9a51-8a24-4f0e-9f5b-6f2f6a1f0c02"
     channel: ClassVar[str] = "sms"
 
+    def line(self, notice: Notice) -> str:
+        return words(notice)
+
 
 def words(notice: Notice) -> str:
-    """As in the diary, but without naming an illness."""
-    duties = [*notice.before.get("duties", []), *notice.after.get("duties", [])]
-    if any(day_type(duty["name"]) == DayType.ILLNESS for duty in duties):
-        return f"Your shift on {day_in_words(notice.first_day)} has been changed."
-    return sentence(notice)
+    """``Your shift on Friday, 1st April has changed.``"""
+    day, last = day_with_ordinal(notice.first_day), day_with_ordinal(notice.last_day)
+    if notice.action == Notice.Action.PUBLISHED:
+        return f"Your roster from {day} to {last} {notice.last_day.year} has been published."
+    thing = "overtime shift" if notice.level == Level.OVERTIME else "shift"
+    return f"Your {thing} on {day} {DONE[notice.action]}."
+
+
+def was_and_is(notice: Notice) -> str:
+    """Where all of it is work or rest."""
+    was = [] if notice.action == Notice.Action.ADD else notice.before.get("duties", [])
+    now = [] if notice.action == Notice.Action.DELETE else notice.after.get("duties", [])
+    if any(day_type(duty["name"]) not in TOLD for duty in (*was, *now)):
+        return ""
+    day = notice.first_day
+    before = f" It was {', '.join(lines(day, {'duties': was}))}." if was else ""
+    return before + (f" It is now {', '.join(lines(day, {'duties': now}))}." if now else "")
 
 
 def send(notices: Sequence[Notice], preference: Preference | None, now: datetime) -> int:
@@ -91,6 +126,8 @@ def leaves_at(notices: Sequence[Notice], now: datetime) -> datetime:
 
 
 def _begins_soon(notice: Notice, now: datetime) -> bool:
-    starts = [duty["start"] or 0 for state in (notice.before, notice.after) for duty in state.get("duties", [])]
-    first, last = now - timedelta(days=1), now + timedelta(hours=settings.NOTIFY_SOON_HOURS)
-    return any(first < moment(notice.first_day, start) <= last for start in starts)
+    """Whether it is about work that lasts still or begins within the next hours."""
+    day, last = notice.first_day, now + timedelta(hours=settings.NOTIFY_SOON_HOURS)
+    duties = [duty for state in (notice.before, notice.after) for duty in state.get("duties", [])]
+    spans = [(duty["start"] or 0, duty["end"] or DAY) for duty in duties if day_type(duty["name"]) in WORK]
+    return any(moment(day, start) <= last and now < moment(day, end) for start, end in spans)

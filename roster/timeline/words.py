@@ -11,6 +11,13 @@ def day_in_words(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
 
 
+def day_with_ordinal(day: date) -> str:
+    """``Friday, 1st April``."""
+    teens = 10 < day.day < 14
+    ordinal = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
+    return f"{day:%A}, {day.day}{ordinal} {day:%B}"
+
+
 def times(day: date, duty: dict[str, Any]) -> str:
     """``07:30 - 12:45``, or ``full day``."""
     if duty["start"] is None:

@@ -1,12 +1,13 @@
 """From a change to a notice and a message: settling, quiet hours, channels (diary-api-contract 3, staff-roster 18)."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from foundation import clock
-from foundation.outbox import Delivery
+from foundation.clients import Rejected
+from foundation.outbox import Delivery, Wait, deliver_due
 from roster.activities.models import Activity, Template
 from roster.diary import actions as diary
 from roster.diary import messages
@@ -64,7 +65,9 @@ def test_nothing_is_told_before_it_settles(unit: Any, at: Any) -> None:
     assert notice.after["duties"][0]["name"] == "Main"
     mail = messages.RosterChanged(**Delivery.objects.get().payload["arguments"])
     assert mail.to() == "officer@example.org"
-    assert mail.personalisation()["changes"] == "* Your shift on Friday 2 April has been added."
+    assert mail.personalisation()["changes"] == (
+        "* Your shift on Friday, 2nd April has been added. It is now Main (07:30 - 17:30)."
+    )
 
 
 def test_taken_back_is_not_told(unit: Any, at: Any) -> None:
@@ -107,7 +110,7 @@ def test_a_digest_has_ten_lines(unit: Any, at: Any) -> None:
     sent = [messages.RosterChangedText(**row.payload["arguments"]) for row in Delivery.objects.order_by("pk")]
     assert [len(each.notices) for each in sent] == [10, 2]
     lines = sent[0].personalisation()["changes"].splitlines()
-    assert lines[0].startswith("* Your shift on Friday 2 April")
+    assert lines[0] == "* Your shift on Friday, 2nd April has been added."
     assert sent[0].to() == "07700900123"
     assert Delivery.objects.first().payload["mail"] == "RosterChangedText"  # type: ignore[union-attr]
 
@@ -140,6 +143,11 @@ def test_no_message_leaves_a_training_server(unit: Any, at: Any, settings: Any) 
     assert not Delivery.objects.exists()
 
 
+def added(day: date, start: int, end: int) -> Notice:
+    duty = {"name": "Early", "start": start, "end": end}
+    return Notice(action="ADD", first_day=day, last_day=day, after={"duties": [duty]})
+
+
 @pytest.mark.parametrize(
     ("now", "shift", "leaves"),
     [
@@ -148,14 +156,20 @@ def test_no_message_leaves_a_training_server(unit: Any, at: Any, settings: Any) 
         (datetime(2027, 3, 1, 23), date(2027, 3, 2), datetime(2027, 3, 1, 23)),  # noqa: DTZ001
         (datetime(2027, 3, 1, 20, 59), date(2027, 3, 5), datetime(2027, 3, 1, 20, 59)),  # noqa: DTZ001
         (datetime(2027, 7, 1, 23), date(2027, 7, 5), datetime(2027, 7, 2, 6)),  # noqa: DTZ001
+        (datetime(2027, 3, 1, 21), date(2027, 3, 5), datetime(2027, 3, 2, 6)),  # noqa: DTZ001
+        (datetime(2027, 3, 2, 0), date(2027, 3, 5), datetime(2027, 3, 2, 6)),  # noqa: DTZ001
+        (datetime(2027, 3, 2, 6), date(2027, 3, 5), datetime(2027, 3, 2, 6)),  # noqa: DTZ001
+        (datetime(2026, 10, 24, 23), date(2026, 10, 30), datetime(2026, 10, 25, 6)),  # noqa: DTZ001
+        (datetime(2026, 10, 25, 1, 30, fold=1), date(2026, 10, 30), datetime(2026, 10, 25, 6)),  # noqa: DTZ001
+        (datetime(2027, 3, 27, 23), date(2027, 4, 2), datetime(2027, 3, 28, 6)),  # noqa: DTZ001
+        (datetime(2027, 3, 28, 3), date(2027, 4, 2), datetime(2027, 3, 28, 6)),  # noqa: DTZ001
+        (datetime(2027, 3, 1, 23), date(2027, 3, 1), datetime(2027, 3, 2, 6)),  # noqa: DTZ001 - an early that is over
     ],
 )
 def test_quiet_hours(now: datetime, shift: date, leaves: datetime) -> None:
     """(R-046) From 21:00 to 06:00 by the clock in London, but for a shift that begins within twelve hours."""
-    moment, wanted = (each.replace(tzinfo=clock.LONDON) for each in (now, leaves))
-    duty = {"name": "Early", "start": 27000, "end": 45900}
-    notice = Notice(action="ADD", first_day=shift, last_day=shift, after={"duties": [duty]})
-    assert messages.leaves_at([notice], moment) == wanted
+    moment, wanted = (each.replace(tzinfo=clock.LONDON).astimezone(UTC) for each in (now, leaves))
+    assert messages.leaves_at([added(shift, 27000, 45900)], moment) == wanted
 
 
 def test_short_notice_asks_for_an_answer(unit: Any, at: Any) -> None:
@@ -183,3 +197,123 @@ def test_tidying(unit: Any, at: Any) -> None:
         )
     assert diary.tidy_notices() == 1
     assert Notice.objects.get().first_day == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("now", "start", "waits"),
+    [
+        (datetime(2027, 3, 1, 22), 10, False), (datetime(2027, 3, 1, 22), 10 + 1 / 60, True),  # noqa: DTZ001
+        (datetime(2026, 10, 24, 22), 9, False), (datetime(2026, 10, 24, 22), 9 + 1 / 60, True),  # noqa: DTZ001
+        (datetime(2027, 3, 27, 22), 11, False), (datetime(2027, 3, 27, 22), 11 + 1 / 60, True),  # noqa: DTZ001
+    ],
+)  # fmt: skip
+def test_twelve_hours_are_hours_that_pass(now: datetime, start: float, waits: bool) -> None:
+    """(R-046) To the minute, on the nights of both clock changes too."""
+    notice = added(now.date() + timedelta(days=1), round(start * 3600), 18 * 3600)
+    moment = now.replace(tzinfo=clock.LONDON).astimezone(UTC)
+    assert (messages.leaves_at([notice], moment) > moment) == waits
+
+
+def test_a_night_in_hand_does_not_wait_and_a_day_off_does() -> None:
+    """(R-046) What concerns a shift: one that lasts still, not leave that begins with the next day."""
+    now = datetime(2027, 3, 1, 23, tzinfo=UTC)
+    assert messages.leaves_at([added(now.date(), 74700, 113400)], now) == now
+    notice = added(date(2027, 3, 2), 0, 0)
+    notice.after = {"duties": [{"name": "Annual Leave", "start": None, "end": None}]}
+    assert messages.leaves_at([notice], now) > now
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(1, "Thursday, 1st"), (2, "Friday, 2nd"), (3, "Saturday, 3rd"), (4, "Sunday, 4th"), (11, "Sunday, 11th"),
+     (12, "Monday, 12th"), (13, "Tuesday, 13th"), (21, "Wednesday, 21st"), (22, "Thursday, 22nd"),
+     (23, "Friday, 23rd"), (30, "Friday, 30th"), (31, "Saturday, 31st")],
+)  # fmt: skip
+def test_the_sentence_of_a_message(day: int, words: str) -> None:
+    """(R-038) The words that officers know, with the day's ordinal."""
+    first = date(2027, 7, day)
+    for action, done in (("EDIT", "has changed"), ("ADD", "has been added"), ("DELETE", "has been removed")):
+        notice = Notice(action=action, first_day=first, last_day=first)
+        assert messages.words(notice) == f"Your shift on {words} July {done}."
+    april = date(2022, 4, 1)
+    assert messages.words(Notice(action="EDIT", first_day=april, last_day=april)) == (
+        "Your shift on Friday, 1st April has changed."
+    )
+
+
+def test_what_was_and_what_is(unit: Any, at: Any) -> None:
+    """(R-038; staff-roster 8.3, 18) Said of work and rest; of leave, sickness, or union business only that it
+    changed.
+    """
+    person, april = make_person(unit), APRIL - timedelta(days=1)
+    prefers(person)
+    actions.put(person, unit, april, template=code("E"), by=None)
+    later(at, minutes=5)
+    for template, line in (("L", " It was Early (07:30 - 12:45). It is now Late (12:15 - 21:00)."), ("AL", "")):
+        Delivery.objects.all().delete()
+        actions.put(person, unit, april, template=code(template), by=None)
+        later(at, minutes=5)
+        mail = messages.RosterChanged(**Delivery.objects.get().payload["arguments"])
+        assert mail.personalisation()["changes"] == f"* Your shift on Thursday, 1st April has changed.{line}"
+    notices = Notice.objects.filter(person=person)
+    shown = messages.RosterChangedText([notice.pk for notice in notices]).personalisation()["changes"]
+    assert "It is now" not in shown
+
+
+def test_ten_lines_fit_into_a_text(unit: Any) -> None:
+    """(R-038) At their longest: what has more than 918 characters Notify refuses."""
+    person, day = make_person(unit), date(2027, 9, 22)
+    longest = {"person": person, "action": "DELETE", "level": 4000, "first_day": day, "last_day": day}
+    rows = Notice.objects.bulk_create([Notice(**longest, modified_at=NOON) for _ in range(10)])
+    values = messages.RosterChangedText([row.pk for row in rows]).personalisation()
+    assert len(values["changes"].splitlines()) == 10
+    assert len(f"{values['changes']}\nSee {values['link']}") <= 918
+
+
+def test_what_is_chosen_while_a_message_waits(unit: Any, at: Any) -> None:
+    """(R-040, R-041, R-046) Paused, or told no more, before the morning: not sent. Held up into the night: it waits."""
+    person = make_person(unit)
+    prefers(person)
+    at(datetime(2027, 3, 1, 20, tzinfo=UTC))
+    actions.put(person, unit, APRIL, template=code("E"), by=None)
+    later(at, minutes=5)
+    mail = messages.RosterChanged(**Delivery.objects.get().payload["arguments"])
+    assert mail.to() == "officer@example.org"
+    at(datetime(2027, 3, 1, 21, 30, tzinfo=UTC))
+    with pytest.raises(Wait):
+        mail.to()
+    at(datetime(2027, 3, 2, 6, tzinfo=UTC))
+    for wish in ({"channel": "NONE"}, {"email": ""}, {"snooze_until": date(2027, 3, 2)}):
+        prefers(person, **wish)
+        with pytest.raises(Rejected):
+            mail.to()
+    prefers(person, snooze_until=date(2027, 3, 1))
+    assert mail.to() == "officer@example.org"
+
+
+def test_killed_between_sending_and_noting(unit: Any, at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """(R-038) Sent once: Notify is asked by our number before anything goes a second time."""
+    sent: list[str] = []
+
+    class Taken(NamedTuple):
+        id: str
+
+    class Notify:
+        def send(self, template: str, to: str, values: dict[str, str], key: str) -> str:
+            sent.append(key)
+            raise SystemExit  # the worker is killed with the message out and nothing noted
+
+        def find(self, key: str) -> Taken | None:
+            return Taken("1") if key in sent else None
+
+    monkeypatch.setattr("foundation.mails.courier.notify", Notify)
+    person = make_person(unit)
+    prefers(person)
+    actions.put(person, unit, APRIL, template=code("E"), by=None)
+    later(at, minutes=5)
+    with pytest.raises(SystemExit):
+        deliver_due()
+    at(clock.now() + timedelta(hours=1))
+    diary.tell_settled()
+    deliver_due()
+    assert (len(sent), Delivery.objects.get().state) == (1, "delivered")
