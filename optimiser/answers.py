@@ -223,7 +223,7 @@ class Comparison:
         people = len({change.person for change in self.changes})
         said = [
             f"The first costs {self.before.cost}, the second {self.after.cost}.",
-            f"{counted(len(self.changes), 'day')} of {counted(people, 'person').replace('persons', 'people')} differ.",
+            f"{counted(len(self.changes), 'day')} of {counted(people, 'person')} differ.",
         ]
         for which, one in (("first", self.before), ("second", self.after)):
             if one.forbidden:

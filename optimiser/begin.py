@@ -1,41 +1,71 @@
 """Where a search begins: people's kernels, a roster given (also an illegal one), lines of earlier runs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from optimiser.answers import account
 from optimiser.columns import Pool
 from optimiser.lines import line_of
 from optimiser.network import Network
 from optimiser.pricing import Column, Pricer
-from optimiser.problem import Assignment, Person, Problem
+from optimiser.problem import OFF, Assignment, Person, Problem, Result
 from optimiser.roster import Roster, any_line, best_answer
 from optimiser.rowtable import RowTable
 from optimiser.shapes import LineRule, Rule, check_line
+from optimiser.stop import Stop, TooSoon
 
 BREACH = 10
 """A rule that nobody could keep costs this many times the dearest day, so that it is broken as little as can be."""
 
 
-def network_for(
-    problem: Problem, rules: Sequence[Rule], table: RowTable, ask: Callable[[], None] = lambda: None
-) -> tuple[Network, set[int]]:
-    """The kernels; people whom locks or the past leave no legal line get rules that may be broken at a price."""
-    network = Network(problem, rules, table.dearest_day, ask)
+@dataclass(frozen=True)
+class Ground:
+    """The kernels, and of each person some line; ``stuck`` are those whose line breaks rules."""
+
+    network: Network
+    lines: Mapping[int, Column]
+    stuck: frozenset[int]
+
+
+def ground(problem: Problem, rules: Sequence[Rule], table: RowTable, ask: Callable[[], None] = lambda: None) -> Ground:
+    """People whom locks or the past leave no legal line get rules that may be broken at a price.
+
+    ``ask`` may end it by raising ``TooSoon``, which then is told the lines found.
+    """
+    lines: dict[int, Column] = {}
+    try:
+        network = Network(problem, rules, table.dearest_day, ask)
+        _find_lines(network, table, lines, ask)
+        stuck = frozenset(range(len(problem.people))) - lines.keys()
+        if stuck:
+            breach = BREACH * max(1, table.dearest_day)
+            people = tuple(
+                softened(person, rules, breach) if number in stuck else person
+                for number, person in enumerate(problem.people)
+            )
+            network = Network(replace(problem, people=people), rules, table.dearest_day, ask)
+            _find_lines(network, table, lines, ask)
+        return Ground(network, lines, stuck)
+    except TooSoon as soon:
+        symbols = (OFF, *problem.shifts)
+        soon.lines = {
+            problem.people[number].id: [symbols[symbol].id for symbol in column.line]
+            for number, column in lines.items()
+        }
+        raise
+
+
+def _find_lines(network: Network, table: RowTable, lines: dict[int, Column], ask: Callable[[], None]) -> None:
+    """A line, whatever others do, of each person who has none yet."""
     pricer = Pricer(network, table, 1)
-    prices = np.zeros(table.size, dtype=np.int64)
-    stuck = set()
-    for number in range(len(problem.people)):
-        ask()
-        stuck |= {one.person for one in pricer.price(prices, [number]) if one.column is None}
-    if not stuck:
-        return network, stuck
-    breach = BREACH * max(1, table.dearest_day)
-    people = tuple(
-        softened(person, rules, breach) if number in stuck else person for number, person in enumerate(problem.people)
-    )
-    return Network(replace(problem, people=people), rules, table.dearest_day, ask), stuck
+    for number in range(len(network.kernels)):
+        if number not in lines:
+            ask()
+            column = any_line(pricer, number)
+            if column is not None:
+                lines[number] = column
 
 
 def softened(person: Person, rules: Iterable[Rule], breach: int) -> Person:
@@ -49,11 +79,33 @@ def softened(person: Person, rules: Iterable[Rule], breach: int) -> Person:
     return replace(person, parameters=own)
 
 
+def unfinished(
+    problem: Problem, rules: Sequence[Rule], stop: Stop, found: Mapping[str, Sequence[str]], start: Assignment
+) -> Result:
+    """What there is when it had to end too soon. For whom nothing was planned stands what was given, or what is locked
+    and days off: nobody has looked whether that keeps the rules."""
+    assignment = {}
+    for person in problem.people:
+        given = found.get(person.id) or start.get(person.id)
+        assignment[person.id] = tuple(given or (person.locked.get(day, OFF.id) for day in problem.days))
+    unplanned = tuple(person.id for person in problem.people if person.id not in found)
+    cost = account(problem, rules, assignment).cost
+    return Result(assignment, cost, 0, unplanned=unplanned, seconds=stop.elapsed, ended=stop.reason)
+
+
 class Beginning:
     """Turns lines of shift ids into columns, repairing those that are not legal."""
 
-    def __init__(self, problem: Problem, rules: Sequence[Rule], pricer: Pricer) -> None:
-        self.problem, self.rules, self.pricer = problem, rules, pricer
+    def __init__(
+        self,
+        problem: Problem,
+        rules: Sequence[Rule],
+        pricer: Pricer,
+        simple: Mapping[int, Column],
+        pressed: Callable[[], bool],
+    ) -> None:
+        """``simple``: a line of each person, for whom there is no other, or no time (``pressed``) to find one."""
+        self.problem, self.rules, self.pricer, self.simple, self.pressed = problem, rules, pricer, simple, pressed
         self.repaired: list[str] = []
 
     def column(self, person: int, shifts: Sequence[str]) -> Column | None:
@@ -91,13 +143,13 @@ class Beginning:
         why = f" ({reasons[0]})" if reasons else ""
         self.repaired.append(f"{mine.id}: {changed} {'day' if changed == 1 else 'days'} changed to be legal{why}")
 
-    def roster(self, start: Assignment) -> Roster | None:
+    def roster(self, start: Assignment) -> Roster:
         """The roster given, each line legal. People whom it does not know are planned afresh."""
         columns: dict[int, Column] = {}
         for number, person in enumerate(self.problem.people):
             if person.id in start:
                 shifts = start[person.id]
-                column = self.column(number, shifts) or self.nearest(number, shifts)
+                column = self.column(number, shifts) or (None if self.pressed() else self.nearest(number, shifts))
                 if column is not None:
                     columns[number] = column
         counts = self.pricer.table.constant.copy()
@@ -106,11 +158,9 @@ class Beginning:
                 counts[row] += factor
         for number in range(len(self.problem.people)):
             if number not in columns:
-                column = best_answer(self.pricer, number, counts) or any_line(self.pricer, number)
-                if column is None:
-                    return None
-                columns[number] = column
-                for row, factor in column.adds.items():
+                answer = None if self.pressed() else best_answer(self.pricer, number, counts)
+                columns[number] = answer or self.simple[number]
+                for row, factor in columns[number].adds.items():
                     counts[row] += factor
         return Roster(self.pricer.table, [columns[number] for number in sorted(columns)])
 

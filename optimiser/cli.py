@@ -1,6 +1,6 @@
 """The command line. What is wrong with a file or an argument is said in one line; exit code 2.
 
-Exit codes: 0 done, 1 the roster breaks rules (evaluate), 2 bad input, 3 there is no roster.
+Exit codes: 0 done, 1 the roster breaks rules (evaluate), 2 bad input, 3 there is no roster (of everybody).
 """
 
 import argparse
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     except BadFile as refused:
         print(refused, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # before there was anything to write
+        return 128 + signal.SIGINT
     except BrokenPipeError:  # whoever read our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -102,6 +104,7 @@ def run_solve(given: argparse.Namespace) -> int:
     task = read(given.file)
     start = read_roster(given.start, task.problem) if given.start else None
     out = _folder(given.out)
+    from optimiser.begin import unfinished
     from optimiser.files.writing import write
     from optimiser.solve import solve
     from optimiser.stop import Stop, TooSoon
@@ -114,8 +117,11 @@ def run_solve(given: argparse.Namespace) -> int:
     except ValueError as reason:
         print(f"{given.file}: no roster is possible: {reason}", file=sys.stderr)
         return 3
-    except TooSoon as reason:
-        print(f"{given.file}: no roster: {reason}", file=sys.stderr)
+    except TooSoon as soon:
+        result = unfinished(task.problem, task.rules, stop, soon.lines, start or {})
+        write(out, task, result)
+        without = counted(len(result.unplanned), "person")
+        print(f"{given.file}: no roster: {soon}; {without} not planned, see {out / 'report.json'}", file=sys.stderr)
         return 3
     write(out, task, result)
     if given.progress == "text":
@@ -210,7 +216,7 @@ def run_cover(given: argparse.Namespace) -> int:
 
     desk = CoverDesk(task.problem, task.rules, roster, today)
     free = desk.free(given.shift, day)
-    print(f"Free and legal: {counted(len(free), 'person').replace('persons', 'people')}")
+    print(f"Free and legal: {counted(len(free), 'person')}")
     for one in free[:20]:
         print(f"  {one.sentence}")
     if not given.list:

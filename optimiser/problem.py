@@ -227,6 +227,7 @@ class Result:
     ``bound``     no roster whatever costs less; equal to the cost: proved optimal
     ``illegal``   rules that locked cells or the past break, so that nobody could plan without; not in the cost. The
                   bound is then that of rosters that break no more than this one
+    ``unplanned`` for whom there was no time to plan anything: their lines are as they were
     ``repaired``  what was changed in the roster given at the start, in sentences
     ``prices``    what one more person would save, by the name of the row of cover, where the prices are known
     ``effort``    work units done; the same seed and effort give the same roster
@@ -238,6 +239,7 @@ class Result:
     cost: int
     bound: int
     illegal: tuple[Violation, ...] = ()
+    unplanned: tuple[str, ...] = ()
     repaired: tuple[str, ...] = ()
     prices: Mapping[str, float] = field(default_factory=dict)
     effort: int = 0

@@ -1,7 +1,7 @@
 """A roster being worked on: one column a person, the counts of all rows, the cost."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -88,22 +88,26 @@ def descend(
 
 
 def greedy(
-    pricer: Pricer, rng: random.Random, keep: dict[int, Column], ask: Callable[[], None] = lambda: None
-) -> Roster | None:
-    """Fill the rows one person after another, in random order; ``keep`` are lines that stand already."""
+    pricer: Pricer,
+    rng: random.Random,
+    keep: Mapping[int, Column],
+    simple: Mapping[int, Column],
+    pressed: Callable[[], bool] = lambda: False,
+) -> Roster:
+    """Fill the rows one person after another, in random order; ``keep`` are lines that stand already. Once ``pressed``
+    for time, and for whom there is no answer, a ``simple`` line does."""
     table = pricer.table
     counts = table.constant.copy()
     columns = dict(keep)
+    hurry = False
     for column in keep.values():
         for row, factor in column.adds.items():
             counts[row] += factor
     order = [person for person in range(len(pricer.network.kernels)) if person not in keep]
     rng.shuffle(order)
     for person in order:
-        ask()
-        answer = best_answer(pricer, person, counts) or any_line(pricer, person)
-        if answer is None:
-            return None
+        hurry = hurry or pressed()
+        answer = (None if hurry else best_answer(pricer, person, counts)) or simple[person]
         columns[person] = answer
         for row, factor in answer.adds.items():
             counts[row] += factor

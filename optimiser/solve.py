@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.begin import Beginning, network_for
+from optimiser.begin import Beginning, ground
 from optimiser.columns import Generation, Master, Pool
 from optimiser.dives import Dive
 from optimiser.groups import pick_group, resolve
@@ -63,7 +63,8 @@ class Search:
         self.size = FIRST
         self.centre: Longs | None = None
         self.table = RowTable(problem, rows_of(problem, rules))
-        self.network, self.stuck = network_for(problem, rules, self.table, self.stop.unless_interrupted)
+        begun = ground(problem, rules, self.table, self.stop.unless_pressed)
+        self.network, self.stuck, self.simple = begun.network, begun.stuck, begun.lines
         self.pricer = Pricer(self.network, self.table, workers)
         self.pool = Pool(len(problem.people))
         self.roster: Roster | None = None
@@ -121,7 +122,7 @@ class Search:
     # The steps
 
     def run(self, start: Assignment | Result | None) -> Result:
-        beginning = Beginning(self.problem, self.rules, self.pricer)
+        beginning = Beginning(self.problem, self.rules, self.pricer, self.simple, lambda: self.stop.pressed)
         try:
             self._begin(beginning, start)
             if self.problem.calendar.days > LONG:
@@ -140,14 +141,15 @@ class Search:
         return self._result(beginning.repaired)
 
     def _begin(self, beginning: Beginning, start: Assignment | Result | None) -> None:
+        if len(self.simple) < len(self.problem.people):
+            raise ValueError("some person has no line that keeps all rules")
         given = start.assignment if isinstance(start, Result) else start
-        roster = beginning.roster(given) if given else None
         if isinstance(start, Result):
             beginning.recall(self.pool, start.columns)
-        if roster is None:
-            roster = greedy(self.pricer, self.rng, {}, self.stop.unless_interrupted)
-        if roster is None:
-            raise ValueError("some person has no line that keeps all rules")
+        if given:
+            roster = beginning.roster(given)
+        else:
+            roster = greedy(self.pricer, self.rng, {}, self.simple, lambda: self.stop.pressed)
         self.offer(roster.copy())
         descend(self.pricer, roster, self.rng, self.ended, self.pool.add)
         self.offer(roster)
@@ -238,9 +240,9 @@ class Search:
     def _round_off(self, shares: Mapping[int, float]) -> None:
         """Keep the lines on which the program is more sure than not, add the others one by one: a roster to show."""
         sure = [self.pool.columns[number] for number, share in shares.items() if share > SURE]
-        roster = greedy(self.pricer, self.rng, {column.person: column for column in sure})
-        if roster is not None:
-            self.improve(roster.columns)
+        keep = {column.person: column for column in sure}
+        roster = greedy(self.pricer, self.rng, keep, self.simple, lambda: self.stop.pressed)
+        self.improve(roster.columns)
 
     def improve(self, columns: Sequence[Column]) -> int:
         """Take these columns as a roster, improve it line by line, keep it if it is the best. The best cost so far."""

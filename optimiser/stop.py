@@ -1,11 +1,17 @@
 """When to end: by the clock, by core-seconds (fair on a busy machine), by work done, or because somebody asks."""
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+GRACE = 10.0
+"""So many seconds a first roster may still take when the time is over."""
 
 
 class TooSoon(Exception):
-    """Somebody asked to end before there was any roster."""
+    """It had to end before there was a roster of everybody. ``lines``: of whom there was one already."""
+
+    lines: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass
@@ -32,10 +38,17 @@ class Stop:
     def interrupt(self) -> None:
         self.reason = "interrupted"
 
-    def unless_interrupted(self) -> None:
-        """Asked on the way to the first roster, which is waited for however short the time is."""
-        if self.reason == "interrupted":
-            raise TooSoon(f"it was interrupted after {self.elapsed:.1f} s, before there was one")
+    def unless_pressed(self) -> None:
+        """Asked on the way to the first roster."""
+        if self.pressed:
+            self.reason = self.reason or "time"
+            why = "it was interrupted" if self.reason == "interrupted" else "the time was over"
+            raise TooSoon(f"{why} after {self.elapsed:.1f} s, before there was one")
+
+    @property
+    def pressed(self) -> bool:
+        """Whether not even a first roster may be waited for any longer; effort is never short of that."""
+        return self._over(GRACE)
 
     def reached(self, effort: int = 0) -> bool:
         """Asked everywhere where the search could end."""
@@ -55,9 +68,12 @@ class Stop:
     @property
     def out_of_time(self) -> bool:
         """By the clock or in core-seconds, or somebody asked."""
+        return self._over(0)
+
+    def _over(self, grace: float) -> bool:
         cores = time.process_time() - self._cores_since + self.others
         return (
             self.reason == "interrupted"
-            or (self.seconds is not None and self.elapsed >= self.seconds)
-            or (self.core_seconds is not None and cores >= self.core_seconds)
+            or (self.seconds is not None and self.elapsed >= self.seconds + grace)
+            or (self.core_seconds is not None and cores >= self.core_seconds + grace)
         )

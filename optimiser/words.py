@@ -15,4 +15,7 @@ def clock(minutes: int) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"{number} {thing if number == 1 else MANY.get(thing, thing + 's')}"
+
+
+MANY = {"person": "people"}

@@ -61,6 +61,8 @@ def summary(problem: Problem, result: Result, judged: Account) -> str:
     listed = "".join(f"<div>{tag('dt', name)}{tag('dd', value)}</div>" for name, value in facts.items())
     broken = "".join(tag("li", f"{one.person}: {one.sentence}") for one in judged.forbidden[:50])
     warning = f'<div class="broken"><h2>Not allowed</h2><ul>{broken}</ul></div>' if broken else ""
+    left = tag("p", f"There was no time to plan {', '.join(result.unplanned)}.", class_="broken")
+    warning = (left if result.unplanned else "") + warning
     repaired = "".join(tag("li", sentence) for sentence in result.repaired)
     changed = f"<h2>Repaired in the roster given</h2><ul>{repaired}</ul>" if repaired else ""
     return f"<dl>{listed}</dl>{tag('p', still_to_gain(result))}{warning}{changed}"

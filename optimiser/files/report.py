@@ -25,6 +25,7 @@ def report(problem: Problem, result: Result, judged: Account, found: Sequence[Ga
         **costs(problem, judged),
         "repaired": list(result.repaired),
         "nobody_could_keep": nobody_could_keep(result),
+        "unplanned": list(result.unplanned),
         "gaps": [gap(one) for one in found],
         "worth_of_one_more": [
             {"where": name, "saves": round(price, 2)} for name, price in worth_of_one_more(result, 20)

@@ -127,6 +127,8 @@ def solve(run: Run, problem: Path) -> str:
         return ""
     said = errors.read_text().strip().splitlines()
     log.warning("optimiser_run", run=run.pk, outcome="failure", exit_code=code)
+    if code == 3 and said and "not planned" in said[-1]:
+        return "The time was over before there was a first roster."
     if code == 3:
         return "No roster is possible: what is locked, and the rules that block, leave no way."
     return "The optimiser could not read the plan." if code == 2 and said else "The optimiser ended without an answer."

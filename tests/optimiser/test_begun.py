@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimiser.begin import network_for
+from optimiser.begin import ground
 from optimiser.bench.prison import prison
 from optimiser.lines import Line
 from optimiser.pricing import Pricer
@@ -17,7 +17,7 @@ def test_the_rest_of_a_sum_is_followed(hours: int) -> None:
     task = prison(4, 14)
     rules = [rule for rule in task.rules if rule.name != "HoursInDays"]
     table = RowTable(task.problem, rows_of(task.problem, rules))
-    network, _ = network_for(task.problem, rules, table)
+    network = ground(task.problem, rules, table).network
     pricer = Pricer(network, table, 1)
     chance, followed = np.random.default_rng(hours), 0
     for number, kern in enumerate(network.kernels):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from optimiser import stop
 from optimiser.bench.evaluate import read, read_roster, score
 from optimiser.cli import main
 
@@ -83,6 +84,22 @@ def test_what_is_wrong_is_said_in_one_line(
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert said in told.replace(str(tmp_path) + "/", "")
+
+
+def test_with_no_time_at_all_there_are_files_that_say_who_is_not_planned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stop, "GRACE", 0)
+    assert main(["solve", str(WING), "--time", "0.001", "--out", str(tmp_path)]) == 3
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "no roster: the time was over after 0." in told
+    assert "12 people not planned" in told
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert (len(report["unplanned"]), report["ended"], report["bound"]) == (12, "time", 0)
+    assert "There was no time to plan Adams, " in (tmp_path / "roster.html").read_text()
+    assert main(["evaluate", str(WING), str(tmp_path / "roster.csv")]) == 0
+    assert f"cost {report['cost']}," in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from optimiser import compiled
+from optimiser import stop as stopping
 from optimiser.answers import account
+from optimiser.begin import unfinished
 from optimiser.files.report import report
 from optimiser.problem import Calendar, Demand, Need, Person, Problem
 from optimiser.rules.cover import Cover
@@ -114,11 +116,46 @@ def test_asked_to_end_it_gives_what_it_has() -> None:
     assert cost_of(problem, RULES, result.assignment) == result.cost
 
 
-def test_interrupted_before_there_is_a_roster_it_says_so() -> None:
-    stop = Stop()
-    stop.interrupt()
-    with pytest.raises(TooSoon, match="before there was one"):
-        solve(week(), RULES, stop, workers=1)
+class Pressed(Stop):
+    """Interrupted when it is asked for the so manieth time whether there is still time for a first roster."""
+
+    left = 0
+
+    @property
+    def pressed(self) -> bool:
+        self.left -= 1
+        if self.left < 0:
+            self.interrupt()
+        return super().pressed
+
+
+@pytest.mark.parametrize("asked", range(20))
+def test_interrupted_on_the_way_to_the_first_roster(asked: int) -> None:
+    """Kernels, a line of each person, a roster: before the last line is there it says who is not planned."""
+    locked = Person("P0", locked={3: "L"})
+    problem = replace(week(), people=(locked, *(Person(f"P{number}") for number in range(1, 5))))
+    stop = Pressed()
+    stop.left = asked
+    if asked < 10:
+        with pytest.raises(TooSoon, match=r"it was interrupted after \d+\.\d s, before there was one") as raised:
+            solve(problem, RULES, stop, workers=1)
+        result = unfinished(problem, RULES, stop, raised.value.lines, {"P1": ("L", "E", "", "", "", "", "")})
+        assert len(result.unplanned) == 5 - max(0, asked - 5)
+        for person in result.unplanned:
+            given = {"P0": ("", "", "", "L", "", "", ""), "P1": ("L", "E", "", "", "", "", "")}
+            assert result.assignment[person] == given.get(person, ("",) * 7)
+            problem = replace(problem, people=tuple(one for one in problem.people if one.id != person))
+        cost_of(problem, RULES, result.assignment)  # who is planned keeps the rules
+    else:
+        result = solve(problem, RULES, stop, workers=1)
+        assert result.ended in ("interrupted", "optimal")
+        assert result.unplanned == ()
+        assert result.cost == cost_of(problem, RULES, result.assignment)
+
+
+def test_the_time_cuts_the_first_roster_short_but_for_some_grace() -> None:
+    with patch.object(stopping, "GRACE", 0), pytest.raises(TooSoon, match=r"the time was over after \d"):
+        solve(week(), RULES, Stop(seconds=0), workers=1)
 
 
 @pytest.mark.parametrize("limit", [{"seconds": 0}, {"core_seconds": 0}, {"effort": 0}])

@@ -48,8 +48,7 @@ def test_spans_overlap_and_reach_to_the_end_and_only_their_days_change() -> None
     found = spans.spans(run.table, 1)
     assert [(one.days.start, one.days.stop) for one in found] == [(k, k + 3) for k in range(5)]
     assert {row for one in found for row in one.rows.tolist()} == set(range(run.table.size))
-    roster = greedy(run.pricer, run.rng, {})
-    assert roster is not None
+    roster = greedy(run.pricer, run.rng, {}, run.simple)
     span = found[1]
     written = spans.rewrite(run.pricer, roster, span, lambda: False)
     if written.columns is not None:
