@@ -22,6 +22,8 @@ SMOOTH = 0.6
 """How much of the best prices so far stays in those that the kernel is asked at."""
 NEARLY = 0.1
 """The gap of program and bound, as a share of its value, from which prices are nearly right."""
+EXACT, FAR = 0.1, 1e6
+"""Answers need to be exact to this part of the gap; a gap beyond this is as good as none known."""
 TINY = 1e-6
 GLOP = "use_preprocessing: false change_status_to_imprecise: false"
 """Preprocessing costs a third more time than it saves here. An answer a little less precise than asked for is as good:
@@ -186,12 +188,16 @@ class Generation:
         exact = self.pricer.units(prices.rows)
         asked = exact if self.centre is None else self._between(exact, self.smooth)
         while True:
-            priced = self.pricer.price(asked, self.master.people, self.masks)
+            priced = self.pricer.price(asked, self.master.people, self.masks, self._near_enough())
             self._learn(asked, priced)
             new = self._take((one.column for one in priced if one.column), prices)
             if new or (asked == exact).all():
                 return bool(new)
             asked = exact
+
+    def _near_enough(self) -> int:
+        """How exact answers need to be: to a part of what is open between program and bound, shared by all."""
+        return int(EXACT * self.pricer.scale * min(self.gap, FAR) / len(self.master.people))
 
     def _between(self, exact: Longs, share: float) -> Longs:
         assert self.centre is not None

@@ -117,16 +117,27 @@ def forward_without_sum(
     step: Ints, low: Ints, high: Ints, after: Ints, extra: Ints,
     nodes: int, states: int, sums: int, table: Ints, best: Ints, alive: Ints,
 ) -> None:  # fmt: skip
-    """``forward`` where nothing is summed up plainly: the inner loop runs over the states of the second machine."""
-    days = price.shape[0]
+    """``forward`` where nothing is summed up plainly: the inner loop runs over the states of the second machine.
+
+    Only as many states are walked as can be reached by then; on days on which they all stay what they are (of weekends
+    on most days), the loop is a plain one.
+    """
+    days, kinds = price.shape[0], after.shape[1]
     layer = nodes * states
     table[0 : (days + 1) * layer] = INFINITE
     table[start * states] = 0
     alive[:, :, :] = 0
     alive[0, start, 0] = 1
+    stays = np.empty(kinds, dtype=np.bool_)
+    reached = 1
     for day in range(days):
         here, there = day * layer, (day + 1) * layer
-        current, empty = -1, True
+        current, empty, width = -1, True, reached
+        for kind in range(kinds):
+            stays[kind] = True
+            for state in range(width):
+                reached = max(reached, after[day, kind, state] + 1)
+                stays[kind] = stays[kind] and after[day, kind, state] == state
         for edge in range(len(edge_set)):
             cell = price[day, edge_group[edge]]
             if cell >= DEAD:
@@ -140,16 +151,20 @@ def forward_without_sum(
                     source = here + set_node[k] * states
                     if empty:
                         empty = False
-                        for state in range(states):
+                        for state in range(width):
                             best[state] = table[source + state] + set_cost[k]
                     else:
-                        for state in range(states):
-                            best[state] = min(best[state], table[source + state] + np.int32(set_cost[k]))
+                        _relax(best, 0, table, source, width, set_cost[k])
             if empty:
                 continue
             kind, to = edge_kind[edge], there + edge_to[edge] * states
             alive[day + 1, edge_to[edge], 0] = 1
-            for state in range(states):
+            if stays[kind]:
+                target, more = table[to : to + width], extra[day, kind]
+                for state in range(width):
+                    target[state] = min(target[state], best[state] + cell + more[state])
+                continue
+            for state in range(width):
                 following = after[day, kind, state]
                 if following >= 0 and best[state] < DEAD:
                     value = best[state] + cell + extra[day, kind, state]

@@ -1,6 +1,6 @@
 """One person's rules, compiled for the kernel and asked for the best line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,10 +29,10 @@ from optimiser.counters import (
     plain_sum,
     second_machine,
     tallies,
-    worked,
 )
 from optimiser.problem import OFF, Person, Shift
 from optimiser.shapes import LineRule, Pattern, WindowSum
+from optimiser.watched import Watched
 
 if TYPE_CHECKING:
     from optimiser.network import Network
@@ -70,7 +70,8 @@ class LineKernel:
         self.paid: list[Count] = []
         self.prolonged: list[Count] = []
         self.penalties: dict[int, Penalty] = {}
-        self._weights: dict[int, NDArray[Any]] = {}  # by the rule's identity: rules are slow to compare
+        self._watched: Watched | None = None
+        self._prolonged: Watched | None = None
         self._walked: tuple[list[Count], Begun | None, Machine] | None = None
         self.start = network.start_state(person, [rule for rule in rules if isinstance(rule, Pattern)])
         self._sort(counts_of(person, network.problem.calendar, rules))
@@ -213,34 +214,20 @@ class LineKernel:
 
     def broken(self, line: Ints) -> list[tuple[Count, int | None]]:
         """The windows not counted that cost something on this line, with what they cost (None: forbidden)."""
-        found = []
-        sums = self._sums(line)
-        for count in (*self.relaxed, *self.stubborn):
-            so_far = sums(count.rule)
-            total = int(so_far[count.days.stop] - so_far[count.days.start])
-            if amount := count.rule.amount(count.window, total + count.past):
-                found.append((count, count.rule.charge(amount)))
-        return found + self._broken_prolonged(line)
-
-    def _sums(self, line: Ints) -> Callable[[WindowSum], NDArray[Any]]:
-        """What each rule counts on the days of the line before each day, worked out when first asked for."""
-        known: dict[int, NDArray[Any]] = {}
-        cells = self.network.cells_of(self.person, line)
-
-        def of(rule: WindowSum) -> NDArray[Any]:
-            if id(rule) not in known:
-                if id(rule) not in self._weights:
-                    self._weights[id(rule)] = self.network.weights(rule)
-                known[id(rule)] = np.concatenate([[0], np.cumsum(self._weights[id(rule)][cells])])
-            return known[id(rule)]
-
-        return of
+        counts = [*self.relaxed, *self.stubborn]
+        if self._watched is None or self._watched.counts != counts:
+            self._watched = Watched(self.network, self.person, counts)
+        if self._prolonged is None:
+            self._prolonged = Watched(self.network, self.person, self.prolonged)
+        return self._watched.broken(line) + self._prolonged.broken(line)
 
     def left_out(self, line: Ints) -> int | None:
         """What the patterns that the graph leaves out charge for this line; None: it is forbidden."""
+        if not self.graph.left_out:
+            return 0
         patterns = [rule for rule in self.rules if isinstance(rule, Pattern)]
         total = 0
-        for pattern, state in zip(patterns, self.start[1], strict=True) if self.graph.left_out else ():
+        for pattern, state in zip(patterns, self.start[1], strict=True):
             if pattern not in self.graph.left_out:
                 continue
             for symbol in line.tolist():
@@ -275,26 +262,6 @@ class LineKernel:
         standing[days[kept], line[kept]] = True
         prices[(weights.max(axis=1) > 0) & ~standing] = kernel.INFINITE
         return True
-
-    def _broken_prolonged(self, line: Ints) -> list[tuple[Count, int | None]]:
-        """Of the windows that go on to the working days after them: these are never counted, only looked at here."""
-        if not self.prolonged:
-            return []
-        works = np.flatnonzero(self.network.works[line])
-        sums = self._sums(line)
-        found = []
-        for count in self.prolonged:
-            last = np.searchsorted(works, max(0, count.window.last + 1)) + self._still_following(count) - 1
-            stop = works[last] + 1 if last < len(works) else len(line)
-            total = int(sums(count.rule)[stop] - sums(count.rule)[max(0, count.window.first)])
-            if amount := count.rule.amount(count.window, total + count.past):
-                found.append((count, count.rule.charge(amount)))
-        return found
-
-    def _still_following(self, count: Count) -> int:
-        """How many of the working days after the window are still to be planned."""
-        after = range(count.window.last + 1, 0)
-        return count.window.following - sum(worked(self.person, day).works for day in after)
 
     # Compiling
 

@@ -76,10 +76,13 @@ class Pricer:
         whole_units: Longs = np.rint(prices * self.scale).astype(np.int64)
         return whole_units
 
-    def price(self, prices: Longs, people: Iterable[int] | None = None, masks: Masks | None = None) -> list[Priced]:
+    def price(
+        self, prices: Longs, people: Iterable[int] | None = None, masks: Masks | None = None, near: int = 0
+    ) -> list[Priced]:
         """The best line of each person (of all, or of those named) when rows pay ``prices`` (kernel units).
 
-        ``masks``: person to a table day x symbol of what may stand, where it is less than usual.
+        ``masks``: person to a table day x symbol of what may stand, where it is less than usual. ``near``: answers so
+        near to their bound will do, where that is less exact than usual.
         """
         chosen = list(range(len(self.network.kernels)) if people is None else people)
         cells = self.table.cell_prices(prices).reshape(-1, self.table.days, self.table.symbols)
@@ -87,7 +90,10 @@ class Pricer:
 
         def share(number: int) -> list[Priced]:
             space = self.spaces[number]
-            return [self.one(person, cells[self.table.kind_of[person]], masks, space) for person in shares[number]]
+            return [
+                self.one(person, cells[self.table.kind_of[person]], masks, space, near=near)
+                for person in shares[number]
+            ]
 
         if self.pool is None or len(chosen) < 4:
             found = [priced for number in range(self.workers) for priced in share(number)]
@@ -98,7 +104,9 @@ class Pricer:
         self.asked += len(chosen)
         return sorted(found, key=lambda priced: priced.person)
 
-    def one(self, person: int, earned: Longs, masks: Masks | None, space: Workspace, rounds: int = ROUNDS) -> Priced:
+    def one(
+        self, person: int, earned: Longs, masks: Masks | None, space: Workspace, rounds: int = ROUNDS, near: int = 0
+    ) -> Priced:
         """The best line of one person when cells earn ``earned`` (kernel units).
 
         ``rounds`` of 1: windows that the line breaks are not counted for the next time, only charged.
@@ -106,7 +114,7 @@ class Pricer:
         kern = self.network.kernels[person]
         exact = self._exact(person, earned, masks)
         penalties = Penalties(kern, remembered=rounds > 1)
-        bound, best, least = -kernel.INFINITE, None, kernel.INFINITE
+        bound, best, least, near = -kernel.INFINITE, None, kernel.INFINITE, max(near, self.near)
         for number in range(PATIENT * rounds if rounds > 1 else 1):
             value, line = kern.best(penalties.added_to(exact), space, penalties.steps(), penalties.last())
             if line is None:
@@ -122,7 +130,7 @@ class Pricer:
                 column = self._column(person, way, worth - penalties.paid(way), earned, against)
                 if column is not None and self._reduced(column, earned) < least:
                     best, least = column, self._reduced(column, earned)
-            if best is not None and (number + 1 >= rounds or least - bound <= self.near):
+            if best is not None and (number + 1 >= rounds or least - bound <= near):
                 break
             moved = self._ask_differently(kern, penalties, broken, line)
             if best is None and rounds > 1 and (not moved or (number + 1) % rounds == 0):
