@@ -9,7 +9,7 @@ from optimiser.problem import DAY, OFF, Calendar, Person, Problem, Shift
 
 def gap(before: Shift, today: Shift) -> int:
     """Minutes of rest between a shift and one of the next day."""
-    return DAY + today.start - before.end
+    return DAY + today.rest_until - before.rest_from
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Line:
         """Minutes from the end of that day's work to the start of the next, or None where none follows."""
         for later in range(day + 1, len(self.planned)):
             if self[later].works:
-                return (later - day) * DAY + self[later].start - self[day].end
+                return (later - day) * DAY + self[later].rest_until - self[day].rest_from
         return None
 
 

@@ -26,6 +26,8 @@ class Shift:
     ``minutes``     what counts towards contracted hours (net of unpaid breaks; for leave: what is credited)
     ``works``       it is working time, which needs rest before and after
     ``breaks``      times (start, end) in which the person is not counted as present
+    ``turned``      where the clock is turned near it, minutes that pass beyond those it shows: in the rest before the
+                    shift, within it, in the rest after it. The rests of two neighbours add up
     """
 
     id: str
@@ -35,6 +37,22 @@ class Shift:
     kind: Kind = "work"
     works: bool = True
     breaks: tuple[tuple[int, int], ...] = ()
+    turned: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def length(self) -> int:
+        """Minutes that pass from start to end."""
+        return self.end - self.start + self.turned[1]
+
+    @property
+    def rest_until(self) -> int:
+        """When the rest before it ends, in minutes that pass."""
+        return self.start + self.turned[0]
+
+    @property
+    def rest_from(self) -> int:
+        """When the rest after it begins, in minutes that pass."""
+        return self.end - self.turned[2]
 
     @property
     def night(self) -> bool:

@@ -123,7 +123,8 @@ class _Form:
         if counted < 0:
             raise bad(self.text, [*place, "breaks"], "the breaks are longer than the shift")
         works = one.get("works", kind in ("work", "training"))
-        return Shift(one["id"], start, end, counted, kind, works, tuple(breaks))
+        turned = tuple(one.get("turned", (0, 0, 0)))
+        return Shift(one["id"], start, end, counted, kind, works, tuple(breaks), turned)
 
     def person(self, one: dict[str, Any], place: Place) -> Person:
         def each(key: str) -> Iterator[tuple[Any, Any, Place]]:

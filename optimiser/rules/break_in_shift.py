@@ -21,14 +21,14 @@ class BreakInShift(Cell):
     code: ClassVar[str] = "W3"
 
     def amount(self, person: Person, calendar: Calendar, day: int, shift: Shift) -> int:
-        if not shift.works or shift.end - shift.start <= self.after or shift.id in self.in_post:
+        if not shift.works or shift.length <= self.after or shift.id in self.in_post:
             return 0
         return int(longest_break(shift) < self.minutes)
 
     def explain(self, line: Line, day: int) -> str:
         shift = line[day]
         return (
-            f"{line.calendar.name(day)}: {shift} lasts {hours(shift.end - shift.start)} with "
+            f"{line.calendar.name(day)}: {shift} lasts {hours(shift.length)} with "
             f"{longest_break(shift)} minutes' break, {self.minutes} needed after {hours(self.after)}"
         )
 

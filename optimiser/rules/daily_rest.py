@@ -23,9 +23,10 @@ class DailyRest(Succession):
         return gap(line[day - 1], line[day]) / 60, self.hours
 
     def why(self, a: Shift, b: Shift) -> str:
+        earliest = a.rest_from + self.hours * 60 - b.turned[0]
         return (
             f"{in_hours(gap(a, b))} of rest between {a} until {clock(a.end)} and {b} from {clock(b.start)}, "
-            f"{self.hours} h needed; work may start at {clock(a.end + self.hours * 60)}"
+            f"{self.hours} h needed; work may start at {clock(earliest)}"
         )
 
 

@@ -31,7 +31,7 @@ class JoinedOvertime(Succession):
 
 
 def together(a: Shift, b: Shift) -> int:
-    return a.end - a.start + b.end - b.start
+    return a.length + b.length
 
 
 DEFAULTS = (JoinedOvertime(),)

@@ -35,17 +35,17 @@ class RestAfterNights(Pattern):
             return (None if rested else (set_of, min(off + 1, self.days_off), ago + DAY)), 0
         goes_on = shift.night and off == 0
         short = set_of >= self.nights and not goes_on
-        amount = int(short and (off < self.days_off or ago + shift.start < self.hours * 60))
+        amount = int(short and (off < self.days_off or ago + shift.rest_until < self.hours * 60))
         if not shift.night:
             return None, amount
-        return (min(set_of * goes_on + 1, self.nights), 0, DAY - shift.end), amount
+        return (min(set_of * goes_on + 1, self.nights), 0, DAY - shift.rest_from), amount
 
     def days(self, line: Line, day: int) -> Iterable[int]:
         return range(self._last_night(line, day), day + 1)
 
     def measure(self, line: Line, day: int) -> tuple[float, float]:
         last = self._last_night(line, day)
-        return ((day - last) * DAY + line[day].start - line[last].end) / 60, self.hours
+        return ((day - last) * DAY + line[day].rest_until - line[last].rest_from) / 60, self.hours
 
     def explain(self, line: Line, day: int) -> str:
         last = self._last_night(line, day)

@@ -21,14 +21,14 @@ class ShiftLength(Cell):
     def amount(self, person: Person, calendar: Calendar, day: int, shift: Shift) -> int:
         if not shift.works:
             return 0
-        over = max(shift.minutes - self.net, shift.end - shift.start - self.gross)
+        over = max(shift.minutes - self.net, shift.length - self.gross)
         return -(-max(0, over) // 60)
 
     def explain(self, line: Line, day: int) -> str:
         shift = line[day]
         return (
             f"{line.calendar.name(day)}: {shift} is {hours(shift.minutes)} of work in "
-            f"{hours(shift.end - shift.start)}, at most {hours(self.net)} in {hours(self.gross)}"
+            f"{hours(shift.length)}, at most {hours(self.net)} in {hours(self.gross)}"
         )
 
 

@@ -40,8 +40,8 @@ class WeeklyRest(Pattern):
     def step(self, state: Any, shift: Shift) -> tuple[State, int]:
         idle, since = state
         if shift.works:
-            since = self._rested(idle + shift.start, shift.start, since)
-            idle = DAY - shift.end
+            since = self._rested(idle + shift.rest_until, shift.start, since)
+            idle = DAY - shift.rest_from
         else:
             idle = min(idle + DAY, self.longest)
         opens = 1 - self.period  # the period that ends tonight
@@ -81,8 +81,8 @@ def longest_rest(line: Line, first: int, last: int) -> int:
     for day in range(first - 2, last + 1):
         shift = line[day]
         if shift.works:
-            longest = max(longest, shift.start + (day - first) * DAY - free)
-            free = max(free, shift.end + (day - first) * DAY)
+            longest = max(longest, shift.rest_until + (day - first) * DAY - free)
+            free = max(free, shift.rest_from + (day - first) * DAY)
     return max(longest, (last - first + 1) * DAY - free)
 
 

@@ -213,6 +213,7 @@ def shift_json(shift: Shift, name: str) -> dict[str, Any]:
         data |= {"start": time(start), "end": time(shift.end)}
         breaks = [[time(first), time(last)] for first, last in shift.breaks if start <= first < last <= shift.end]
         data |= {"breaks": breaks} if breaks else {}
+        data |= {"turned": shift.turned} if any(shift.turned) else {}
     return data
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from optimiser.problem import OFF, Shift
 from roster.activities.models import Activity
 from roster.activities.phrases import DayType, day_type
-from roster.timeline.clock import minutes
+from roster.timeline.clock import DAY, minutes
 from roster.timeline.content import Content
 from roster.timeline.days import Catalogue, Day, Piece, clock_changes, initials
 
@@ -89,28 +89,33 @@ def _in_post(shift: Shift, contents: Sequence[Content]) -> bool:
 def timed(name: str, contents: Sequence[Content], on: date) -> Shift:
     """The shifts of one day as one entry from the first start to the last end, the time between them as a break.
 
-    Times are minutes that pass from the first start: on the nights when the clock changes the end moves.
+    Times are those on the clock; on the nights on which it changes the shift knows by how much more or less passes.
     """
     ordered = sorted(contents, key=lambda each: each.start or 0)
-    first = ordered[0].start or 0
-
-    def at(seconds: int) -> int:
-        return first // 60 + (minutes(on, first, seconds) if clock_changes(on) else (seconds - first) // 60)
-
+    start, end = ordered[0].start or 0, max(each.end or 0 for each in ordered)
     breaks = [
-        (at(item.start), at(item.end))
+        (item.start // 60, item.end // 60)
         for each in ordered
         for item in each.items
         if item.activity.kind == Activity.Kind.BREAK and not item.activity.paid
     ]
     for before, after in pairwise(ordered):
         if (before.end or 0) < (after.start or 0):
-            breaks.append((at(before.end or 0), at(after.start or 0)))
+            breaks.append(((before.end or 0) // 60, (after.start or 0) // 60))
     training = all(i.activity.kind in (Activity.Kind.MEETING, Activity.Kind.BREAK) for e in ordered for i in e.items)
     kind: Any = "training" if training else "work"
-    end = max(at(each.end or 0) for each in ordered)
     net = sum(each.net(on) for each in ordered)
-    return Shift(name, first // 60, end, net, kind, breaks=tuple(sorted(breaks)))
+    turned = _turned(start, end, on) if clock_changes(on) else (0, 0, 0)
+    return Shift(name, start // 60, end // 60, net, kind, breaks=tuple(sorted(breaks)), turned=turned)
+
+
+def _turned(start: int, end: int, on: date) -> tuple[int, int, int]:
+    """Minutes that pass beyond those on the clock: up to the start, from start to end, up to the next midnight.
+
+    The hour that a date has more or less than others is told by its own shift where that shift has not met it.
+    """
+    by_start, by_end, by_midnight = (minutes(on, 0, at) - round(at / 60) for at in (start, end, DAY))
+    return by_start, by_end - by_start, by_midnight - by_end
 
 
 def family(catalogue: Catalogue, shift: Shift, on: date, codes: Collection[str] = ()) -> list[tuple[Day, Shift]]:

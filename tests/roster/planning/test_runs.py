@@ -56,11 +56,14 @@ def test_a_draft_in_the_optimisers_form(unit: Any, draft: Any, people: list[Any]
 def test_the_night_of_a_clock_change_is_planned_with_its_true_length(
     unit: Any, people: list[Any], planner: Any
 ) -> None:
-    """(R-096) In the period of the March change that one night is a shift of its own."""
+    """(R-096) In the period of the March change that one night is a shift of its own; so is the next, for the rest
+    before it.
+    """
     period = actions.open_period(unit, date(2027, 3, 8), by=planner)
     data = Task(actions.working(period), Options({"N": 1})).data
     nights = {each["id"]: each["minutes"] for each in data["shifts"] if each["id"].startswith("N")}
-    assert sorted(nights.values()) == [585, 645]
+    assert sorted(nights.values()) == [585, 645, 645]
+    assert [each["turned"] for each in data["shifts"] if "turned" in each] == [(0, -60, 60), (-60, 0, 0)]
     assert set(data["rules"]["BreakInShift"]["in_post"]) == set(nights), "or no night could be planned at all"
     (demand,) = [each for each in data["demand"] if nights[each["shift"]] == 585]
     assert demand["days"] == ["2027-03-27"]

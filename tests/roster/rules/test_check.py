@@ -4,11 +4,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from optimiser.lines import gap
 from roster.activities.models import Activity, Template, TemplateVersion
 from roster.establishment.models import Contract, PersonalRule
 from roster.rules.check import Checker, Shifts
+from roster.rules.shifts import timed
 from roster.timeline import actions
+from roster.timeline.clock import minutes, moment
+from roster.timeline.content import Content
 from roster.timeline.days import Catalogue, Day, Piece
 from tests.roster.conftest import LONG_AGO, make_person
 
@@ -50,8 +56,62 @@ def test_the_clock_change_makes_a_night_longer(unit: Any) -> None:
     shifts = Shifts(Catalogue())
     usual, long = shifts.of(day("N"), date(2026, 10, 23)), shifts.of(day("N"), date(2026, 10, 24))
     assert (usual.minutes, long.minutes) == (645, 705)
-    assert long.end - long.start == 705
+    assert (long.length, long.end - long.start) == (705, 645), "it lasts longer than the clock says"
     assert shifts.of(day("N"), date(2027, 3, 27)).minutes == 585
+
+
+OCTOBER, MARCH = date(2026, 10, 25), date(2027, 3, 28)
+"""The Sundays on which the clock changes."""
+
+
+@pytest.mark.parametrize(
+    ("sunday", "first", "second", "on", "rest"),
+    [
+        (OCTOBER, "L", "E", -1, None),  # until 21:00 and from 07:30: 10 h 30 on the clock, 11 h 30 pass
+        (OCTOBER, "L", "E", -2, 10.5), (OCTOBER, "L", "E", 0, 10.5),
+        (MARCH, "L", "E", -1, 9.5), (MARCH, "L", "E", 0, 10.5), (MARCH, "A", "E", -1, 10.5), (MARCH, "A", "E", 0, None),
+        (MARCH, "N", "N", -1, None), (MARCH, "N", "L", -1, 4.75),
+    ],
+)  # fmt: skip
+def test_rest_is_time_that_passes(
+    unit: Any, sunday: date, first: str, second: str, on: int, rest: float | None
+) -> None:
+    """(R-065, R-096) On the nights when the clock changes an hour more or less of it than the clock shows."""
+    person, day_one = make_person(unit), sunday + timedelta(days=on)
+    checker = Checker([person.pk], sunday - timedelta(days=13), sunday + timedelta(days=14))
+    found = checker.check(person.pk, {day_one: day(first), day_one + timedelta(days=1): day(second)})
+    assert [each.measured for each in found if each.rule == "DailyRest"] == ([] if rest is None else [rest])
+
+
+@given(
+    sunday=st.sampled_from([OCTOBER, MARCH]), on=st.integers(-2, 1), start=st.integers(0, 95),
+    length=st.integers(1, 64), again=st.integers(0, 64),
+)  # fmt: skip
+def test_any_two_shifts_have_the_rest_that_passes(sunday: date, on: int, start: int, length: int, again: int) -> None:
+    """(R-065, R-096) And each lasts as long as time passes; quarters of an hour round both changes of the clock."""
+    day_one, day_two = sunday + timedelta(days=on), sunday + timedelta(days=on + 1)
+    one, two = (
+        timed("X", [Content(first, first + spell)], on)
+        for on, first, spell in ((day_one, start * 900, length * 900), (day_two, again * 900, 8 * 3600))
+    )
+    assert (
+        gap(one, two) == (moment(day_two, again * 900) - moment(day_one, (start + length) * 900)).total_seconds() / 60
+    )
+    assert one.length == minutes(day_one, start * 900, (start + length) * 900)
+
+
+def test_the_sentence_at_a_clock_change(unit: Any) -> None:
+    """(R-065) Times as on the clock: a night that ends at 07:30 does so, and work may start an hour later."""
+    person, saturday = make_person(unit), MARCH - timedelta(days=1)
+    checker = Checker([person.pk], MARCH - timedelta(days=13), MARCH + timedelta(days=14))
+    late = {saturday: day("L"), MARCH: day("E")}
+    (short,) = (each for each in checker.check(person.pk, late) if each.rule == "DailyRest")
+    assert "9 h 30 min of rest between L until 21:00 and E from 07:30" in short.sentence
+    assert "work may start at 09:00" in short.sentence
+    assert checker.help(person.pk, late, short).earliest == 9 * 60
+    night = {saturday: day("N"), MARCH: day("L")}
+    (short,) = (each for each in checker.check(person.pk, night) if each.rule == "DailyRest")
+    assert "between N until 07:30 and L from 12:15" in short.sentence
 
 
 @pytest.mark.parametrize(("code", "kind", "minutes"), [("AL", "leave", 444), ("SICK", "sick", 444), ("RD", "off", 0)])
