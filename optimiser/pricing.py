@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser import kernel
+from optimiser.between import Between
 from optimiser.compiled import Workspace
 from optimiser.counters import Count, Ints
 from optimiser.exact import exact_line
@@ -115,6 +116,7 @@ class Pricer:
         exact = self._exact(person, earned, masks)
         penalties = Penalties(kern, remembered=rounds > 1)
         bound, best, least, near = -kernel.INFINITE, None, kernel.INFINITE, max(near, self.near)
+        between = Between(kern)
         for number in range(PATIENT * rounds if rounds > 1 else 1):
             value, line = kern.best(penalties.added_to(exact), space, penalties.steps(), penalties.last())
             if line is None:
@@ -127,6 +129,7 @@ class Pricer:
             if broken and late and (other := penalties.steered(line, space, slack)):
                 ways.append((value + other[0], other[1], kern.broken(other[1])))
             for worth, way, against in ways:
+                between.saw(way, against)
                 column = self._column(person, way, worth - penalties.paid(way), earned, against)
                 if column is not None and self._reduced(column, earned) < least:
                     best, least = column, self._reduced(column, earned)
@@ -135,6 +138,9 @@ class Pricer:
             moved = self._ask_differently(kern, penalties, broken, line)
             if best is None and rounds > 1 and (not moved or (number + 1) % rounds == 0):
                 best = self._held(kern, exact, earned, penalties, line, space)
+                if best is None and (found := between.line(exact, space)):
+                    value, line, broken = found
+                    best = self._column(person, line, value, earned, broken)
             if (best is not None and number + 1 >= rounds) or not moved:
                 break
         if best is None and rounds > 1:
