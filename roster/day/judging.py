@@ -8,8 +8,7 @@ from django.db import transaction
 from roster.demand.coverage import Coverage
 from roster.establishment.models import Establishment, Person, PlanningUnit
 from roster.rules.check import Checker, Finding
-from roster.timeline.days import EMPTY, NOTHING, Catalogue, Day, Published, published
-from roster.timeline.models import Level
+from roster.timeline.days import NOTHING, Catalogue, Day, Published, as_worked, published
 
 AROUND = timedelta(days=14)
 
@@ -27,24 +26,13 @@ class Verdict:
 
 def days_of(person: Person, first: date, last: date) -> dict[date, Day]:
     """A person's days with plan and overtime together: rest is needed after both."""
-    plan = published([person.pk], first, last)
-    extra = published([person.pk], first, last, Level.OVERTIME)
-    actual = published([person.pk], first, last, Level.ACTUAL)
-    found: dict[date, Day] = {}
-    for (_, on), each in plan.items():
-        found[on] = each.day
-    for (_, on), each in actual.items():
-        found[on] = Day(each.day.shifts)
-    for (_, on), each in extra.items():
-        before = found.get(on, EMPTY)
-        found[on] = Day((*(() if before.status else before.shifts), *each.day.shifts))
-    return found
+    return {on: each for (_, on), each in as_worked([person.pk], first, last).items()}
 
 
 def judge(person: Person, on: date, wanted: Day, catalogue: Catalogue | None = None) -> Verdict:
     """``wanted``: everything that the person would work on that day."""
     first, last = on - AROUND, on + AROUND
-    checker = Checker([person.pk], first, last, catalogue)
+    checker = Checker([person.pk], first, last, catalogue, overtime=False)
     now = days_of(person, first, last)
     before = {(each.rule, each.days, each.sentence) for each in checker.check_edit(person.pk, now, on)}
     after = checker.check_edit(person.pk, {**now, on: wanted}, on)

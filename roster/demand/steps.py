@@ -11,7 +11,7 @@ from roster.demand.supply import Stretch, fits
 from roster.establishment.models import Membership, Person, here
 from roster.rules.check import Checker
 from roster.timeline.clock import DAY
-from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece, published
+from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece, as_worked
 
 AROUND = timedelta(days=14)
 MOST = 10
@@ -68,8 +68,9 @@ def free(coverage: Coverage, one: Stretch, plan: Plan | None = None, usual: Coll
         return []
     first, last = on - AROUND, on + AROUND
     people = members_of(coverage, on)
+    drafted = plan is not None
     if plan is None:
-        plan = {key: each.day for key, each in published(people, first, last).items()}
+        plan = as_worked(people, first, last)
     facts = Facts(people, one.day, one.day)
     stands = (next(iter(wanted.activities), 0), next(iter(wanted.posts), None))
     able = [
@@ -77,7 +78,7 @@ def free(coverage: Coverage, one: Stretch, plan: Plan | None = None, usual: Coll
         for pk in people
         if is_off(plan.get((pk, on), EMPTY), catalogue) and fits(facts.stander(pk, stands, one.day), wanted)
     ]
-    checker = Checker(able, first, last, catalogue)
+    checker = Checker(able, first, last, catalogue, overtime=drafted)
     by_person: dict[int, dict[date, Day]] = defaultdict(dict)
     for (pk, day), each in plan.items():
         by_person[pk][day] = each

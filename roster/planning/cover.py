@@ -18,7 +18,7 @@ from roster.demand.steps import is_off, members_of, shift_for
 from roster.demand.supply import Stretch, fits
 from roster.establishment.models import Membership, Person, here
 from roster.rules.check import Checker
-from roster.timeline.days import EMPTY, NOTHING, Catalogue, Day, published, span_of_days
+from roster.timeline.days import EMPTY, Catalogue, Day, as_worked, span_of_days
 
 BEFORE, AFTER = timedelta(days=6), timedelta(days=8)
 """The days around the gap whose rules are asked; the 17 weeks before them count as history."""
@@ -54,7 +54,7 @@ class Desk:
         self.days = span_of_days(self.first, self.last)
         self.own = set(members_of(coverage, self.on)) if coverage.unit else set()
         self.people = self._people()
-        self.plan = published(self.people, self.first, self.last)
+        self.plan = as_worked(self.people, self.first, self.last)
         self.checker = Checker(self.people, self.first, self.last, self.catalogue)
         self.facts = Facts(self.people, one.day, one.day)
         self.day = one.day
@@ -64,14 +64,13 @@ class Desk:
         rows = Membership.objects.on(self.on).filter(here("person__"), unit__establishment=self.coverage.establishment)
         people = {row.person_id: row.person for row in rows.select_related("person")}
         others = set(people) - self.own
-        plan = published(others, self.on, self.on)
-        others = {pk for pk in others if is_off(plan.get((pk, self.on), NOTHING).day, self.catalogue)}
+        plan = as_worked(others, self.on, self.on)
+        others = {pk for pk in others if is_off(plan.get((pk, self.on), EMPTY), self.catalogue)}
         facts = Facts(others, self.on, self.on)
         able = [pk for pk in others if self._fits(facts, pk, self.on)]
-        around = published(able, self.first, self.last)
         worked = dict.fromkeys(able, 0)
-        for (pk, day), each in around.items():
-            worked[pk] += self.catalogue.net(each.day, day)
+        for (pk, day), each in as_worked(able, self.first, self.last).items():
+            worked[pk] += self.catalogue.net(each, day)
         nearest = sorted(able, key=lambda pk: (worked[pk], pk))[:MOST_FROM_ELSEWHERE]
         return {pk: people[pk] for pk in [*sorted(self.own & set(people)), *nearest]}
 
@@ -162,13 +161,18 @@ class Desk:
         return Problem(self.checker.calendar, shifts, people, (*self._demand(), missing))
 
     def _stands(self, person: int, day: date) -> Day:
-        return self.plan.get((person, day), NOTHING).day
+        return self.plan.get((person, day), EMPTY)
 
     def _planned(self, pk: int) -> Planned:
-        """As the rule book knows them, with their band as a group and every booking but a rest day locked."""
+        """As the rule book knows them, with their band as a group. Every booking but a rest day is locked, and every
+        day with overtime.
+        """
         band = self.facts.grade(pk, self.on)[1]
+        extra = {number for number, day in enumerate(self.days) if (pk, day) in self.checker.extra}
         locked = {
-            number: name for number, name in enumerate(self._assignment[str(pk)]) if name and not self._is_work(name)
+            number: name
+            for number, name in enumerate(self._assignment[str(pk)])
+            if number in extra or (name and not self._is_work(name))
         }
         return replace(self.checker.members[pk], groups=frozenset({f"band {band}"}), locked=locked)
 

@@ -20,11 +20,15 @@ from optimiser.shapes import LineRule, Pattern, Rule, check_line, fitted, line_r
 from roster.rules.book import Book, Override, books, stretches
 from roster.rules.members import Facts, Member, posts
 from roster.rules.shifts import Shifts, family
-from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece, published, span_of_days
+from roster.timeline import days as timeline
+from roster.timeline.days import EMPTY, NOTHING, Catalogue, Day, Key, Piece, span_of_days, with_overtime
+from roster.timeline.models import Level
 
 __all__ = ["Checker", "Finding", "Fix", "Help", "Shifts"]
 
 HISTORY = timedelta(weeks=17)
+AFTERWARDS = timedelta(days=13)
+"""So far after the last day what is published has a part in rest and runs of days."""
 QUARTER = 15
 Marks = tuple[frozenset[tuple[str, str]], frozenset[str], frozenset[str]]
 
@@ -70,9 +74,16 @@ class Help:
 
 
 class Checker:
-    """The rules over these people from ``first`` to ``last``, their history read once."""
+    """The rules over these people from ``first`` to ``last``, their history read once.
 
-    def __init__(self, people: Collection[int], first: date, last: date, catalogue: Catalogue | None = None) -> None:
+    Overtime is work: what is published of it is added to the days that are checked. ``overtime=False``: it is among
+    them already. What is published after ``last`` needs its rest too.
+    """
+
+    def __init__(
+        self, people: Collection[int], first: date, last: date, catalogue: Catalogue | None = None, *,
+        overtime: bool = True,
+    ) -> None:  # fmt: skip
         self.first, self.last = first, last
         self.days = span_of_days(first, last)
         self.catalogue = catalogue or Catalogue()
@@ -80,25 +91,45 @@ class Checker:
         self.shifts = Shifts(self.catalogue, self.posts.names)
         self.calendar = Calendar(len(self.days), first.weekday(), frozenset(), first)
         self.facts = Facts(people, first, last)
-        self.history = published(people, first - HISTORY, first - timedelta(days=1))
+        levels = timeline.by_level(people, first - HISTORY, last + AFTERWARDS, timeline.WORKED)
+        self.worked = timeline.worked(levels)
+        self.extra = levels[Level.OVERTIME] if overtime else {}
+        self.goes_on = {person for person, day in self.worked if day > last}
         self.members = {pk: self._member(pk) for pk in self.facts.left}
         self._books: dict[int | None, list[Book]] = {}
 
     def line(self, person_id: int, planned: Mapping[date, Day]) -> Line:
         standard = self.standard(person_id)
-        shifts = tuple(self.shifts.of(planned.get(day, EMPTY), day, standard) for day in self.days)
+        days = (with_overtime(planned.get(day, EMPTY), self._extra(person_id, day)) for day in self.days)
+        shifts = tuple(self.shifts.of(each, day, standard) for day, each in zip(self.days, days, strict=True))
         booked = {n: shift.id for n, shift in enumerate(shifts) if shift.kind in ("leave", "sick")}
         member = self.members[person_id]
         return Line(replace(member, locked=booked) if booked else member, self.calendar, shifts)
 
+    def _extra(self, person_id: int, day: date) -> Day:
+        return self.extra.get((person_id, day), NOTHING).day
+
+    def _and_afterwards(self, line: Line) -> Line:
+        """The line with the days after it, where something is published there."""
+        person = int(line.person.id)
+        if person not in self.goes_on:
+            return line
+        standard = self.standard(person)
+        days = span_of_days(self.last + timedelta(days=1), self.last + AFTERWARDS)
+        more = tuple(self.shifts.of(self.worked.get((person, day), EMPTY), day, standard) for day in days)
+        calendar = replace(line.calendar, days=line.calendar.days + len(more))
+        return Line(line.person, calendar, (*line.planned, *more))
+
     def check(self, person_id: int, planned: Mapping[date, Day]) -> list[Finding]:
         """What these days break, worst first. Days that are not given are empty."""
         line = self.line(person_id, planned)
+        longer = self._and_afterwards(line)
         found = []
         for first, last, book in stretches(self.books(person_id), self.last):
             low, high = self.facts.number(first), self.facts.number(last)
-            for broken in check_line(line, self.rules(book)):
-                if low <= broken.days[-1] <= high and not self._opted_out(broken):
+            for broken in check_lines(line, longer, self.rules(book)):
+                day = min(broken.days[-1], len(self.days) - 1)
+                if low <= day <= high and not self._opted_out(broken):
                     found.append(self._finding(broken, book))
         return sorted(found, key=lambda each: not each.blocks)
 
@@ -152,10 +183,11 @@ class Checker:
         past = span_of_days(self.first - HISTORY, self.first - timedelta(days=1))
         standard = self.standard(pk)
         history = tuple(
-            self.shifts.of(self.history[pk, day].day, day, standard) if (pk, day) in self.history else OFF
-            for day in past
+            self.shifts.of(self.worked[pk, day], day, standard) if (pk, day) in self.worked else OFF for day in past
         )
         parameters = self.facts.parameters(pk)
+        if paid := sum(self.catalogue.net(self._extra(pk, day), day) for day in self.days if (pk, day) in self.extra):
+            parameters.setdefault("ContractHours", {})["balance"] = -paid  # paid apart: not of the contract's hours
         if own := parameters.get("Personal"):
             others = (replace(one, without=self._in_posts(one.without)) for one in own.get("others", ()))
             parameters["Personal"] = own | {
@@ -226,6 +258,16 @@ class Checker:
 
     def _words(self, day: Day, on: date) -> str:
         return f"{self.catalogue.words(day)} on {on:%A} {on.day} {on:%B}"
+
+
+def check_lines(line: Line, longer: Line, rules: tuple[LineRule, ...]) -> list[Violation]:
+    """What is wrong with the line. Rules of rest and runs of days see it go on."""
+    if longer is line:
+        return check_line(line, rules)
+    of_runs = tuple(rule for rule in rules if isinstance(rule, Pattern))
+    others = tuple(rule for rule in rules if not isinstance(rule, Pattern))
+    reached = [one for one in check_line(longer, of_runs) if one.days[0] < len(line.planned)]
+    return [*check_line(line, others), *reached]
 
 
 def rest_day(catalogue: Catalogue) -> Day:

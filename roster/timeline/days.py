@@ -5,7 +5,7 @@ and activities; the ``Catalogue`` knows what those numbers mean. Comparing and s
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -86,14 +86,22 @@ NOTHING = Published()
 
 def published(people: Collection[int], first: date, last: date, level: int = Level.PLAN) -> dict[Key, Published]:
     """The live days of these people, in two queries. A day that is not in it is empty."""
+    return by_level(people, first, last, [level])[level]
+
+
+def by_level(
+    people: Collection[int], first: date, last: date, levels: Sequence[int]
+) -> dict[int, dict[Key, Published]]:
+    """The same of several levels."""
     rows: list[Any] = list(
         Duty.objects.between(first, last)
-        .filter(person__in=people, level=level)
+        .filter(person__in=people, level__in=levels)
         .order_by("start", "pk")
         .values_list(
             "pk",
             "person",
             "shift_date",
+            "level",
             "version",
             "locked",
             "source",
@@ -106,15 +114,36 @@ def published(people: Collection[int], first: date, last: date, level: int = Lev
     )
     by_hand = [pk for pk, *_, template, _, _, start, _ in rows if template is None and start is not None]
     items = items_of(by_hand)
-    found: dict[Key, Published] = {}
-    for pk, person, day, version, locked, source, template, activity, post, start, unit in rows:
+    found: dict[int, dict[Key, Published]] = {level: {} for level in levels}
+    for pk, person, day, level, version, locked, source, template, activity, post, start, unit in rows:
         piece = piece_of(template, None if template else activity, items.get(pk, ()), post)
-        before = found.get((person, day), NOTHING)
+        before = found[level].get((person, day), NOTHING)
         whole = Day(before.day.shifts, piece) if start is None else Day((*before.day.shifts, piece), before.day.status)
-        found[person, day] = Published(
+        found[level][person, day] = Published(
             whole, max(version, before.version), locked or before.locked, before.source or source, unit
         )
     return found
+
+
+def with_overtime(day: Day, extra: Day) -> Day:
+    """Both as one: who works overtime on a day of leave or rest does work."""
+    return Day((*(() if day.status else day.shifts), *extra.shifts)) if extra.shifts else day
+
+
+WORKED = [Level.PLAN, Level.ACTUAL, Level.OVERTIME]
+
+
+def as_worked(people: Collection[int], first: date, last: date) -> dict[Key, Day]:
+    """What these people have worked and are to work, as it is published."""
+    return worked(by_level(people, first, last, WORKED))
+
+
+def worked(levels: Mapping[int, Mapping[Key, Published]]) -> dict[Key, Day]:
+    """What rest and averages are counted over: the plan, or the actual day where it is recorded, and overtime."""
+    found = {key: each.day for key, each in levels[Level.PLAN].items()}
+    found |= {key: Day(each.day.shifts) for key, each in levels[Level.ACTUAL].items()}
+    extra = levels[Level.OVERTIME].items()
+    return found | {key: with_overtime(found.get(key, EMPTY), each.day) for key, each in extra}
 
 
 def on_duty(where: Q, first: date, last: date) -> list[tuple[int, date, int, Piece]]:

@@ -8,14 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimiser.lines import gap
+from optimiser.rules import default_rules
 from roster.activities.models import Activity, Template, TemplateVersion
 from roster.establishment.models import Contract, PersonalRule
 from roster.rules.check import Checker, Shifts
 from roster.rules.shifts import timed
 from roster.timeline import actions
+from roster.timeline.actions import Item
 from roster.timeline.clock import minutes, moment
-from roster.timeline.content import Content
+from roster.timeline.content import Content, by_hand
 from roster.timeline.days import Catalogue, Day, Piece
+from roster.timeline.models import Level
 from tests.roster.conftest import LONG_AGO, make_person
 
 MONDAY = date(2027, 1, 4)
@@ -49,6 +52,63 @@ def test_what_was_published_before_the_first_day_counts(unit: Any) -> None:
     actions.put(person, unit, MONDAY - timedelta(days=1), by=officer, template=late, reason="Told in time")
     checker = Checker([person.pk], MONDAY, MONDAY + timedelta(days=27))
     assert any(each.rule == "DailyRest" for each in checker.check(person.pk, {MONDAY: day("E")}))
+
+
+@pytest.mark.parametrize(("hours", "broken"), [(11, False), (11 - 1 / 60, True), (11 + 1 / 60, False)])
+@pytest.mark.parametrize("where", ["history", "within", "after"])
+def test_overtime_needs_its_rest_wherever_it_stands(unit: Any, hours: float, broken: bool, where: str) -> None:
+    """(R-065) Any source of a duty, to the minute: overtime before the period and in it, plan after it."""
+    person, first, last = make_person(unit), MONDAY, MONDAY + timedelta(days=27)
+    gate = Activity.objects.get(name="Gate")
+    end = round((27000 + 24 * 3600) - hours * 3600)  # so long before 07:30
+    early = {"history": first, "within": first + timedelta(days=3), "after": last + timedelta(days=1)}[where]
+    eve = early - timedelta(days=1)
+    actions.put(person, unit, eve, items=[Item(gate, end - 7200, end)], level=Level.OVERTIME, by=None, reason="x")
+    if where == "after":
+        actions.put(person, unit, early, template=Template.objects.get(code="E"), by=None, reason="x")
+    planned = {} if where == "after" else {early: day("E")}
+    found = Checker([person.pk], first, last).check(person.pk, planned)
+    assert [each.blocks for each in found if each.code == "W1"] == [True] * broken
+
+
+def test_the_plan_of_the_period_before_one_that_is_published(unit: Any) -> None:
+    """(R-065, R-068) Rest and days in a row go on over the end of the period; what is not published does not count."""
+    person, last = make_person(unit), MONDAY + timedelta(days=27)
+    planned = {last: day("L")}
+    assert not [e for e in Checker([person.pk], MONDAY, last).check(person.pk, planned) if e.blocks]
+    for n in range(1, 7):
+        actions.put(
+            person, unit, last + timedelta(days=n), template=Template.objects.get(code="E"), by=None, reason="x"
+        )
+    found = Checker([person.pk], MONDAY, last).check(person.pk, planned)
+    assert {(each.code, each.days) for each in found if each.blocks} == {("W1", (last,)), ("W2", (last,))}
+
+
+def test_overtime_counts_for_the_average_week_and_not_for_the_contract(unit: Any) -> None:
+    """(R-067) 45 h a week are fine; with 4 h of overtime in each of 17 weeks they are 49. The contract's hours stay."""
+    person = make_person(unit, weekly_minutes=45 * 60)
+    start = MONDAY - timedelta(weeks=17)
+    nine = [Item(Activity.objects.get(name="Gate"), 8 * 3600, 17 * 3600)]
+    cells = [
+        actions.Cell(person.pk, unit.pk, start + timedelta(days=n), (by_hand(nine),)) for n in range(147) if n % 7 < 5
+    ]
+    actions.publish_day_set(cells, by=None, first_publication=True)
+    planned = {MONDAY + timedelta(days=n): Day((Piece(items=((nine[0].activity.pk, 28800, 61200, None),)),))
+               for n in range(28) if n % 7 < 5}  # fmt: skip
+
+    def codes() -> set[str]:
+        found = Checker([person.pk], MONDAY, MONDAY + timedelta(days=27)).check(person.pk, planned)
+        return {each.code for each in found} & {"W4", contract}
+
+    contract = next(rule.code for rule in default_rules() if rule.name == "ContractHours")
+    assert codes() == set()
+    four = by_hand([Item(nine[0].activity, 9 * 3600, 13 * 3600)])
+    extra = [
+        actions.Cell(person.pk, unit.pk, start + timedelta(days=5 + 7 * n), (four,), level=Level.OVERTIME)
+        for n in range(21)
+    ]
+    actions.publish_day_set(extra, by=None)
+    assert codes() == {"W4"}
 
 
 def test_the_clock_change_makes_a_night_longer(unit: Any) -> None:
