@@ -97,11 +97,20 @@ def _whole(text: str) -> int:
     return value
 
 
+def _task(path: Path) -> Task:
+    try:
+        return read(path)
+    except BadFile as refused:
+        if refused.place == str(path):
+            raise
+        raise BadFile(f"{path}, {refused.place}", refused.reason) from None
+
+
 # solve
 
 
 def run_solve(given: argparse.Namespace) -> int:
-    task = read(given.file)
+    task = _task(given.file)
     start = read_roster(given.start, task.problem) if given.start else None
     out = _folder(given.out)
     from optimiser.begin import unfinished
@@ -174,7 +183,7 @@ def _progress(kind: str) -> Callable[[float, int, int], None] | None:
 
 
 def run_evaluate(given: argparse.Namespace) -> int:
-    task = read(given.file)
+    task = _task(given.file)
     roster = read_roster(given.roster, task.problem)
     judged = account(task.problem, task.rules, roster)
     if given.json:
@@ -190,7 +199,7 @@ def run_evaluate(given: argparse.Namespace) -> int:
 
 
 def run_compare(given: argparse.Namespace) -> int:
-    task = read(given.file)
+    task = _task(given.file)
     first, second = (read_roster(path, task.problem) for path in (given.first, given.second))
     found = compare(task.problem, task.rules, first, second)
     print("\n".join(found.sentences))
@@ -204,7 +213,7 @@ def run_compare(given: argparse.Namespace) -> int:
 
 
 def run_cover(given: argparse.Namespace) -> int:
-    task = read(given.file)
+    task = _task(given.file)
     roster = read_roster(given.roster, task.problem)
     day = _day(task, given.day)
     today = _day(task, given.today) if given.today else 0

@@ -127,7 +127,7 @@ class Standing:
 
     def judge(self, day: int, shift: Shift, explain: bool = True) -> Judgement:
         """What it would mean to have that shift on that day; the first rule in the way, else the price."""
-        line, price, costs = self.with_shift(day, shift), 0, []
+        line, price, costs, rolling = self.with_shift(day, shift), 0, [], {}
         for rule, words, was, amount in self._differences(line, day, shift):
             charged, before = rule.charge(amount), rule.charge(was) or 0
             if charged is None:
@@ -135,9 +135,11 @@ class Standing:
                     return Judgement(words() if explain else "", rule.name)
                 continue
             price += charged - before
-            if explain and charged > before:
+            if explain and charged > before and not rule.rolling:
                 costs.append(words())
-        return Judgement(price=price, costs=tuple(costs))
+            elif explain and charged > before and charged > rolling.get(rule.name, (0,))[0]:
+                rolling[rule.name] = charged, words  # of its windows the dearest is said
+        return Judgement(price=price, costs=(*costs, *(words() for _, words in rolling.values())))
 
     def _differences(self, line: Line, day: int, shift: Shift) -> Iterable[tuple[LineRule, Any, int, int]]:
         """Every amount that the change makes different, with the words for it where they are wanted."""

@@ -1,5 +1,6 @@
 """The text format of the public shift-scheduling benchmark (see bench/instances/SOURCE.md)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,6 +82,8 @@ class _Reader:
                 read(row)
         if not self.shifts or not self.staff:
             raise BadFile("the file", f"no {'shifts' if not self.shifts else 'staff'}")
+        if "COVER" not in self.sections:
+            raise BadFile("section COVER", "it is missing")
         self._check_successions()
 
     def _readers(self) -> dict[str, Callable[[Row], None]]:
@@ -132,6 +135,8 @@ class _Reader:
                 raise row.bad(f"there is no shift {shift[:20]!r}")
             limits[shift] = row.number_in(most, f"the limit of {shift}")
         numbers = [row.whole(index, what, DAYS * 1440) for index, what in enumerate(NUMBERS, start=2)]
+        if numbers[1] > numbers[0]:
+            raise row.bad("the minimum of minutes is above the maximum")
         self.staff[name] = _Staff(limits, numbers)
 
     def _days_off(self, row: Row) -> None:
@@ -155,7 +160,7 @@ class _Reader:
 def _sections(text: str) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     section = ""
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(re.split("\r\n|\r|\n", text), start=1):
         line = line.strip()
         if not line or line.startswith("#"):
             continue

@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError, best_match
 
 from optimiser.files.places import Path as Place
 from optimiser.files.places import bad, parse
@@ -32,10 +33,27 @@ def schema() -> Draft202012Validator:
 
 def read(text: str) -> Task:
     data = parse(text)
-    error = best_match(schema().iter_errors(data))
-    if error is not None:
+    errors = list(schema().iter_errors(data))
+    for error in errors:
+        _refuse_unknown(text, error)
+    if errors:
+        error = best_match(errors)
         raise bad(text, list(error.absolute_path), _short(error.message))
     return _Form(text, data).task()
+
+
+def _refuse_unknown(text: str, error: ValidationError) -> None:
+    """A name that is not known is said before what may then be missing: most often it is the one meant."""
+    if (
+        error.validator == "additionalProperties"
+        and isinstance(error.schema, dict)
+        and isinstance(error.instance, dict)
+    ):
+        known = error.schema.get("properties", {})
+        name = next(name for name in error.instance if name not in known)
+        meant = get_close_matches(name, known, 1)
+        reason = f"not known here; did you mean {meant[0]}?" if meant else "not known here"
+        raise bad(text, [*error.absolute_path, name], reason)
 
 
 def _short(message: str) -> str:

@@ -13,6 +13,7 @@ class BadFile(Exception):
     """The place in the file and the reason, as one line."""
 
     def __init__(self, place: str, reason: str) -> None:
+        self.place, self.reason = place, reason
         super().__init__(" ".join(f"{place}: {reason}".split())[:300])
 
 
@@ -30,7 +31,10 @@ def from_text(text: str) -> Task:
     """Read either format; what begins with a brace is JSON."""
     from optimiser.files import benchmark, form
 
-    return form.read(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else benchmark.read(text)
+    text = text.lstrip("\ufeff")
+    if not text.strip():
+        raise BadFile("the file", "it is empty")
+    return form.read(text) if text.lstrip().startswith("{") else benchmark.read(text)
 
 
 def read_text(path: Path) -> str:

@@ -7,6 +7,7 @@ from optimiser.lines import Line
 from optimiser.problem import DAY, Shift
 from optimiser.rules.consecutive_nights import nights_before
 from optimiser.shapes import Level, Pattern, State
+from optimiser.words import counted
 from optimiser.words import hours as in_hours
 
 
@@ -51,7 +52,7 @@ class RestAfterNights(Pattern):
         last = self._last_night(line, day)
         rest, nights = self.measure(line, day)[0] * 60, len(nights_before(line, last + 1))
         return (
-            f"{in_hours(rest)} and {day - last - 1} days off between the {nights} nights to "
+            f"{in_hours(rest)} and {counted(day - last - 1, 'day')} off between the {nights} nights to "
             f"{line.calendar.name(last)} and {line[day]} on {line.calendar.name(day)}, "
             f"{self.hours} h and {self.days_off} days off needed"
         )

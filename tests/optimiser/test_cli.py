@@ -70,6 +70,7 @@ def test_evaluate_and_cover_on_the_json_form(tmp_path: Path, capsys: pytest.Capt
         (["solve", str(WING), "--out", "OUT", "--time", "-1"], "arguments: argument --time: invalid"),
         (["solve", str(WING), "--out", "/proc/nothing"], "/proc/nothing: No such file or directory"),
         (["solve", str(WING), "--out", "OUT", "--start", "BAD"], "BAD, line 1: there is no person 'nobody'"),
+        (["evaluate", "EMPTY", "SHORT"], "EMPTY, the file: it is empty"),
         (["evaluate", str(WING), "SHORT"], "SHORT, line 1: 1 days, 28 are to be planned"),
         (["cover", str(WING), "EMPTY", "--shift", "N", "--day", "0"], "EMPTY: Adams is not in the roster"),
     ],

@@ -6,10 +6,13 @@ import pytest
 
 from optimiser.bench.prison import prison
 from optimiser.cases import Case
-from optimiser.lines import Line
+from optimiser.lines import Line, line_of
+from optimiser.problem import Calendar, Person, Problem
 from optimiser.rules import all_cases
+from optimiser.rules.hours_in_days import HoursInDays
 from optimiser.shapes import Rule, line_rules
 from optimiser.standing import Standing
+from tests.optimiser.tiny import LATE
 
 
 def agree(line: Line, rules: tuple[Rule, ...], day: int, shift: str, known: dict) -> None:  # type: ignore[type-arg]
@@ -50,3 +53,12 @@ def test_the_whole_rule_book() -> None:
         line = Line(person, problem.calendar, tuple(shifts))
         for _ in range(4):
             agree(line, rules, chance.choice(problem.days), chance.choice(["", "E", "L", "N"]), problem.by_id)
+
+
+def test_windows_that_overlap_are_said_once() -> None:
+    """Hours too many in the weeks to each of three days are one thing to bear in mind."""
+    problem = Problem(Calendar(20), (LATE,), (Person("P"),))
+    standing = Standing(line_of(problem, problem.people[0], ("L",) * 4 + ("",) * 16), [HoursInDays(hours=32, days=7)])
+    judged = standing.judge(5, LATE)
+    assert judged.price
+    assert len(judged.costs) == 1

@@ -38,6 +38,13 @@ def outcome(text: str) -> str:
         ('"days": 28', '"days": 28, "days": 28', "'days' is there twice in one object"),
         ('"start": "2027-01-04"', '"start": "2027-02-30"', "line 3, start: '2027-02-30' is no date"),
         ('"start": "2027-01-04",', "", "line 1: 'start' is a required property"),
+        ('"days": 28', '"dayz": 28', "line 4, dayz: not known here; did you mean days?"),
+        (
+            '"id": "Begum",',
+            '"id": "Begum", "skilz": 1,',
+            "line 17, people[1].skilz: not known here; did you mean skills?",
+        ),
+        ('"id": "Begum",', '"id": "Begum", "colour": 1,', "line 17, people[1].colour: not known here"),
         ('"id": "Begum"', '"id": "Adams"', "line 17, people[1].id: 'Adams' is there twice"),
         ('{"2027-01-20": "TR"}', '{"2027-01-20": "TX"}', "people[5].locked.2027-01-20: there is no shift 'TX'"),
         ('{"2027-01-20": "TR"}', '{"2027-03-20": "TR"}', "2027-03-20 is not among the days to plan"),
@@ -68,6 +75,8 @@ def test_json_says_where_and_why(before: str, after: str, said: str) -> None:
         ("SECTION_HORIZON", "hello\nSECTION_HORIZON", "neither JSON nor a section"),
         ("SECTION_DAYS_OFF", "SECTION_DAYS_OFF\nnobody,1", "there is no person 'nobody'"),
         ("SECTION_SHIFTS", "SECTION_SHIFTS\nZ,480,Q", "there is no shift 'Q'"),
+        ("\nB,E=14|L=14,4320,3360", "\nB,E=14|L=14,4320,4330", "the minimum of minutes is above the maximum"),
+        (BENCHMARK[BENCHMARK.index("SECTION_COVER") :], "", "section COVER: it is missing"),
     ],
 )
 def test_the_benchmark_format_says_where_and_why(before: str, after: str, said: str) -> None:
@@ -82,6 +91,8 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     for path, said in ((tmp_path, "directory"), (tmp_path / "none", "No such file"), (tmp_path / "bytes", "UTF-8")):
         with pytest.raises(BadFile, match=said):
             read(path)
+    assert outcome(" \n") == "the file: it is empty"
+    assert outcome(BENCHMARK.replace("\n", "\r")) == outcome(BENCHMARK.replace("\n", "\r\n")) == ""
     for text in ("", "[", "{" * 100_000, '{"days": ' + "9" * 5000 + "}"):
         assert outcome(text)
 

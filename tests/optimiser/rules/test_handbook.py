@@ -81,7 +81,7 @@ def test_nights_then_days_need_46_hours_and_two_days_off() -> None:
         found = RestAfterNights().check(line_of(one.problem, one.person, shifts))
         assert (found == []) == fine
     (found_late,) = RestAfterNights().check(line_of(one.problem, one.person, ["", "E", "", ""]))
-    assert "24 h and 1 days off between the 2 nights to Sun (day -1) and E on Tue (day 1)" in found_late.sentence
+    assert "24 h and 1 day off between the 2 nights to Sun (day -1) and E on Tue (day 1)" in found_late.sentence
 
 
 def test_weekends_of_the_weeks_before_count() -> None:
