@@ -16,16 +16,16 @@ from foundation.clock import london
 from roster.establishment.models import PlanningUnit, RoleHeld
 from roster.timeline import changes
 from roster.timeline.booked import booked, present
+from roster.timeline.changes import Written
 from roster.timeline.clock import moment
 from roster.timeline.days import Catalogue
-from roster.timeline.models import Change
 
 ROLE, ACTIVITY = "ORDERLY_OFFICER", "Orderly Officer (1)"
 EARLY = LATE = timedelta(hours=1)
 
 
 @receiver(changes.written)
-def follow(changes: Sequence[Change], **_: Any) -> None:
+def follow(changes: Sequence[Written], **_: Any) -> None:
     """Days that had or have Orderly Officer duty, or lose it to sickness; nothing of the past."""
     yesterday = clock.today() - timedelta(days=1)
     turned = {

@@ -6,10 +6,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from roster.hours.actions import settle
-from roster.timeline.changes import written
-from roster.timeline.models import Change
+from roster.timeline.changes import Written, written
 
 
 @receiver(written)
-def follow(sender: Any, changes: Sequence[Change], **_: Any) -> None:
+def follow(sender: Any, changes: Sequence[Written], **_: Any) -> None:
     settle({change.person_id for change in changes})

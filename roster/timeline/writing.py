@@ -1,9 +1,10 @@
 """How cells are written, one or fourteen thousand: in few statements, all or none. Used by ``actions`` alone."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.models import Max
 from foundation import audit, clock
 from roster.establishment.models import Person
 from roster.timeline import changes
+from roster.timeline.changes import State
 from roster.timeline.clock import span
 from roster.timeline.content import Content
 from roster.timeline.copying import insert
@@ -45,7 +47,7 @@ class Cell:
     locked: bool = False
     version: int | None = None
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return self.person_id, self.shift_date, self.level
 
@@ -84,13 +86,14 @@ def write(
     if not reason and any(before[key] for key in short):
         raise NeedsReason("Say why this is changed at short notice.")
     versions = _next_versions(altered, near)
+    action = _once_each(changes.action)
     _store(altered, near, versions, by)
+    at, author = clock.now(), by and by.pk
     changes.write(
         [
-            Change(
-                person_id=each.person_id, shift_date=each.shift_date, level=each.level, before=before[each.key],
-                after=after[each.key], action=changes.action(before[each.key], after[each.key]), reason=reason[:300],
-                first_publication=first_publication, short_notice=each.key in short, by=by, at=clock.now(),
+            changes.Written(
+                *each.key, action(before[each.key], after[each.key]), before[each.key], after[each.key], reason[:300],
+                first_publication, each.key in short, at, author,
             )
             for each in altered
             if before[each.key] != after[each.key]
@@ -135,7 +138,22 @@ def _refuse_stale(cells: Sequence[Cell], near: dict[Key, Present]) -> None:
     raise Stale(differs)
 
 
+def _once_each(action: Callable[[State, State], Change.Action]) -> Callable[[State, State], Change.Action]:
+    """The same, asked once for each pair of states: ``States`` makes one object of those that are alike."""
+    known: dict[tuple[int, int], Change.Action] = {}
+
+    def asked(before: State, after: State) -> Change.Action:
+        key = id(before), id(after)
+        if key not in known:
+            known[key] = action(before, after)
+        return known[key]
+
+    return asked
+
+
 def _differs(cell: Cell, now: Present) -> bool:
+    if not now.rows:
+        return bool(cell.duties or cell.over)
     old, new = now.over, cell.over
     same_over = (old and old.key) == (new and new.key)
     return not same_over or sorted(each.order for each in now.contents) != sorted(each.order for each in cell.duties)
