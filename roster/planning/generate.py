@@ -1,6 +1,7 @@
 """Weeks of published duties for invented staff, from the demonstration's patterns. The same people, the same duties.
 
-They are written as every publication is: history, changes and audit are there. Only nobody is told.
+They are written as every publication is: history, changes and audit are there. Only nobody is told. Some are on leave,
+some ill: that stands over their shifts.
 """
 
 from collections import defaultdict
@@ -10,6 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from foundation import clock
+from roster.absence.generate import Away, away
+from roster.absence.models import Sickness
+from roster.activities.models import Activity
 from roster.establishment.models import Establishment, Membership, PlanningUnit
 from roster.patterns import demo as patterns
 from roster.patterns.cells import plan
@@ -18,6 +22,7 @@ from roster.planning.actions import LENGTH
 from roster.planning.insertion import Contents
 from roster.planning.models import Draft, PlanningPeriod
 from roster.timeline import actions as timeline
+from roster.timeline.content import full_day
 from roster.timeline.days import Catalogue
 from roster.timeline.models import Duty
 
@@ -25,6 +30,8 @@ WEEKS_PAST = 4
 """Of the weeks asked for, how many lie before this one."""
 AT_ONCE = 150
 """People whose duties are written in one go."""
+OVER = {"leave": "Annual Leave", "sick": Sickness.Category.SICK.label}
+"""What stands over a shift, by the source that its duty names."""
 
 
 @transaction.atomic
@@ -39,11 +46,14 @@ def publish(place: Establishment, weeks: int, *, today: date) -> int:
     found = Assignment.objects.during(first, last).whole().filter(pattern__establishment=place).order_by("person")
     listed = list(found)
     catalogue = Catalogue()
-    return sum(
-        len(timeline.publish_day_set(cells, by=None, first_publication=True, quiet=True))
-        for start in range(0, len(listed), AT_ONCE)
-        if (cells := _cells(listed[start : start + AT_ONCE], first, last, catalogue))
-    )
+    made = 0
+    for start in range(0, len(listed), AT_ONCE):
+        some = listed[start : start + AT_ONCE]
+        gone = {each.person_id: away(each.person, first, last, today) for each in some}
+        Sickness.objects.bulk_create(spell for each in gone.values() for spell in each.spells)
+        cells = _cells(some, first, last, catalogue, gone)
+        made += len(timeline.publish_day_set(cells, by=None, first_publication=True, quiet=True))
+    return made
 
 
 def _periods(place: Establishment, first: date, last: date) -> None:
@@ -60,17 +70,22 @@ def _periods(place: Establishment, first: date, last: date) -> None:
             Draft.objects.create(period=period)
 
 
-def _cells(listed: list[Assignment], first: date, last: date, catalogue: Catalogue) -> list[timeline.Cell]:
+def _cells(
+    listed: list[Assignment], first: date, last: date, catalogue: Catalogue, gone: dict[int, Away]
+) -> list[timeline.Cell]:
     units = _units([each.person_id for each in listed], first, last)
     contents = Contents(catalogue)
     people = {each.pk: each.person_id for each in listed}
+    over = {why: full_day(Activity.objects.get(name=name)) for why, name in OVER.items()}
     cells = []
     for pk, days in plan(listed, first, last).items():
         for day, given in days:
             unit = next((row.unit_id for row in units[people[pk]] if row.holds_on(day)), None)
             if given and unit:
                 shifts, status = catalogue.contents(contents.of(given.template, day, given.post_id))
-                cells.append(timeline.Cell(people[pk], unit, day, shifts, status, source="pattern"))
+                why = gone[people[pk]].why(day) if shifts else ""
+                cell = timeline.Cell(people[pk], unit, day, shifts, over.get(why, status), source=why or "pattern")
+                cells.append(cell)
     return cells
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from foundation import clock, jobs
 from foundation.clients.notify import NoMails, notify
 from foundation.testing.database import as_owner
+from roster.absence.models import Sickness
 from roster.establishment import demo
 from roster.establishment.generate import headcounts, populate, user_name
 from roster.establishment.models import (
@@ -109,7 +110,17 @@ def test_weeks_of_duties_are_published_and_nobody_is_told(seeded: None) -> None:
     monday = today - timedelta(days=today.weekday())
     duties = Duty.objects.filter(live=True)
     assert made == Change.objects.filter(first_publication=True).exclude(settled_at=None).count() > 500
-    assert set(duties.values_list("source", flat=True)) == {"pattern"}
+    assert set(duties.values_list("source", flat=True)) == {"pattern", "leave", "sick"}
+    over = duties.filter(source="leave", span=None)
+    assert set(over.values_list("activity__name", flat=True)) == {"Annual Leave"}
+    assert not duties.filter(source="pattern").exclude(covered_by=None).exists()
+    for spell in Sickness.objects.all():
+        there = duties.filter(
+            person=spell.person, shift_date__range=(spell.first_day, spell.marked_to), covered_by=None
+        )
+        assert set(there.exclude(source="sick").values_list("span", flat=True)) <= {None}, "nobody works while ill"
+        assert spell.first_day
+        assert spell.first_day <= today
     assert duties.earliest("shift_date").shift_date == monday - timedelta(weeks=2)
     assert duties.latest("shift_date").shift_date == monday + timedelta(days=6)
     assert not FeedRow.objects.exists()
@@ -120,7 +131,7 @@ def test_weeks_of_duties_are_published_and_nobody_is_told(seeded: None) -> None:
     first = list(duties.order_by("pk").values_list("person__user_name", "shift_date", "template_version", "span"))
     assert publish(place, 3, today=today) == 0
     with as_owner():  # the application itself can take no change back
-        for kind in (PlanningPeriod, Change, Duty, Assignment):
+        for kind in (PlanningPeriod, Change, Duty, Assignment, Sickness):
             kind.objects.all().delete()
     Pattern.objects.all().delete()
     publish(place, 3, today=today)
