@@ -1,84 +1,71 @@
-"""What the detail sheet costs in a prison of 900 staff.
+"""What the detail sheet costs in a prison of 979 staff, of a region with 12 weeks of duties (goal: 900 staff).
 
     python -m bench.roster_day [--write]
 
-900 invented people in about thirty units, their rotas published for four weeks, the demand of the demo. Server time of
+The largest prison of the region, about forty units, with the demand of the demo, leave and sickness. Server time of
 whole requests, all middleware included, in this process: the sheet by post, by person and by unit, the Orderly
-Officer's numbers, and the names for one gap. Processor time is that of this process and of its database session, of
-one turn: on a busy machine it says more. ``--write`` puts the table into bench/results/roster_day.md.
+Officer's numbers, and the names for a gap of a unit and for one of the whole prison. Processor time is that of this
+process and of its database session, of one turn: on a busy machine it says more.
 """
 
 import argparse
-import os
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.roster_board import ok, row, timed
+from bench.roster_board import ok, row, told
+from bench.roster_world import LARGEST, account, region, size, timed
 
 from django.test import Client, override_settings  # isort: skip
-from django.core.management import call_command  # isort: skip
 from django.urls import reverse  # isort: skip
 
 from foundation import clock  # isort: skip
-from foundation.accounts.models import User  # isort: skip
 from roster.day.sheet import Sheet  # isort: skip
-from roster.demand import demo as demand  # isort: skip
-from roster.establishment.generate import populate  # isort: skip
-from roster.establishment.models import Establishment, Person, RoleHeld  # isort: skip
-from roster.management.commands.seed import seed  # isort: skip
-from roster.patterns import demo as patterns  # isort: skip
-from roster.planning import demo as planning  # isort: skip
+from roster.establishment.models import Establishment  # isort: skip
 
 RESULTS = Path(__file__).parent / "results" / "roster_day.md"
-STAFF = 900
 
 
-def measure() -> list[str]:
-    call_command("migrate", verbosity=0)
-    seed()
-    place = Establishment.objects.get(code="LHI")
-    populate(place, STAFF, seed=1, today=clock.today())
-    for each in (demand, patterns, planning):
-        each.make(place)
-    roles = RoleHeld.objects.on(clock.today()).filter(role="DETAIL", establishment=place)
-    officer = Person.objects.filter(roles__in=roles)[0]
-    user = User.objects.create_user("detail@prison.example", None, role="", is_active=True, user_name="detail")
-    Person.objects.filter(pk=officer.pk).update(user=user)
+def measure() -> tuple[str, list[str]]:
+    place = Establishment.objects.get(code=LARGEST)
     browser = Client()
-    browser.force_login(user)
+    browser.force_login(account("DETAIL"))
     sheet = Sheet(place, clock.today())
-    coverage, gap = next((c, g) for c, g in sheet.gaps() if c.unit)
-    found = reverse("day_gap", args=["LHI", clock.today(), gap.key, gap.start]) + f"?unit={coverage.unit.pk}"
+
+    def gap(of_a_unit: bool) -> str:
+        coverage, one = next((c, g) for c, g in sheet.gaps() if bool(c.unit) is of_a_unit)
+        query = f"?unit={coverage.unit.pk}" if coverage.unit else ""
+        return reverse("day_gap", args=[LARGEST, clock.today(), one.key, one.start]) + query
 
     def page(address: str) -> Callable[[], Any]:
         return lambda: ok(browser.get(address))
 
-    whole = reverse("day_sheet", args=["LHI", clock.today()])
+    whole = reverse("day_sheet", args=[LARGEST, clock.today()])
     lines = []
     for words, address, limit in (
         ("sheet by post", whole, 0.5), ("sheet by person", f"{whole}?by=person", 0.5),
-        ("sheet by unit", f"{whole}?by=unit", 0.5), ("Orderly Officer's view", reverse("day_now", args=["LHI"]), 0.5),
-        ("names for a gap", found, 1.0),
+        ("sheet by unit", f"{whole}?by=unit", 0.5), ("Orderly Officer's view", reverse("day_now", args=[LARGEST]), 0.5),
+        ("names for a gap of a unit", gap(True), 1.0), ("names for a gap of the prison", gap(False), 1.0),
     ):  # fmt: skip
         page(address)()
         lines.append(row(words, timed(page(address), 15), limit))
-    print(f"{len(sheet.members)} people, {len(sheet.units)} units, {len(sheet.lines)} lines, {len(sheet.gaps())} gaps")
-    return lines
+    about = f"{len(sheet.members)} people, {len(sheet.units)} units, {len(sheet.lines)} lines, {len(sheet.gaps())} gaps"
+    return f"The prison: {about}.", lines
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    with override_settings(SITE="planner", ROOT_URLCONF="roster.urls_planner", ALLOWED_HOSTS=["*"]):
-        lines = measure()
-    head = ["| step | times | median ms | p95 ms | processor ms | limit ms |", "|---|--:|--:|--:|--:|--:|"]
-    table = "\n".join([*head, *lines, "", f"{clock.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"])
-    print(table)
+    logging.disable(logging.INFO)
+    with region(), override_settings(SITE="planner", ROOT_URLCONF="roster.urls_planner", ALLOWED_HOSTS=["*"]):
+        about = size()
+        prison, lines = measure()
+    text = told(__doc__, f"{about} {prison}", lines)
+    print(text)
     if given.write:
-        words = (__doc__ or "").split("\n\n", 2)[2].strip()
-        RESULTS.write_text(f"# The day sheet\n\n{words}\n\n{table}\n")
+        RESULTS.write_text(f"# The day sheet\n\n{text}")
 
 
 if __name__ == "__main__":

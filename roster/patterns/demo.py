@@ -8,7 +8,16 @@ from django.db import transaction
 from foundation import clock
 from roster.activities.models import Template
 from roster.establishment.demo import place
-from roster.establishment.models import Contract, Establishment, GradeHeld, Membership, Person, PlanningUnit, here
+from roster.establishment.models import (
+    Contract,
+    Establishment,
+    GradeHeld,
+    Membership,
+    Person,
+    PersonalRule,
+    PlanningUnit,
+    here,
+)
 from roster.patterns import actions
 from roster.patterns.actions import Entry
 from roster.patterns.models import Assignment, Pattern, PatternVersion
@@ -73,7 +82,8 @@ SETS: list[tuple[str, str, list[str], int]] = [
     ("Managers", MANAGERS, ["SO", "CM"], 37),
 ]
 """Name, lines, the grades of those who follow it, and the hours of their contract. Each keeps the rule book and comes
-within a quarter of an hour of the contract; a test says so. Part-timers follow none: they are planned day by day.
+within a quarter of an hour of the contract; a test says so. Part-timers, and people with whom something else is
+agreed, follow none: they are planned day by day.
 """
 
 
@@ -103,16 +113,20 @@ def rows(text: str) -> list[list[Entry | None]]:
 
 
 def free(establishment: Establishment, grades: list[str], day: date, weekly: int) -> list[Person]:
-    """Full-timers of these grades and hours in a unit of the establishment who follow no pattern, unit by unit."""
+    """Full-timers of these grades and hours in a unit of the establishment, without a rule of their own, who follow no
+    pattern, unit by unit.
+    """
     units = PlanningUnit.objects.filter(establishment=establishment)
     members = Membership.objects.on(day).filter(here("person__"), unit__in=units, priority=1)
     graded = GradeHeld.objects.on(day).filter(grade__code__in=grades).values("person")
     taken = Assignment.objects.on(day).values("person")
     contracted = Contract.objects.on(day).filter(weekly_minutes=weekly * 60, agreed_days=[]).values("person")
+    agreed = PersonalRule.objects.on(day).values("person")
     found = (
         members.filter(person__in=graded)
         .filter(person__in=contracted)
         .exclude(person__in=taken)
+        .exclude(person__in=agreed)
         .select_related("person")
     )
     return [each.person for each in found.order_by("unit__name", "person_id")]
