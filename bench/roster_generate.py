@@ -163,9 +163,9 @@ def main() -> None:
     if "--write" in sys.argv:
         lines = "\n".join(line(n, cell) for n, cell in zip(REGIONS, cells, strict=True))
         title = "# Invented staff of all regions, with 12 weeks of duties"
-        told = (__doc__ or "").partition("made and dropped here.\n")[2].rpartition(" Results:")[0]
+        told = (__doc__ or "").partition("made and dropped here.\n")[2].rpartition(" Results:")[0].strip()
         command = "`DATABASE_URL=... python bench/roster_generate.py --write`"
-        RESULTS.write_text(f"{title}\n\n{command}; {words}.\n\n{told}.\n\n{head}\n{lines}\n{total}\n")
+        RESULTS.write_text(f"{title}\n\n{command}; {words}.\n\n{told}\n\n{head}\n{lines}\n{total}\n")
 
 
 if __name__ == "__main__":
