@@ -54,6 +54,9 @@ class Shift:
         """When the rest after it begins, in minutes that pass."""
         return self.end - self.turned[2]
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # looked up a million times for one list of names: the rest seldom differs
+
     @property
     def night(self) -> bool:
         """A night: at least three hours' work between 23:00 and 06:00."""

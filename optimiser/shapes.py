@@ -17,7 +17,7 @@ forbidden, "off" is never asked. What lies wholly before day 0 is never charged.
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from typing import Any, ClassVar, Literal, Protocol
 
 from optimiser.lines import Line
@@ -257,7 +257,9 @@ class WindowSum(LineRule):
         """What each adds up to, every day weighed once."""
         first = max(min((window.first for window in windows), default=0), line.all_days.start)
         days = range(first, len(line.planned))
-        sums = [0, *accumulate(self.weight(line.calendar, day, line[day - 1], line[day]) for day in days)]
+        shifts = pairwise((line[first - 1], *line.all_shifts[first - line.all_days.start :]))
+        weight, calendar = self.weight, line.calendar
+        sums = [0, *accumulate(weight(calendar, day, *pair) for day, pair in zip(days, shifts, strict=True))]
         return [sums[self.end(line, each) + 1 - first] - sums[max(each.first, first) - first] for each in windows]
 
     def check(self, line: Line) -> list[Violation]:

@@ -12,7 +12,9 @@ from optimiser.lines import Line
 from optimiser.problem import Shift
 from optimiser.shapes import Cell, LineRule, Pattern, Rule, Window, WindowSum, line_rules
 
-Steps = dict[Pattern, dict[tuple[Any, str], tuple[Any, int]]]
+Known = dict[tuple[Any, str], tuple[Any, int]]
+Steps = dict[int, tuple[Pattern, Known]]
+"""Each rule by its ``id``, which is found sooner than its hash, with the steps of it that are worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,15 @@ class _Walk:
 
     def __init__(self, rule: Pattern, line: Line, steps: Steps) -> None:
         self.rule = rule
-        self.known = steps.setdefault(rule, {})
+        _, known = steps.setdefault(id(rule), (rule, {}))
+        self.known = known
         state = rule.start()
         for shift in line.person.history:
-            state, _ = self.step(state, shift)
+            state, _ = known.get((state, shift.id)) or self.step(state, shift)
         self.states: list[Any] = [state]
         self.amounts = []
         for shift in line.planned:
-            state, amount = self.step(state, shift)
+            state, amount = known.get((state, shift.id)) or self.step(state, shift)
             self.states.append(state)
             self.amounts.append(amount)
 

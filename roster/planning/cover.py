@@ -56,23 +56,29 @@ class Desk:
         self.people = self._people()
         self.plan = as_worked(self.people, self.first, self.last)
         self.checker = Checker(self.people, self.first, self.last, self.catalogue)
-        self.facts = Facts(self.people, one.day, one.day)
+        self.facts = self._facts(self.people, one.day)
         self.day = one.day
 
     def _people(self) -> dict[int, Person]:
         """The gap's own unit; of the rest of the prison those who are off and able and worked least."""
         rows = Membership.objects.on(self.on).filter(here("person__"), unit__establishment=self.coverage.establishment)
-        people = {row.person_id: row.person for row in rows.select_related("person")}
-        others = set(people) - self.own
+        people = set(rows.values_list("person", flat=True))
+        others = people - self.own
         plan = as_worked(others, self.on, self.on)
         others = {pk for pk in others if is_off(plan.get((pk, self.on), EMPTY), self.catalogue)}
-        facts = Facts(others, self.on, self.on)
+        facts = self._facts(others, self.on)
         able = [pk for pk in others if self._fits(facts, pk, self.on)]
         worked = dict.fromkeys(able, 0)
         for (pk, day), each in as_worked(able, self.first, self.last).items():
             worked[pk] += self.catalogue.net(each, day)
         nearest = sorted(able, key=lambda pk: (worked[pk], pk))[:MOST_FROM_ELSEWHERE]
-        return {pk: people[pk] for pk in [*sorted(self.own & set(people)), *nearest]}
+        chosen = [*sorted(self.own & people), *nearest]
+        known = Person.objects.in_bulk(chosen)
+        return {pk: known[pk] for pk in chosen}
+
+    def _facts(self, people: Collection[int], day: date) -> Facts:
+        """Of the skills only the one that is wanted."""
+        return Facts(people, day, day, {self.wanted.skill} - {""})
 
     def _fits(self, facts: Facts, person: int, day: date) -> bool:
         """Whether the person would count there: skill, grade, gender."""

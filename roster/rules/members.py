@@ -143,11 +143,11 @@ class Facts:
 
     def _skills(self) -> dict[int, dict[str, tuple[range, ...]]]:
         found: dict[int, dict[str, list[range]]] = defaultdict(lambda: defaultdict(list))
-        rows = SkillHeld.objects.during(self.first, self.last).filter(person__in=self.people).select_related("skill")
-        for row in rows:
-            start = self.number(row.first_day) if row.first_day else -EVER
-            stop = EVER + 1 if row.last_day is None else self.number(row.last_day) + 1
-            found[row.person_id][row.skill.code].append(range(max(start, -EVER), min(stop, EVER + 1)))
+        rows = SkillHeld.objects.during(self.first, self.last).filter(person__in=self.people)
+        for person, skill, valid in rows.values_list("person", "skill__code", "valid"):
+            start = self.number(valid.lower) if valid.lower else -EVER
+            stop = self.number(valid.upper) if valid.upper else EVER + 1
+            found[person][skill].append(range(max(start, -EVER), min(stop, EVER + 1)))
         for each in NightAssessment.objects.filter(person__in=self.people, due_on__gte=self.first):
             days = range(self.number(each.done_on), self.number(each.due_on) + 1)
             found[each.person_id][NIGHT_HEALTH].append(days)
