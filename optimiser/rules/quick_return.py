@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from optimiser.cases import case
+from optimiser.problem import Shift
 from optimiser.rules.daily_rest import DailyRest
 from optimiser.shapes import Level
 
@@ -14,6 +15,10 @@ class QuickReturn(DailyRest):
     level: Level = "warn"
     price: int = 10
     code: ClassVar[str] = "L6"
+
+    def restless(self, shift: Shift) -> bool:
+        """A long day is no return."""
+        return False
 
 
 DEFAULTS = (QuickReturn(),)

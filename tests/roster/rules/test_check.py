@@ -120,6 +120,17 @@ def test_the_clock_change_makes_a_night_longer(unit: Any) -> None:
     assert shifts.of(day("N"), date(2027, 3, 27)).minutes == 585
 
 
+@pytest.mark.parametrize(("second", "until", "rest"), [(18.5, 20.5, None), (18.5, 20.75, 10.75), (20.75, 31.5, 8)])
+def test_two_shifts_of_one_day_have_their_rest_too(unit: Any, second: float, until: float, rest: float | None) -> None:
+    """(R-065) An early from 07:30, then overtime: until 20:30 leaves eleven hours; a night eight between."""
+    person = make_person(unit)
+    gate = Activity.objects.get(name="Gate")
+    extra = [Item(gate, round(second * 3600), round(until * 3600))]
+    actions.put(person, unit, MONDAY, items=extra, level=Level.OVERTIME, by=None, reason="x")
+    found = Checker([person.pk], MONDAY, MONDAY + timedelta(days=27)).check(person.pk, {MONDAY: day("E")})
+    assert [each.measured for each in found if each.code == "W1" and each.blocks] == ([] if rest is None else [rest])
+
+
 OCTOBER, MARCH = date(2026, 10, 25), date(2027, 3, 28)
 """The Sundays on which the clock changes."""
 
