@@ -57,7 +57,8 @@ class ActivityForm(forms.ModelForm):
         model = Activity
         fields = (
             "name", "kind", "paid", "full_day", "part_day", "working_time", "excluded_day", "credit", "meets_demand",
-            "plannable", "requestable", "exchangeable", "effective", "long_duty", "colour", "pay_element",
+            "plannable", "requestable", "exchangeable", "effective", "confidential", "long_duty", "colour",
+            "pay_element",
         )  # fmt: skip
         labels = {
             "kind": "Type", "full_day": "Can stand for a whole day", "part_day": "Can be part of a day",
@@ -65,6 +66,7 @@ class ActivityForm(forms.ModelForm):
             "credit": "Counts towards contracted hours", "meets_demand": "Counts for demand",
             "plannable": "Can be planned", "requestable": "Staff can ask for it",
             "exchangeable": "Can be given away in a swap", "effective": "Time that is available for posts",
+            "confidential": "Only those who handle absences see it by name; others read “Absent”",
             "long_duty": "A duty of it may last more than 24 hours", "pay_element": "Pay element (optional)",
         }  # fmt: skip
         help_texts = dict.fromkeys(fields, "")

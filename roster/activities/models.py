@@ -48,6 +48,9 @@ class Activity(models.Model):
     requestable = models.BooleanField(default=False)
     exchangeable = models.BooleanField(default=True, help_text="may be given away in a swap")
     effective = models.BooleanField(default=True, help_text="time that is available for posts")
+    confidential = models.BooleanField(
+        default=False, help_text="only those who handle absences see what it is; others read “Absent”"
+    )
     long_duty = models.BooleanField(default=False, help_text="a duty of it may last more than 24 hours")
     colour = models.CharField(max_length=20, default="grey")
     pay_element = models.CharField(max_length=30, blank=True)

@@ -26,8 +26,8 @@ OTHERS: list[tuple[str, str, dict[str, object]]] = [
     ("Annual Leave", VACATION, {"excluded_day": True, "requestable": True, "colour": "yellow"}),
     ("Annual Leave - Bank Holiday", VACATION, {"part_day": False, "excluded_day": True, "requestable": True,
                                                "colour": "yellow"}),
-    ("Sick", ILLNESS, {"excluded_day": True, "colour": "green"}),
-    ("Sick - Industrial injury", ILLNESS, {"excluded_day": True, "colour": "green"}),
+    ("Sick", ILLNESS, {"excluded_day": True, "confidential": True, "colour": "green"}),
+    ("Sick - Industrial injury", ILLNESS, {"excluded_day": True, "confidential": True, "colour": "green"}),
     ("Authorised Absence", ABSENCE, {"requestable": True, "colour": "yellow"}),
     ("Maternity Leave (Absence)", ABSENCE, {"part_day": False, "excluded_day": True, "requestable": True,
                                             "colour": "yellow"}),
@@ -36,7 +36,11 @@ OTHERS: list[tuple[str, str, dict[str, object]]] = [
     ("Shared Parental Leave (Absence)", ABSENCE, {"part_day": False, "excluded_day": True, "requestable": True,
                                                   "colour": "yellow"}),
     ("Special Leave (Absence)", ABSENCE, {"requestable": True, "colour": "yellow"}),
-    ("Unauthorised Absence", ABSENCE, {"paid": False, "part_day": False, "credit": NONE, "colour": "yellow"}),
+    ("Court Attendance (Absence)", ABSENCE, {"requestable": True, "colour": "yellow"}),
+    ("Bereavement Leave (Absence)", ABSENCE, {"requestable": True, "confidential": True, "colour": "yellow"}),
+    ("Suspension (Absence)", ABSENCE, {"part_day": False, "confidential": True, "colour": "yellow"}),
+    ("Unauthorised Absence", ABSENCE, {"paid": False, "part_day": False, "credit": NONE, "confidential": True,
+                                       "colour": "yellow"}),
     ("Absence - Unpaid", ABSENCE, {"paid": False, "part_day": False, "credit": NONE, "colour": "yellow"}),
     ("Career Leave (Absence)", ABSENCE, {"paid": False, "part_day": False, "credit": NONE, "colour": "yellow"}),
     ("TOIL", ABSENCE, {"requestable": True, "colour": "yellow"}),
@@ -72,14 +76,22 @@ TEMPLATES: list[tuple[str, str, int, int, list[tuple[str, int, int, bool]]]] = [
         ("Orderly Officer (1)", 20700, 35100, True), (UNPAID, 61200, 63000, False),
         ("Orderly Officer (1)", 36900, 46800, True),
     ]),
-    ("TR", "Training day", 32400, 61200, [
-        ("Training - Internal", 0, 12600, True), (UNPAID, 45000, 47400, False),
-        ("Training - Internal", 15000, 28800, True),
-    ]),
+    *(
+        (code, name, 32400, 61200, [
+            (kind, 0, 12600, True), (UNPAID, 45000, 47400, False), (kind, 15000, 28800, True),
+        ])
+        for code, name, kind in [
+            ("TR", "Training day", "Training - Internal"), ("TREXT", "External training day", "Training - External"),
+        ]
+    ),
 ]  # fmt: skip
 """Code, name, frame in seconds from 00:00, and items: activity, start, end, relative to the frame or by the clock."""
 
-FULL_DAYS = [("RD", "Rest Day"), ("AL", "Annual Leave"), ("SICK", "Sick"), ("TOIL", "TOIL"), ("DD", "Detached Duty")]
+FULL_DAYS = [
+    ("RD", "Rest Day"), ("AL", "Annual Leave"), ("SICK", "Sick"), ("TOIL", "TOIL"), ("DD", "Detached Duty"),
+    ("COURT", "Court Attendance (Absence)"), ("UNION", "Union Duties"), ("BEREAV", "Bereavement Leave (Absence)"),
+    ("SUSP", "Suspension (Absence)"),
+]  # fmt: skip
 NIGHTS = {"N", "N2"}
 """Their breaks are paid and taken in post (staff-roster 5.3), so they have no item for them."""
 LONG_DUTIES = {"Bedwatch"}

@@ -1,5 +1,6 @@
 """One person's day: what they do, how it came to be so, and what can be changed about it now."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,16 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.access import may
 from roster.absence.models import Sickness, handled
+from roster.activities.queries import ABSENT, Confidential
 from roster.day import moves
 from roster.day.forms import CallOutForm, DeviationForm, MoveForm
 from roster.day.judging import Balance, days_of, seen
 from roster.day.models import Deviation, Move
-from roster.day.sheet import AWAY, cause_of
 from roster.day.sheet_views import frame, me, place_of
 from roster.establishment.models import Establishment, Person
 from roster.rules.actions import Refused as RuleRefused
 from roster.rules.check import Finding
-from roster.timeline.days import EMPTY, Catalogue, Day
+from roster.timeline.changes import names
+from roster.timeline.days import EMPTY, Catalogue
 from roster.timeline.models import Change, Duty, Level
 from roster.timeline.refusals import Refused, Stale
 
@@ -38,7 +40,7 @@ def person_of_day(place: Establishment, day: date, person_id: int) -> Person:
 
 @dataclass(frozen=True)
 class Shown:
-    """A day in words for whoever may look: sickness shows as absence where health is not theirs to know."""
+    """A day in words for whoever may look: why somebody is away only where it is theirs to know."""
 
     words: str
     version: int
@@ -48,10 +50,8 @@ def shown(person: Person, day: date, level: int, catalogue: Catalogue, causes: b
     found = seen(person, day, level)
     if not found.day:
         return None
-    if found.day.status and not causes and cause_of(catalogue.activity(found.day.status)) == "Sickness":
-        beneath = catalogue.words(Day(found.day.shifts)) if found.day.shifts else ""
-        return Shown(f"{AWAY}{'; over ' + beneath if beneath else ''}", found.version)
-    return Shown(catalogue.words(found.day), found.version)
+    known = catalogue if causes else catalogue.veiled()
+    return Shown(known.words(found.day), found.version)
 
 
 @may("day.see")
@@ -64,10 +64,11 @@ def person(request: HttpRequest, place: str, day: date, person_id: int) -> HttpR
     levels = [(Level(level), shown(who, day, level, catalogue, causes)) for level in
               (Level.PLAN, Level.ACTUAL, Level.OVERTIME, Level.ON_CALL)]  # fmt: skip
     spell = Sickness.objects.visible_to(request.user).filter(person=who).on(day).first() if causes else None
+    hidden: Container[str] = () if causes else Confidential()
     changes = Change.objects.filter(person=who, shift_date=day).select_related("by", "acknowledgement").order_by("-pk")
     context = frame(request, found, day) | {
         "person": who, "levels": [(level.label, one) for level, one in levels if one], "spell": spell,
-        "history": [(row, _said(row.before, causes), _said(row.after, causes)) for row in changes],
+        "history": [_told(row, hidden) for row in changes],
         "moves": Move.objects.filter(person=who, day=day).select_related("post", "case", "by"),
         "deviations": Deviation.objects.filter(person=who, day=day).select_related("by"),
         "works": bool(days_of(who, day, day).get(day, EMPTY).shifts), "may_handle": causes,
@@ -76,13 +77,17 @@ def person(request: HttpRequest, place: str, day: date, person_id: int) -> HttpR
     return render(request, "day/person.html", context)
 
 
-def _said(state: dict[str, Any], causes: bool) -> str:
+def _told(row: Change, hidden: Container[str]) -> tuple[Change, str, str, str]:
+    """A change with what was, what is and why, as far as the reader may know."""
+    secret = any(name in hidden for name in (*names(row.before), *names(row.after)))
+    return row, _said(row.before, hidden), _said(row.after, hidden), "" if secret else row.reason
+
+
+def _said(state: dict[str, Any], hidden: Container[str]) -> str:
     """A day of the change log in words, as in the officer's diary."""
     parts = []
     for each in state.get("duties", []):
-        name = each["name"]
-        if "sick" in name.lower() and not causes:
-            name = AWAY
+        name = ABSENT if each["name"] in hidden else each["name"]
         times = "" if each["start"] is None else f" {_clock(each['start'])} to {_clock(each['end'])}"
         posts = {item.get("post", "") for item in each["items"]} | {each["post"]}
         where = ", ".join(sorted(posts - {""}))

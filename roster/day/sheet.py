@@ -35,7 +35,7 @@ CAUSES = {
     DayType.TU_OFFICIALS_LEAVE: "Union duties", DayType.TU_OFFICIALS_LEAVE_2: "Union duties",
     DayType.SECONDMENT: "Detached duty",
 }  # fmt: skip
-ABSENCE, NO_SHOW, AWAY = "Other absence", "Did not come", "Absent"
+ABSENCE, NO_SHOW = "Other absence", "Did not come"
 OTHER_WORK = "Training, meetings and other work"
 
 
@@ -88,12 +88,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Somebody with a shift or a status who is not there. ``cause`` is for those who may know it."""
+    """Somebody with a shift or a status who is not there.
+
+    ``cause``: in the few words that are counted. ``why``: in full, for those who handle this person's absences.
+    """
 
     worker: Worker
     cause: str
     shift: str = ""
     part: str = ""
+    why: str = ""
 
 
 @dataclass
@@ -298,7 +302,9 @@ class Sheet:
             ill = [item for item in each.content.items if item.activity.kind == Activity.Kind.ILLNESS]
             if each.full_day and each.content.activity and not _rests(each):
                 under = beneath.get(each.person)
-                found[each.person] = Away(worker, cause_of(each.content.activity), _shift(under) if under else "")
+                cause = cause_of(each.content.activity)
+                why = each.content.activity.name if cause == ABSENCE else cause
+                found[each.person] = Away(worker, cause, _shift(under) if under else "", why=why)
             elif ill and each in self.present:
                 found[each.person] = Away(worker, CAUSES[DayType.ILLNESS], "", f"from {clock(ill[0].start)}")
         for each in self._no_shows():

@@ -16,7 +16,9 @@ from foundation import audit, clock
 from foundation.access import may, sessionless
 from foundation.accounts.models import User
 from foundation.csv_cells import to_csv
+from roster.absence.models import handled
 from roster.day import actions
+from roster.day.calendar import to_ics
 from roster.day.models import LogEntry, SheetIssue
 from roster.day.pdf import render as render_pdf
 from roster.day.sheet import Sheet
@@ -77,7 +79,8 @@ def screen_of(request: HttpRequest) -> str:
 def sheet(request: HttpRequest, place: str, day: date) -> HttpResponse:
     found = place_of(request, place)
     made = Sheet(found, day)
-    shown = page(made, screen_of(request), causes=reaches(request.user, "day.sick", found))
+    known = set(handled(request.user).values_list("pk", flat=True))
+    shown = page(made, screen_of(request), known=known, wall=False)
     places = places_of(request)
     context = frame(request, found, day) | {
         "kept": kept(found, day), "page": shown, "screens": SCREENS, "gaps": made.gaps(), "places": places,
@@ -125,12 +128,15 @@ def printed(request: HttpRequest, place: str, day: date) -> HttpResponse:
 @may("day.see")
 @require_GET
 def export(request: HttpRequest, place: str, day: date, form: str) -> HttpResponse:
-    """The same facts as on the wall, as PDF or CSV."""
+    """The same facts as on the wall, as PDF, CSV or calendar file."""
     found = place_of(request, place)
-    if form not in ("pdf", "csv"):
+    if form not in ("pdf", "csv", "ics"):
         raise Http404
-    shown = page(Sheet(found, day), screen_of(request))
+    made = Sheet(found, day)
+    shown = page(made, screen_of(request))
     audit.record("SHEET_EXPORTED", by=me(request), subject=found, after={"day": day.isoformat(), "form": form})
+    if form == "ics":
+        return attached(to_ics(made, shown), f"detail sheet {shown.day}.ics", "text/calendar; charset=utf-8")
     return pdf(shown) if form == "pdf" else as_csv(shown)
 
 
@@ -144,8 +150,12 @@ def as_csv(shown: Page) -> HttpResponse:
     lines: list[tuple[str, ...]] = [("Establishment", shown.establishment), ("Day", shown.day), *shown.facts]
     for table in shown.tables:
         lines += [(), (table.title, table.note), table.columns, *(row.cells for row in table.rows)]
-    answer = HttpResponse(to_csv(lines), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="detail sheet {shown.day}.csv"'
+    return attached(to_csv(lines), f"detail sheet {shown.day}.csv", "text/csv; charset=utf-8")
+
+
+def attached(content: bytes | str, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

@@ -1,14 +1,15 @@
 """The sheet as tables of words: the one source of screen, print, PDF, CSV and frozen issues (R-064).
 
-What hangs on a wall never says why somebody is away: ``causes=False``. How many are away for which cause is counted.
+What hangs on a wall never says why somebody is away; where there are few, numbers by cause would.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from typing import Any
 
-from roster.day.sheet import AWAY, Away, Line, Sheet, Station, Worker
+from roster.activities.queries import ABSENT
+from roster.day.sheet import Away, Line, Sheet, Station, Worker
 from roster.demand.supply import Stretch
 
 SCREENS = {"post": "By post", "person": "By person", "unit": "By unit"}
@@ -61,15 +62,19 @@ def _row(data: dict[str, Any]) -> Row:
     return Row(tuple(data["cells"]), data["person"], data["short"])
 
 
-def page(sheet: Sheet, screen: str, *, causes: bool = False) -> Page:
+Screen = Callable[[Sheet, Container[int]], list[Table]]
+
+
+def page(sheet: Sheet, screen: str, *, known: Container[int] = (), wall: bool = True) -> Page:
+    """``known``: of whom the reader may know why they are away. On a wall not even the numbers by cause stand."""
     day = f"{sheet.day:%A} {sheet.day.day} {sheet.day:%B %Y}"
-    make: dict[str, Callable[[Sheet, bool], list[Table]]] = {"post": by_post, "person": by_person, "unit": by_unit}
+    make: dict[str, Screen] = {"post": by_post, "person": by_person, "unit": by_unit}
     title = f"Detail sheet, {SCREENS[screen].lower()}"
-    tables = tuple(make[screen](sheet, causes))
-    return Page(title, sheet.establishment.name, day, screen, tuple(facts(sheet)), tables)
+    tables = tuple(make[screen](sheet, known))
+    return Page(title, sheet.establishment.name, day, screen, tuple(facts(sheet, wall)), tables)
 
 
-def facts(sheet: Sheet) -> list[tuple[str, str]]:
+def facts(sheet: Sheet, wall: bool) -> list[tuple[str, str]]:
     """The head of the sheet (staff-roster 9.1)."""
     here, elsewhere = sheet.detached()
     found = [("Kind of day", sheet.kind_of_day)]
@@ -84,7 +89,10 @@ def facts(sheet: Sheet) -> list[tuple[str, str]]:
         least = min((one for _, one in stretches), key=lambda one: one.have - one.numbers[2])
         found.append((name, f"{least.have} at the fewest, from {_times(least)}; {least.numbers[2]} needed"))
     found.append(("Cases", "; ".join(f"{c.get_kind_display()}: {c.name}" for c in sheet.cases.values()) or "None"))
-    absent = "; ".join(f"{cause} {number}" for cause, number in sheet.absent_by_cause())
+    counted = sheet.absent_by_cause()
+    absent = "; ".join(f"{cause} {number}" for cause, number in counted)
+    if wall and counted:
+        absent = f"{sum(number for _, number in counted)}"
     found.append(("Away", absent or "Nobody"))
     found.append(("Detached here", "; ".join(map(_named, here)) or "Nobody"))
     found.append(("Detached elsewhere", "; ".join(map(_named, elsewhere)) or "Nobody"))
@@ -117,7 +125,7 @@ def _times(one: Stretch) -> str:
 POST_COLUMNS = ("Name", "Grade", "Skills", "Times", "Break", "Duty", "Moved from", "Remarks")
 
 
-def by_post(sheet: Sheet, causes: bool) -> list[Table]:
+def by_post(sheet: Sheet, known: Container[int]) -> list[Table]:
     found = [
         Table(
             f"{each.name}, {each.where}" if each.where else each.name, POST_COLUMNS, tuple(map(_line, each.lines)),
@@ -125,16 +133,20 @@ def by_post(sheet: Sheet, causes: bool) -> list[Table]:
         )
         for each in sheet.stations
     ]  # fmt: skip
-    return [*found, *_absences(sheet, causes)]
+    return [*found, *_absences(sheet, known)]
 
 
 def _line(line: Line) -> Row:
+    return Row(cells(line), line.worker.pk)
+
+
+def cells(line: Line) -> tuple[str, ...]:
+    """A line below ``POST_COLUMNS``."""
     worker = line.worker
-    cells = (
+    return (
         worker.name, worker.grade, " ".join(worker.marks), line.times, line.break_times, line.duty, line.came_from,
         line.remark,
     )  # fmt: skip
-    return Row(cells, worker.pk)
 
 
 def need(station: Station) -> str:
@@ -156,11 +168,11 @@ def _clock(seconds: int) -> str:
 PERSON_COLUMNS = ("Name", "Grade", "Skills", "Unit", "Where", "Times", "Break", "Duty", "Moved from", "Remarks")
 
 
-def by_person(sheet: Sheet, causes: bool) -> list[Table]:
+def by_person(sheet: Sheet, known: Container[int]) -> list[Table]:
     """Everybody of the establishment, in order of name."""
     places = {each.key: each.name for each in sheet.stations}
     rows = [_of_person(sheet, line, places[line.station]) for line in sheet.lines]
-    rows += [_gone(sheet, each, causes) for each in sheet.away]
+    rows += [_gone(sheet, each, known) for each in sheet.away]
     rows += [_plain(sheet, worker, "Not rostered") for worker in sheet.at_rest()]
     rows.sort(key=lambda row: (row.cells[0], row.cells[5]))
     return [Table("Everybody", PERSON_COLUMNS, tuple(rows))]
@@ -179,9 +191,13 @@ def _of_person(sheet: Sheet, line: Line, place: str) -> Row:
     return Row(cells, worker.pk)
 
 
-def _gone(sheet: Sheet, each: Away, causes: bool) -> Row:
-    said = each.cause if causes else AWAY
-    return _plain(sheet, each.worker, f"{said}{' ' + each.part if each.part else ''}", each.shift)
+def _gone(sheet: Sheet, each: Away, known: Container[int]) -> Row:
+    return _plain(sheet, each.worker, _why(each, known), each.shift)
+
+
+def _why(each: Away, known: Container[int]) -> str:
+    said = (each.why or each.cause) if each.worker.pk in known else ABSENT
+    return f"{said} {each.part}".strip()
 
 
 def _plain(sheet: Sheet, worker: Worker, where: str, duty: str = "") -> Row:
@@ -192,14 +208,14 @@ def _plain(sheet: Sheet, worker: Worker, where: str, duty: str = "") -> Row:
 UNIT_COLUMNS = ("Name", "Grade", "Skills", "Where", "Times", "Break", "Duty", "Moved from", "Remarks")
 
 
-def by_unit(sheet: Sheet, causes: bool) -> list[Table]:
+def by_unit(sheet: Sheet, known: Container[int]) -> list[Table]:
     """Who of each unit does what, wherever they stand, and who of it is away."""
     places = {each.key: each.name for each in sheet.stations}
     needs = {each.key: each for each in sheet.stations}
     found = []
     for pk, unit in sheet.units.items():
         rows = [_of_person(sheet, line, places[line.station]) for line in sheet.lines if line.unit == pk]
-        rows += [_gone(sheet, each, causes) for each in sheet.away if each.worker.unit == pk]
+        rows += [_gone(sheet, each, known) for each in sheet.away if each.worker.unit == pk]
         station = needs.get(f"unit {pk}")
         if rows or station:
             short = [Row((*row.cells[:3], *row.cells[4:]), row.person) for row in rows]
@@ -208,11 +224,11 @@ def by_unit(sheet: Sheet, causes: bool) -> list[Table]:
     return found
 
 
-def _absences(sheet: Sheet, causes: bool) -> Iterable[Table]:
+def _absences(sheet: Sheet, known: Container[int]) -> Iterable[Table]:
     if sheet.away:
         rows = tuple(
-            Row((each.worker.name, each.worker.grade, _unit(sheet, each.worker.unit), each.shift,
-                 f"{each.cause if causes else AWAY}{' ' + each.part if each.part else ''}"), each.worker.pk)
+            Row((each.worker.name, each.worker.grade, _unit(sheet, each.worker.unit), each.shift, _why(each, known)),
+                each.worker.pk)
             for each in sheet.away
         )  # fmt: skip
         yield Table("Away", ("Name", "Grade", "Unit", "Shift", "Away"), rows)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from foundation import clock
 from foundation.clock import LONDON
 from roster.activities.phrases import DayType, day_type
+from roster.calendars import calendar
 from roster.diary.days import Day, days_of
 from roster.establishment.models import Person
 from roster.timeline.content import stored
@@ -31,17 +32,14 @@ def feed(person: Person, *, family: bool) -> bytes:
 
 def calendar_of(person: Person, first: date, last: date, name: str, *, family: bool = False) -> bytes:
     """Plan and overtime of these shift dates, each duty an event."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//HM Prison and Probation Service//Staff roster//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval;value=duration", "PT1H")
+    found = calendar(name)
+    found.add("refresh-interval;value=duration", "PT1H")
     rows = Duty.objects.whole().between(first, last).top()
     shown = rows.filter(person=person, level__in=[Level.PLAN, Level.OVERTIME]).order_by("shift_date", "start")
     for duty in shown:
-        calendar.add_component(_event(duty, family))
-    calendar.add_missing_timezones()
-    return bytes(calendar.to_ical())
+        found.add_component(_event(duty, family))
+    found.add_missing_timezones()
+    return bytes(found.to_ical())
 
 
 def _event(duty: Duty, family: bool) -> Event:

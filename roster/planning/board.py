@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from foundation import clock
+from roster.absence.models import handled
 from roster.activities.models import Activity, Template
 from roster.demand import squares
 from roster.demand.models import Half, Level
@@ -113,11 +114,11 @@ class Needs:
 class Board:
     """One draft of a period as one planner sees it."""
 
-    def __init__(self, draft: Draft, filters: Filters = Filters()) -> None:
-        self.draft, self.period, self.filters = draft, draft.period, filters
+    def __init__(self, draft: Draft, filters: Filters = Filters(), user: Any = None) -> None:
+        self.draft, self.period, self.filters, self.user = draft, draft.period, filters, user
         self.days = filters.days(self.period)
         self.catalogue = Catalogue()
-        self._looks: dict[Day, Look] = {}
+        self._looks: dict[tuple[Day, bool], Look] = {}
 
     @cached_property
     def people(self) -> list[Person]:
@@ -152,7 +153,7 @@ class Board:
         squares = []
         for day in self.days:
             cell = sheet.cell(person.pk, day)
-            squares.append(Square(cell, self.look(cell.day), tuple(by_day.get(day, ()))))
+            squares.append(Square(cell, self.look(cell.day, person.pk), tuple(by_day.get(day, ()))))
         minutes = sum(self._credited(sheet.day(person.pk, day), day) for day in self.period.days)
         return Row(person, grades.get(person.pk, ""), squares, minutes, due.get(person.pk, 0), found)
 
@@ -163,14 +164,28 @@ class Board:
         credit = self.catalogue.activity(day.status).credit
         return self.catalogue.net(Day(day.shifts), on) if credit != Activity.Credit.NONE else 0
 
-    def look(self, day: Day) -> Look:
-        if day not in self._looks:
-            self._looks[day] = self._make_look(day)
-        return self._looks[day]
+    def look(self, day: Day, person: int | None = None) -> Look:
+        """How a day is written: of this person, as far as the user may know why somebody is away."""
+        veiled = day.status is not None and not (person is None or self._known is None or person in self._known)
+        if (day, veiled) not in self._looks:
+            self._looks[day, veiled] = self._make_look(day, veiled)
+        return self._looks[day, veiled]
 
-    def _make_look(self, day: Day) -> Look:
+    def looks(self, person: int, before: Day, after: Day) -> tuple[Look, Look]:
+        """How a change of this person's day is written."""
+        return self.look(before, person), self.look(after, person)
+
+    @cached_property
+    def _known(self) -> set[int] | None:
+        """Of whom the user may know why they are away; None: of everybody."""
+        return set(handled(self.user).values_list("pk", flat=True)) if self.user else None
+
+    def _make_look(self, day: Day, veiled: bool) -> Look:
         if not day:
             return Look("", "nothing", "none")
+        if veiled and day.status and self.catalogue.activity(day.status).confidential:
+            known = self.catalogue.veiled()
+            return Look("/".join(known.codes(day)), known.words(day), "grey")
         first = self.catalogue.content(day.status or day.shifts[0])
         activity = first.activity or next((item.activity for item in first.items), None)
         night = first.end is not None and first.end > 86400

@@ -68,14 +68,14 @@ def insert(request: HttpRequest, period_id: int) -> HttpResponse:
                 return redirect("plan_board", period_id)
             except Refused as refused:
                 form.add_error(None, str(refused))
-        page = Board(draft)
+        page = Board(draft, user=request.user)
         found = insertion.differences(draft, form.choice)
         names = {person.pk: person.listed for person in page.people}
         context |= {
             "numbers": insertion.counted(found),
             "kept_words": insertion.KEPT,
             "changes": [
-                (names.get(each.person_id, ""), each, page.look(each.before), page.look(each.after))
+                (names.get(each.person_id, ""), each, *page.looks(each.person_id, each.before, each.after))
                 for each in found[:SHOWN]
             ],
             "followers": len(insertion.assignments(draft, form.choice)),

@@ -151,7 +151,7 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
     """What would be published, day by day; then do it."""
     period = period_of(request, period_id)
     require(request, "plan.publish", period)
-    page = Board(actions.working(period))
+    page = Board(actions.working(period), user=request.user)
     reason = request.POST.get("reason", "").strip()
     errors: list[dict[str, str]] = []
     if request.method == "POST":
@@ -176,9 +176,10 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
         "total": len(cells),
         "people": len({cell.person_id for cell in cells}),
         "changes": [
-            (names.get(cell.person_id, "Elsewhere now"), cell, page.look(cell.published.day), page.look(cell.day))
-            for cell in cells
-        ][:200],
+            (names.get(pk, "Elsewhere now"), cell, *page.looks(pk, cell.published.day, cell.day))
+            for cell in cells[:200]
+            for pk in [cell.person_id]
+        ],
         "findings": [(names.get(each.person_id, ""), each, may_permit(request, period, each)) for each in found],
     }  # fmt: skip
     return render(request, "planning/publish.html", context)
@@ -218,7 +219,7 @@ def compare(request: HttpRequest, period_id: int) -> HttpResponse:
     """Where a what-if or a proposal differs from the working draft."""
     draft = draft_of(request, period_id)
     into = actions.working(draft.period)
-    page = Board(draft)
+    page = Board(draft, user=request.user)
     names = {person.pk: person.listed for person in page.people}
     found = differences(Sheet(into), Sheet(draft))
     context = {
@@ -227,7 +228,13 @@ def compare(request: HttpRequest, period_id: int) -> HttpResponse:
         "run": getattr(draft, "run", None),
         "total": len(found),
         "changes": [
-            (names.get(each.person_id, ""), each, page.look(each.before), page.look(each.after)) for each in found
+            (
+                names.get(each.person_id, ""),
+                each,
+                page.look(each.before, each.person_id),
+                page.look(each.after, each.person_id),
+            )
+            for each in found
         ],
         "people": sorted({(names.get(each.person_id, ""), each.person_id) for each in found}),
         "days": sorted({each.shift_date for each in found}),

@@ -93,7 +93,7 @@ def shifts_of(page: Board) -> Offer:
 def runs_page(request: HttpRequest, period_id: int) -> HttpResponse:
     """Ask the optimiser to plan what is open in a draft; what it did before."""
     draft = draft_of(request, period_id)
-    page = Board(draft)
+    page = Board(draft, user=request.user)
     asked = asks(draft.period)
     offered = shifts_of(page)
     initial: dict[str, Any] = {"shifts": [code for code, _ in offered.usual]}

@@ -80,7 +80,7 @@ def filters_of(request: HttpRequest) -> Filters:
 @require_GET
 def board(request: HttpRequest, period_id: int) -> HttpResponse:
     draft = draft_of(request, period_id)
-    return render(request, "planning/board.html", _board(request, Board(draft, filters_of(request))))
+    return render(request, "planning/board.html", _board(request, Board(draft, filters_of(request), request.user)))
 
 
 def _board(request: HttpRequest, page: Board) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def _query(request: HttpRequest) -> str:
 @require_GET
 def rows(request: HttpRequest, period_id: int) -> HttpResponse:
     """The next rows of the board, for whoever scrolls there."""
-    page = Board(draft_of(request, period_id), filters_of(request))
+    page = Board(draft_of(request, period_id), filters_of(request), request.user)
     start = _from(request)
     people = page.people
     context = {
@@ -145,7 +145,7 @@ def need(request: HttpRequest, period_id: int, key: str, day: date) -> HttpRespo
     draft = draft_of(request, period_id)
     if not draft.period.holds_on(day):
         raise Http404
-    page = Board(draft)
+    page = Board(draft, user=request.user)
     found = coverage(draft, page.catalogue, day, day)
     listed = found.of(int(key), day)
     if not listed:
@@ -187,7 +187,7 @@ def edit(request: HttpRequest, period_id: int) -> HttpResponse:
     """
     draft = draft_of(request, period_id)
     require(request, "plan.edit", draft.period)
-    page = Board(draft, replace(filters_of(request), troubled=False))
+    page = Board(draft, replace(filters_of(request), troubled=False), request.user)
     do = request.POST.get("do", "")
     context: dict[str, Any] = {"board": page, "period": page.period, "draft": draft, "query": _query(request)}
     people: set[int] = set()
@@ -294,7 +294,7 @@ def value_of(text: str, page: Board) -> Day:
 def cell(request: HttpRequest, period_id: int, person_id: int, day: date) -> HttpResponse:
     """One day of one person: what stands there, which rules it breaks and what would mend that; a form to change it."""
     draft = draft_of(request, period_id)
-    page = Board(draft)
+    page = Board(draft, user=request.user)
     person = next((each for each in page.people if each.pk == person_id), None)
     if person is None or not draft.period.holds_on(day):
         raise Http404
@@ -320,12 +320,12 @@ def cell(request: HttpRequest, period_id: int, person_id: int, day: date) -> Htt
         "person": person,
         "day": day,
         "cell": found,
-        "look": page.look(found.day),
-        "published": page.look(found.published.day),
+        "look": page.look(found.day, person_id),
+        "published": page.look(found.published.day, person_id),
         "findings": broken,
         "may_permit": lambda finding: may_permit(request, draft.period, finding),
         "stamps": {each.on: sheet.cell(person_id, each.on).stamp for _, advice in broken for each in advice.fixes},
-        "typed": typed if errors else page.look(found.day).code,
+        "typed": typed if errors else page.look(found.day, person_id).code,
         "stale": stale,
         "errors": errors,
         "may_edit": reaches(request.user, "plan.edit", draft.period.unit.establishment),

@@ -106,9 +106,13 @@ def action(before: State, after: State) -> Change.Action:
 
 def ill(day: State) -> bool:
     """Whether sickness stands over the day, or over a part of it."""
+    return any(day_type(name) == DayType.ILLNESS for name in names(day))
+
+
+def names(day: State) -> list[str]:
+    """Everything on a day by its name, its parts too."""
     shown = day.get("duties", [])
-    names = [*(each["name"] for each in shown), *(item["activity"] for each in shown for item in each["items"])]
-    return any(day_type(name) == DayType.ILLNESS for name in names)
+    return [*(each["name"] for each in shown), *(item["activity"] for each in shown for item in each["items"])]
 
 
 def at_short_notice(shift_date: date, before: State, after: State) -> bool:

@@ -6,6 +6,7 @@ and activities; the ``Catalogue`` knows what those numbers mean. Comparing and s
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -16,6 +17,7 @@ from django.db.models import Q
 from foundation.clock import LONDON
 from roster.activities.expansion import Item
 from roster.activities.models import Activity, TemplateVersion
+from roster.activities.queries import ABSENT
 from roster.timeline import content
 from roster.timeline.clock import wall
 from roster.timeline.content import Content
@@ -192,6 +194,17 @@ class Catalogue:
                 item.activity = self.activities[item.activity_id]
         self._contents: dict[Piece, Content] = {}
         self._minutes: dict[tuple[Day, date | None], int] = {}
+        self._veils = False
+
+    def veiled(self) -> "Catalogue":
+        """The same for those who may not know why somebody is away: what is confidential is an absence and no more."""
+        found = copy(self)
+        found._veils = True
+        return found
+
+    def _hidden(self, piece: Piece) -> bool:
+        activity = self.content(piece).activity if self._veils else None
+        return activity is not None and activity.confidential
 
     def content(self, piece: Piece) -> Content:
         """The piece as the timeline writes it."""
@@ -223,6 +236,8 @@ class Catalogue:
         return [self._code(piece) for piece in (*([day.status] if day.status else []), *day.shifts)]
 
     def _code(self, piece: Piece) -> str:
+        if self._hidden(piece):
+            return initials(ABSENT)
         if piece.version:
             return self.versions[piece.version].template.code
         made = self.content(piece)
@@ -236,6 +251,8 @@ class Catalogue:
 
     def _words(self, piece: Piece) -> str:
         made = self.content(piece)
+        if self._hidden(piece):
+            return ABSENT
         if made.start is None or made.end is None:
             return made.name
         start, end = (f"{wall(date(2000, 1, 2), seconds):%H:%M}" for seconds in (made.start, made.end))

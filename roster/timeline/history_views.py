@@ -1,6 +1,6 @@
 """Who changed a duty, when and why: what was and what is, for planners, managers and auditors (R-094)."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,16 +17,15 @@ from foundation.access import can, may
 from foundation.clock import london
 from foundation.csv_cells import to_csv
 from foundation.web.paging import pagination
-from roster.activities.phrases import DayType, day_type
+from roster.activities.queries import ABSENT, Confidential
 from roster.dates import Day
 from roster.establishment.models import Person
-from roster.timeline.changes import State
+from roster.timeline.changes import State, names
 from roster.timeline.models import Change, Level
 from roster.timeline.words import lines
 
 PAGE, MOST = 50, 20_000
 RECENT = timedelta(days=7)
-MASKED = "Away"
 COLUMNS = [
     "Changed at", "By", "Name", "Staff number", "Shift date", "Level", "Before", "After", "Reason", "Short notice",
     "Answer",
@@ -44,10 +43,10 @@ class HistoryForm(forms.Form):
 
 @dataclass(frozen=True)
 class Entry:
-    """A change in words. ``mask``: health has no place in it for this reader."""
+    """A change in words. ``hidden``: activities that this reader does not learn by name."""
 
     change: Change
-    mask: bool
+    hidden: Container[str]
 
     @property
     def before(self) -> list[str]:
@@ -63,7 +62,7 @@ class Entry:
 
     @property
     def reason(self) -> str:
-        hidden = self.mask and (_ill(self.change.before) or _ill(self.change.after))
+        hidden = self._hides(self.change.before) or self._hides(self.change.after)
         return "" if hidden else self.change.reason
 
     @property
@@ -85,18 +84,10 @@ class Entry:
         ]  # fmt: skip
 
     def _words(self, state: State) -> list[str]:
-        if self.mask and _ill(state):
-            return [MASKED]
-        return lines(self.change.shift_date, state)
+        return [ABSENT] if self._hides(state) else lines(self.change.shift_date, state)
 
-
-def _ill(state: State) -> bool:
-    activities = (name for duty in state.get("duties", []) for name in (duty["name"], *_items(duty)))
-    return any(day_type(name) == DayType.ILLNESS for name in activities)
-
-
-def _items(duty: dict[str, Any]) -> Iterable[str]:
-    return (item["activity"] for item in duty.get("items", []))
+    def _hides(self, state: State) -> bool:
+        return any(name in self.hidden for name in names(state))
 
 
 def _found(user: Any, wanted: dict[str, Any]) -> QuerySet[Change]:
@@ -122,8 +113,8 @@ def _recent(wanted: dict[str, Any]) -> date | None:
 
 
 def _entries(user: Any, rows: Iterable[Change]) -> list[Entry]:
-    mask = not can(user, "day.sick")
-    return [Entry(row, mask) for row in rows]
+    hidden: Container[str] = () if can(user, "day.sick") else Confidential()
+    return [Entry(row, hidden) for row in rows]
 
 
 @may("audit.see")

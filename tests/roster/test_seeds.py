@@ -20,6 +20,18 @@ def test_a_region_has_its_establishments_and_again_changes_nothing(seeded: None)
     assert [table.objects.count() for table in tables] == before
 
 
+def test_new_defaults_reach_a_region_that_was_seeded_before(seeded: None) -> None:
+    """(R-090) And what was changed here stays so."""
+    Activity.objects.filter(name="Union Duties").update(colour="grey")
+    for name in ("Suspension (Absence)", "Court Attendance (Absence)"):
+        Template.objects.filter(versions__items__activity__name=name).delete()
+        Activity.objects.get(name=name).delete()
+    call_command("seed")
+    assert Activity.objects.get(name="Suspension (Absence)").confidential
+    assert TemplateVersion.objects.filter(template__code="COURT", full_day=True).exists()
+    assert Activity.objects.get(name="Union Duties").colour == "grey"
+
+
 @pytest.mark.parametrize(("region", "prisons", "multi_site"), [
     (1, 14, 4), (2, 18, 1), (3, 19, 0), (4, 16, 4), (5, 20, 1), (6, 23, 0),
 ])  # fmt: skip

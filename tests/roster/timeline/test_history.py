@@ -57,15 +57,15 @@ def test_an_auditor_reads_old_and_new_who_when_and_why(as_planner: Any, unit: An
     browser = as_planner("READ_ONLY")
     page = " ".join(browser.get("/history").content.decode().split())
     who = planner.user.name
-    for words in ("Early (07:30 - 12:45)", "Late (12:15 - 21:00)", "Escort", who, "Away", "does not agree"):
+    for words in ("Early (07:30 - 12:45)", "Late (12:15 - 21:00)", "Escort", who, "Absent", "does not agree"):
         assert words in page, words
     assert "Faraway" not in page
     assert "Sick" not in page
-    assert page.index("Away") < page.index("Escort"), "newest first"
+    assert page.index("Absent") < page.index("Escort"), "newest first"
     query = {"person": officer.staff_number, "by": "Planner", "first": day, "last": day, "since": clock.today()}
     rows = list(csv.DictReader(io.StringIO(browser.get("/history.csv", query).content.decode("utf-8-sig"))))
     assert [(row["By"], row["Before"][:5], row["After"][:5], row["Reason"]) for row in rows] == [
-        (who, "Late ", "Away", ""), (who, "Early", "Late ", "Escort"),
+        (who, "Late ", "Absen", ""), (who, "Early", "Late ", "Escort"),
         (who, "", "Early", "Rota"),
     ]  # fmt: skip
     assert AuditEvent.objects.get(event="HISTORY_EXPORTED").after == {"rows": 3}
