@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from foundation import audit, clock
 from foundation.clock import london
@@ -17,7 +18,7 @@ from roster.diary.sentences import months_later
 from roster.establishment.models import Person
 from roster.timeline import changes
 from roster.timeline.changes import PUBLISHED, Settled
-from roster.timeline.models import Level
+from roster.timeline.models import Change, Level
 
 
 class Changed(Exception):
@@ -36,9 +37,10 @@ def tell_settled(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _tell(person_id: int, now: datetime) -> int:
-    settled = [each for each in changes.settle(person_id, now) if _concerns(each, london(now).date())]
+    left = Person.objects.values_list("left_on", flat=True).get(pk=person_id)
+    settled = [each for each in changes.settle(person_id, now) if _concerns(each, london(now).date(), left)]
     single = [each for each in settled if not each.first_publication]
-    notices = [_notice(each) for each in single]
+    notices = [_notice(each, now) for each in single]
     if published := [each for each in settled if each.first_publication]:
         notices.append(_summary(published))
     Notice.objects.bulk_create(notices)
@@ -51,17 +53,33 @@ def _tell(person_id: int, now: datetime) -> int:
     return len(notices)
 
 
-def _concerns(settled: Settled, today: date) -> bool:
-    """Not the past, not what only planners see, and nobody is told that they are ill (staff-roster 8.3)."""
-    return settled.level in PUBLISHED and settled.shift_date >= today and not changes.ill(settled.after)
+def _concerns(settled: Settled, today: date, left: date | None) -> bool:
+    """Not the past, not what only planners see, and nobody is told that they are ill (staff-roster 8.3).
+
+    Nor what is withdrawn because they leave: who goes knows.
+    """
+    theirs = today <= settled.shift_date and (left is None or settled.shift_date <= left)
+    return settled.level in PUBLISHED and theirs and not changes.ill(settled.after)
 
 
-def _notice(settled: Settled) -> Notice:
+def _notice(settled: Settled, now: datetime) -> Notice:
+    action = settled.action
+    if action == Change.Action.EDIT and len(settled.after.get("duties", [])) != 1 and not _known(settled, now):
+        action = Change.Action.ADD
     return Notice(
-        person_id=settled.person_id, action=settled.action, level=settled.level, first_day=settled.shift_date,
+        person_id=settled.person_id, action=action, level=settled.level, first_day=settled.shift_date,
         last_day=settled.shift_date, before=settled.before, after=settled.after, change=settled.last,
         modified_at=settled.last.at,
     )  # fmt: skip
+
+
+def _known(settled: Settled, now: datetime) -> bool:
+    """Whether the day came to them by a change that was told; what is brought in from elsewhere is told to nobody."""
+    earlier = Change.objects.filter(
+        person=settled.person_id, shift_date=settled.shift_date, level=settled.level,
+        settled_at__lt=now,
+    )  # fmt: skip
+    return earlier.exclude(settled_at=F("at")).exists()
 
 
 def _summary(published: list[Settled]) -> Notice:

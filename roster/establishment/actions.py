@@ -199,6 +199,29 @@ def leave(person: Person, last_day: date, *, by: User, version: int) -> None:
     _changed(stored, "STAFF_LEFT", by, last_day=last_day.isoformat())
 
 
+@transaction.atomic
+def stay(person: Person, *, by: User, version: int) -> int:
+    """Somebody stays after all: grade, contract and units that ended with the last day go on, nothing else does.
+
+    The new row version. Raises Stale.
+    """
+    stored = _locked(person, version)
+    if stored.left_on is None:
+        return stored.version
+    left, after = stored.left_on, stored.left_on + DAY
+    ongoing: list[Any] = [GradeHeld, Contract, Membership]
+    for kind in ongoing:
+        rows = kind.objects.filter(person=stored)
+        later = min(rows.filter(valid__startswith__gte=after).values_list("valid__startswith", flat=True), default=None)
+        for row in rows.filter(valid__endswith=after):
+            row.valid = (row.valid.lower, later)
+            row.save(update_fields=["valid"])
+    stored.left_on = None
+    stored.save(update_fields=["left_on"])
+    _changed(stored, "STAFF_STAYED", by, last_day_was=left.isoformat())
+    return stored.version
+
+
 def _locked(person: Person, version: int) -> Person:
     stored = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if stored.version != version:

@@ -15,7 +15,6 @@ urlpatterns = [
     path("staff/import/<slug:kind>", start, name="import"),
     path("staff/import/<slug:kind>/template.<slug:form>", template, name="import_template"),
     path("staff/<int:person_id>", views.person, name="person"),
-    path("staff/<int:person_id>/leave", joining_views.staff_leave, name="staff_leave"),
     path("staff/<int:person_id>/details", views.person_details, name="person_details"),
     path("staff/<int:person_id>/change/<slug:kind>", views.person_change, name="person_change"),
     path("staff/<int:person_id>/end/<slug:kind>/<int:row_id>", views.person_end, name="person_end"),

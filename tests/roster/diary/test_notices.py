@@ -86,6 +86,21 @@ def test_taken_back_is_not_told(unit: Any, at: Any) -> None:
     )
 
 
+def test_a_shift_level_edit_without_a_known_add_counts_as_one(unit: Any, at: Any) -> None:
+    """(R-043, csr-api-contract 6.5) What was brought in from elsewhere nobody was told: its change is news to them."""
+    person = make_person(unit)
+    early, night = (from_version(version_on(code(name), APRIL)) for name in "EN")
+    actions.publish_day_set([actions.Cell(person.pk, unit.pk, APRIL, (early,))], by=None, quiet=True)
+    at(clock.now() + timedelta(minutes=1))
+    for expected, duties in [
+        ("added", (early, night)),
+        ("changed", (from_version(version_on(code("M"), APRIL)), night)),
+    ]:
+        actions.publish_day_set([actions.Cell(person.pk, unit.pk, APRIL, duties)], by=None)
+        assert later(at, minutes=6) == 1
+        assert sentence(Notice.objects.latest("pk")) == f"Your shift on Friday 2 April has been {expected}."
+
+
 def test_sickness_the_past_and_a_first_publication(unit: Any, at: Any) -> None:
     """(staff-roster 8.3) No notice of one's own sickness nor of the past; one for a whole publication."""
     person = make_person(unit)

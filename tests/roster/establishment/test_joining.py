@@ -63,15 +63,18 @@ def test_leaving_ends_what_holds_and_keeps_the_record(as_planner: Any, prison: A
     officer.contracts.update(valid=(LONG_AGO, later + timedelta(days=10)))
     address = f"/staff/{officer.pk}/leave"
     assert "cannot sign in" in browser.get(address).content.decode()
-    assert "before their service" in browser.post(address, {"last_day": "1/1/2019", "version": 0}).content.decode()
-    assert browser.post(address, {"last_day": later, "version": 0}).status_code == 302
+    early = {"last_day": "1/1/2019", "version": 0, "withdraws": 0}
+    assert "before their service" in browser.post(address, early).content.decode()
+    assert browser.post(address, {"last_day": later, "version": 0}).status_code == 200, "asked first"
+    sent = {"last_day": later, "version": 0, "withdraws": 0}
+    assert browser.post(address, sent).status_code == 302
     assert "Leaves on" in browser.get(f"/staff/{officer.pk}").content.decode()
     officer.refresh_from_db()
     assert not officer.has_left
     assert person_of(officer.user) == officer, "until the last day"
     dated = [*officer.contracts.all(), *officer.grades.all(), *officer.memberships.all(), *officer.roles.all()]
     assert {row.last_day for row in [*dated, *mine.managers.all()]} == {later}
-    assert browser.post(address, {"last_day": later, "version": 0}).status_code == 400, "stale"
+    assert browser.post(address, sent).status_code == 400, "stale"
     officer.left_on = today - timedelta(days=1)
     officer.save()
     assert person_of(officer.user) is None
