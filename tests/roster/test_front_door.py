@@ -1,8 +1,10 @@
 """The front door with the real proxy in front of two real cells (architecture 5)."""
 
+import json
 import os
 import shutil
 import subprocess
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,8 @@ def cells(tmp_path: Path) -> Iterator[list[Stack]]:
 @pytest.fixture
 def door(tmp_path: Path, cells: list[Stack]) -> Iterator[str]:
     maps = tmp_path / "maps"
+    with (maps / "directory.map").open("a") as directory:
+        directory.write("q-retired 3\n")
     (maps / "hosts.map").write_text("planner-1.roster.localhost planner-1\napi.roster.localhost api\n")
     (maps / "regions.map").write_text("1 live\n2 live\n3 retired\n4 live\n5 live\n6 live\n")
     (maps / "staff-networks.lst").write_text(f"{STAFF}/32\n")
@@ -97,8 +101,17 @@ def test_every_request_finds_its_cell(door: str, cells: list[Stack], tmp_path: P
         answer = ask(f"/updates/{region}", headers=token(user_name=first))
         assert answer.status_code == 200, answer.text
     assert ask("/updates/1").status_code == 401  # the cell asks for a token
-    assert ask("/updates/3").json() == []  # retired: not even the cell is asked
-    assert ask("/updates/9").status_code == 404
+    for path in ("/updates/3", "/user/details/3?from=2026-11-01&to=2026-11-02", "/updates/9"):
+        stranger = ask(path)  # front door answers retired regions without token: no more
+        assert (stranger.status_code, stranger.json()["status"]) == (401, 401)
+    assert ask("/updates/3", headers=token(user_name=first)).json() == []
+    assert ask("/updates/3", method="PUT", json=[1], headers=token(user_name=first)).status_code == 200
+    assert ask("/updates/3", headers=token(authorities=["ROLE_OTHER"])).status_code == 403
+    assert ask("/updates/9", headers=token(user_name=first)).status_code == 404
+    made_up = {"Authorization": f"Bearer {_unsigned('Q-RETIRED')}"}
+    known, unknown = ask("/user/details", headers=made_up), ask("/user/details")
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content), "nobody learns who was there"
+    assert ask("/user/details", headers=token(user_name="q-retired", authorities=["ROLE_PRISON"])).status_code == 200
     for cell, name in zip(cells, (first, second), strict=True):
         answer = ask("/user/details?date=2026-11-22", headers=token(user_name=name.upper()))
         assert answer.status_code in {200, 403}, answer.text
@@ -121,6 +134,11 @@ def test_every_request_finds_its_cell(door: str, cells: list[Stack], tmp_path: P
     welcome = inside.get(f"{door}/sign-in", headers={"Host": "planner-1.roster.localhost"})
     assert welcome.status_code == 200
     assert "Staff roster" in welcome.text
+
+
+def _unsigned(user_name: str) -> str:
+    parts = ({"alg": "RS256"}, {"user_name": user_name}, {})
+    return ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
 
 
 def _somebody(folder: Path, region: int) -> str:
