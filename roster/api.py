@@ -220,6 +220,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error(HTTPStatus.INTERNAL_SERVER_ERROR, developer=f"Something went wrong here. Reference: {number}")
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """In maintenance, or while the database is away; when to ask again stands in ``Retry-After``."""
+    return error(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
 # Health, in the form that the callers' monitors read.
 
 

@@ -17,22 +17,23 @@ from foundation.accounts.models import User
 STAFF_SITE = "admin"
 
 
-def _sites() -> dict[str, set[str]]:
+def sites() -> dict[str, set[str]]:
+    """Each site of the service, with the roles that sign in there."""
     return cast("dict[str, set[str]]", import_module(settings.ROLES).SITES)
 
 
 def belongs_here(user: User) -> bool:
     """Whether people of these roles sign in at the site that this process shows."""
-    return bool(roles_of(user) & _sites().get(settings.SITE, set()))
+    return bool(roles_of(user) & sites().get(settings.SITE, set()))
 
 
 def is_staff(user: User) -> bool:
     """Staff agree to no terms, are registered as soon as they have a password, and need a second factor."""
-    return user.role in _sites().get(STAFF_SITE, set())
+    return user.role in sites().get(STAFF_SITE, set())
 
 
 def staff_roles() -> set[str]:
-    return set(_sites().get(STAFF_SITE, set()))
+    return set(sites().get(STAFF_SITE, set()))
 
 
 def _ask_shell(name: str, user: User, default: Any) -> Any:

@@ -1,6 +1,6 @@
 """Maintenance mode: a file per site in the data folder, so that it works while the database does not.
 
-``manage.py maintenance on|off --site front|admin`` makes and removes it; every request looks (a stat call).
+``manage.py maintenance on|off --site NAME`` makes and removes it; every request looks (a stat call).
 """
 
 from pathlib import Path

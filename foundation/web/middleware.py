@@ -26,7 +26,7 @@ from foundation.web.address import client_address, within
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-HEALTH = "/health-check"
+HEALTH = ("/health", "/ping")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema
 import openapi_spec_validator
 import pytest
+from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.urls import get_resolver
@@ -41,6 +42,27 @@ def operations() -> list[tuple[str, str, Any]]:
         for operation in view.operations
         for method in operation.methods
     ]
+
+
+def test_in_maintenance_programs_are_answered_in_their_form(
+    settings: Any, tmp_path: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 with the contract's body and when to ask again, whatever the program accepts; health goes on."""
+    settings.DATA = tmp_path
+    call_command("maintenance", "on", site="api", message="Back at 6pm.")
+    for address, method in (("/updates/2", "get"), ("/updates/2", "put"), ("/nowhere", "get")):
+        answer = getattr(client, method)(address, headers={"accept": "text/html,*/*"})
+        assert (answer.status_code, answer["Content-Type"]) == (503, "application/json"), address
+        assert int(answer["Retry-After"]) > 0
+        assert answer.json() == {
+            "status": 503, "errorCode": None, "userMessage": None, "developerMessage": None, "moreInfo": None,
+        }  # fmt: skip
+    assert client.get("/health/ping").json() == {"status": "UP"}
+    settings.SITE, settings.ROOT_URLCONF = "planner", "roster.urls_planner"
+    call_command("maintenance", "on", site="planner", message="Back at 6pm.")
+    page = client.get("/plan")
+    assert (page.status_code, page["Content-Type"]) == (503, "text/html; charset=utf-8")
+    assert "Back at 6pm." in page.content.decode()
 
 
 def test_every_route_needs_its_role(prison: Any) -> None:

@@ -1,10 +1,11 @@
-"""``manage.py maintenance on|off --site front|admin``: close a site, and open it again."""
+"""``manage.py maintenance on|off --site NAME``: close a site, and open it again."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from foundation.accounts import service
 from foundation.web import maintenance
 
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("state", choices=["on", "off"])
-        parser.add_argument("--site", choices=["front", "admin"], required=True)
+        parser.add_argument("--site", choices=sorted(service.sites()), required=True)
         parser.add_argument("--message", default="", help="shown on the page, such as until when the site is closed")
 
     def handle(self, *args: Any, state: str, site: str, message: str, **options: Any) -> None:
