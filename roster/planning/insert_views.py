@@ -16,6 +16,7 @@ from roster.planning import insertion
 from roster.planning.actions import Refused
 from roster.planning.board import Board
 from roster.planning.models import PlanningPeriod
+from roster.planning.unkept import by_day
 from roster.planning.views import draft_of, require
 
 SHOWN = 300
@@ -75,9 +76,15 @@ def insert(request: HttpRequest, period_id: int) -> HttpResponse:
             "numbers": insertion.counted(found),
             "kept_words": insertion.KEPT,
             "changes": [
-                (names.get(each.person_id, ""), each, *page.looks(each.person_id, each.before, each.after))
+                (
+                    names.get(each.person_id, ""),
+                    each,
+                    page.look(each.before, each.person_id),
+                    page.look(each.after, each.person_id),
+                )
                 for each in found[:SHOWN]
             ],
+            "unkept": by_day(insertion.unkept(draft, found), names),
             "followers": len(insertion.assignments(draft, form.choice)),
         }
     return render(request, "planning/insert.html", context)

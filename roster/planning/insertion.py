@@ -1,5 +1,6 @@
 """Inserting a rota: what the patterns of a unit's people give for a period, against what stands in the draft."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,9 @@ from roster.patterns.cells import plan
 from roster.patterns.models import Assignment, Pattern
 from roster.planning import actions
 from roster.planning.models import Draft
-from roster.planning.sheet import Difference, members
+from roster.planning.sheet import Difference, Sheet, members
+from roster.planning.unkept import Unkept, because
+from roster.rules.check import Checker
 from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece
 
 KEPT = {
@@ -83,6 +86,25 @@ def insert(draft: Draft, choice: Choice, *, by: Any) -> list[Difference]:
         draft, proposed(draft, choice, catalogue), by=by, published_too=choice.published_too, dry=False,
         protect=_protector(catalogue),
     )  # fmt: skip
+
+
+def unkept(draft: Draft, found: Iterable[Difference]) -> list[Unkept]:
+    """The rules that block and that the plan would break where the rota changes it, with what stays in the way."""
+    changed: dict[int, dict[date, Day]] = defaultdict(dict)
+    kept: dict[int, dict[date, str]] = defaultdict(dict)
+    for one in found:
+        if one.kept:
+            kept[one.person_id][one.shift_date] = KEPT[one.kept]
+        else:
+            changed[one.person_id][one.shift_date] = one.after
+    sheet = Sheet(draft, list(changed))
+    checker = Checker(list(changed), draft.period.first, draft.period.last)
+    return [
+        Unkept(person, each.days[-1], each.sentence, because(each.days, kept[person]) if kept[person] else "")
+        for person, days in changed.items()
+        for each in checker.check(person, sheet.line(person) | days)
+        if each.blocks and not days.keys().isdisjoint(each.days)
+    ]
 
 
 def _protector(catalogue: Catalogue) -> Any:

@@ -19,6 +19,7 @@ from roster.planning.models import Draft, PlanningPeriod, Run
 from roster.planning.sheet import members
 from roster.planning.staffing import asks, usual
 from roster.planning.to_problem import Options
+from roster.planning.unkept import by_day, of_report
 from roster.planning.views import draft_of, period_of, require
 from roster.rules import words
 from roster.rules.book import declared
@@ -134,7 +135,7 @@ def run_of(period: PlanningPeriod, run_id: int) -> Run:
 def run(request: HttpRequest, period_id: int, run_id: int) -> HttpResponse:
     period = period_of(request, period_id)
     found = run_of(period, run_id)
-    names = {str(person.pk): person.listed for person in members(period)}
+    names = {person.pk: person.listed for person in members(period)}
     result = found.result if found.result and found.result.closed_at is None else None
     gaps, asked = found.report.get("gaps", []), asks(period)
     context = {
@@ -146,7 +147,7 @@ def run(request: HttpRequest, period_id: int, run_id: int) -> HttpResponse:
         "latest": found.log[-1] if found.log else None,
         "result": result,
         "rules": [in_words(rule, cost) for rule, cost in found.report.get("cost_by_rule", {}).items() if cost],
-        "forbidden": [(names.get(each["person"], ""), each["sentence"]) for each in found.report.get("forbidden", [])],
+        "unkept": by_day(of_report(found.report.get("forbidden", [])), names),
         "may_edit": reaches(request.user, "plan.edit", period.unit.establishment),
     }
     part = request.headers.get("HX-Target") == "run-progress"

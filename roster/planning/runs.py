@@ -198,20 +198,20 @@ def _keep(run: Run, task: Task, problem: Path) -> None:
     report = json.loads((answer / "report.json").read_text())
     stopped = Run.objects.filter(pk=run.pk, stop_asked=True).exists()
     run.result = made
-    _end(run, State.STOPPED if stopped else State.DONE, report=summary(report))
+    _end(run, State.STOPPED if stopped else State.DONE, report=summary(report, task))
 
 
-def summary(report: dict[str, Any]) -> dict[str, Any]:
+def summary(report: dict[str, Any], task: Task) -> dict[str, Any]:
     """What a planner wants to know of the answer; people by number. A post's gap is at its worst moment of the day."""
     gaps: dict[str, dict[str, Any]] = {}
     for gap in report["gaps"]:
         known = gaps.get(gap["where"])
         if known is None or gap["missing"] > known["missing"]:
             gaps[gap["where"]] = {key: gap[key] for key in ("where", "missing", "reasons")}
-    forbidden = [{"person": each["person"], "sentence": each["sentence"]} for each in report["forbidden"][:50]]
     kept = ("cost", "bound", "optimal", "legal", "still_to_gain", "ended", "seconds", "cost_by_rule")
     return {key: report[key] for key in kept} | {
-        "gaps": list(gaps.values())[:MOST_GAPS], "forbidden": forbidden, "cost_by_post": by_post(report["parts"]),
+        "gaps": list(gaps.values())[:MOST_GAPS], "forbidden": task.unkept(report["forbidden"][:MOST_GAPS]),
+        "cost_by_post": by_post(report["parts"]),
     }  # fmt: skip
 
 

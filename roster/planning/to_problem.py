@@ -4,7 +4,7 @@ Locked for the optimiser is what a planner locked, every leave, sickness and cou
 asked, everything that stands there already: then only empty days are filled.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from roster.establishment.models import GradeHeld
 from roster.planning.board import templates
 from roster.planning.models import Draft, PlanningPeriod
 from roster.planning.sheet import Cell, Sheet
+from roster.planning.unkept import because, days_of
 from roster.rules.book import Book, book
 from roster.rules.check import Checker, rest_day
 from roster.timeline.days import Catalogue, Day, clock_changes
@@ -140,13 +141,33 @@ class Task:
 
     def fixed(self, cell: Cell) -> bool:
         """Whether the optimiser has to leave this day as it is."""
-        if cell.locked or cell.shift_date < clock.today():
-            return True
+        return bool(self.why_fixed(cell))
+
+    def why_fixed(self, cell: Cell) -> str:
+        """What keeps the optimiser from changing this day, in words; empty where it may."""
+        if cell.shift_date < clock.today():
+            return "is over"
+        if cell.locked:
+            return "is locked"
         if not cell.day:
-            return False
+            return ""
         if cell.day.status is not None and not self._rests(cell.day):
-            return True
-        return not (self.options.anew and cell.row is not None and cell.source in MOVABLE)
+            return "is an absence"
+        movable = self.options.anew and cell.row is not None and cell.source in MOVABLE
+        return "" if movable else "was planned before"
+
+    def unkept(self, forbidden: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+        """What the answer breaks that may not be broken, each with what stood in the way."""
+        found = []
+        for one in forbidden:
+            person, days = int(one["person"]), days_of(self.period.first, one["days"])
+            fixed = {day: self.why_fixed(self.sheet.cell(person, day)) for day in days if day >= self.period.first}
+            fixed = {day: fixed.get(day, "came before these weeks") for day in days if fixed.get(day, "before")}
+            found.append(
+                {"person": one["person"], "sentence": one["sentence"], "day": days[-1].isoformat() if days else "",
+                 "because": because(days, fixed)}
+            )  # fmt: skip
+        return found
 
     def _rests(self, day: Day) -> bool:
         return day.status is not None and day_type(self.catalogue.activity(day.status).name) == DayType.REST_DAY

@@ -44,6 +44,22 @@ def test_a_rota_is_inserted_for_a_group_on_its_lines(
     assert Sheet(draft).day(one.pk, at(7)) == shift("RD")
 
 
+def test_what_the_rota_cannot_keep_is_listed_by_day(
+    as_planner: Any, prison: Any, period: Any, people: list[Any], planner: Any, put: Any
+) -> None:
+    """A locked night stays, so the main shift of the next day leaves no rest: which day, whose, and why."""
+    version = patterns.create(prison, "Officers", 37 * 60, by=None, rows=demo.rows(demo.OFFICERS))
+    PatternVersion.objects.filter(pk=version.pk).update(state="approved", valid=(MONDAY, None))
+    patterns.assign(version.pattern, {people[0]: 0}, MONDAY, MONDAY, by=planner)
+    put(people[0], 0, "N", locked=True)
+    asked = {"first": MONDAY.isoformat(), "last": at(27).isoformat(), "offset": "0"}
+    page = as_planner().get(reverse("plan_insert", args=[period.pk]), asked).content.decode()
+    _, _, listed = page.partition("What nobody could keep")
+    assert "Tuesday 5 January 2027" in listed
+    assert "Adams, Sam: " in listed
+    assert "Mon 4 Jan is locked." in listed
+
+
 def test_wrong_days_are_refused(as_planner: Any, period: Any) -> None:
     browser = as_planner()
     address = reverse("plan_insert", args=[period.pk])

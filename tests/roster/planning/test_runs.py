@@ -87,6 +87,28 @@ def test_the_optimiser_keeps_each_of_two_agreements_on_its_days(
     assert {each.days for each in row.findings if each.code == "L15"} == {(at(0),), (at(8),)}
 
 
+def test_what_nobody_could_keep_is_listed_by_day_with_the_reason(
+    as_planner: Any, period: Any, draft: Any, people: list[Any], planner: Any, put: Any
+) -> None:
+    """What stood in the way of each: a lock, what was planned before, what came before these weeks."""
+    put(people[0], 1, "N", locked=True)
+    put(people[0], 2, "E")
+    task = Task(draft, Options(WANTED))
+    broken = {"person": str(people[0].pk), "sentence": "10 h 45 min of rest, 11 h needed"}
+    found = task.unkept([{**broken, "days": [1, 2]}, {**broken, "days": [-1, 0]}, {**broken, "days": [7]}])
+    assert [(each["day"], each["because"]) for each in found] == [
+        ("2027-01-06", "Tue 5 Jan is locked; Wed 6 Jan was planned before."),
+        ("2027-01-04", "Sun 3 Jan came before these weeks."),
+        ("2027-01-11", "No shift that may be planned keeps it."),
+    ]
+    run = runs.ask(draft, by=planner, options=Options(WANTED))
+    Run.objects.update(state="done", report={"forbidden": found, "still_to_gain": "Nothing."})
+    page = as_planner().get(reverse("plan_run", args=[period.pk, run.pk])).content.decode()
+    days = [page.index(day) for day in ("Monday 4 January", "Wednesday 6 January", "Monday 11 January")]
+    assert days == sorted(days)
+    assert "Adams, Sam: 10 h 45 min of rest, 11 h needed. Tue 5 Jan is locked;" in page
+
+
 def test_a_second_run_of_a_draft_is_refused_and_a_waiting_one_is_never_begun(draft: Any, planner: Any) -> None:
     run = runs.ask(draft, by=planner, options=Options(WANTED))
     with pytest.raises(Refused):
