@@ -150,8 +150,8 @@ def redis() -> str | None:
     return None
 
 
-def worker() -> None:
-    beat = jobs.WorkerBeat.objects.latest("at")
+def worker(queue: str = "default") -> None:
+    beat = jobs.WorkerBeat.objects.get(queue=queue)
     if (clock.now() - beat.at).total_seconds() > WORKER_SILENT_SECONDS:
         raise TimeoutError
 

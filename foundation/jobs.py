@@ -134,8 +134,11 @@ def late(now: datetime | None = None) -> dict[str, str]:
 
 
 class WorkerBeat(models.Model):
-    """A sign of life of the workers, for the health page: one row."""
+    """A sign of life of the workers of a queue, for the health page: one row for each queue."""
 
+    impersonal = frozenset({"queue"})
+
+    queue = models.CharField(max_length=40, unique=True, default="default")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -175,8 +178,8 @@ async def retry_stalled(context: JobContext, timestamp: int = 0) -> None:
             await manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
-def beat() -> None:
-    WorkerBeat.objects.update_or_create(pk=1, defaults={"at": clock.now()})
+def beat(queue: str = "default") -> None:
+    WorkerBeat.objects.update_or_create(queue=queue, defaults={"at": clock.now()})
 
 
 def soon(task: Any, **arguments: Any) -> None:

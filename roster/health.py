@@ -7,6 +7,7 @@ from foundation.clients.identity import identity
 from foundation.clients.notify import notify
 from foundation.health import check
 from roster.feed.models import FeedRow
+from roster.planning.runs import QUEUE as OPTIMISER
 
 check("Database", kind="service", pingdom=True)(health.database)
 check("Redis", kind="service", pingdom=True)(health.redis)
@@ -23,6 +24,14 @@ def mail_service_answers() -> None:
 
 
 check("Worker", kind="jobs")(health.worker)
+
+
+@check("Optimiser", kind="jobs")
+def optimiser_runs() -> None:
+    """Its queue has workers of its own: those of the others may be well without it."""
+    health.worker(OPTIMISER)
+
+
 check("Overnight jobs", kind="jobs")(health.overnight)
 
 

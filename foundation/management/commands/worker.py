@@ -20,8 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--queue", default="default", help="the one queue that it serves (default: %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        jobs.beat()
-        threading.Thread(target=self._beat, daemon=True).start()
+        jobs.beat(options["queue"])
+        threading.Thread(target=self._beat, args=[options["queue"]], daemon=True).start()
         self.stdout.write("worker ready")
         self.stdout.flush()
         # One connection: after a crash of the database the pool tries those it had one by one, ever more slowly.
@@ -36,11 +36,11 @@ class Command(BaseCommand):
                 shutdown_graceful_timeout=30,
             )
 
-    def _beat(self) -> None:
+    def _beat(self, queue: str) -> None:
         """The health page asks for a sign of life that is younger than a minute, also during a long job."""
         stopped = threading.Event()
         while not stopped.wait(settings.WORKER_HEARTBEAT_SECONDS):
             try:
-                jobs.beat()
+                jobs.beat(queue)
             except Exception:  # noqa: BLE001 - the database may be away; the next beat tries again
                 connections.close_all()

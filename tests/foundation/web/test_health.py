@@ -174,6 +174,10 @@ class TestRealChecks:
     def test_worker(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(jobs.WorkerBeat.DoesNotExist):
             health.worker()
+        jobs.beat("optimiser")
+        health.worker("optimiser")
+        with pytest.raises(jobs.WorkerBeat.DoesNotExist):
+            health.worker()  # the worker of another queue does not do its work
         jobs.beat()
         health.worker()
         later = clock.now() + clock.now().resolution * 1_000_000 * (health.WORKER_SILENT_SECONDS + 1)

@@ -86,7 +86,7 @@ def test_the_window_can_be_widened(unit: Any, settings: Any) -> None:
                      (today + timedelta(days=21), False)]  # fmt: skip
 
 
-@pytest.mark.parametrize("failing", [None, "Database", "Worker", "Notify", "Feed"])
+@pytest.mark.parametrize("failing", [None, "Database", "Worker", "Optimiser", "Notify", "Feed"])
 def test_health_names_its_parts(prison: Any, monkeypatch: pytest.MonkeyPatch, failing: str | None) -> None:
     """(R-098) UP with database, queue, mail and feed; one that fails makes it DOWN with 503, and says no secret."""
 
@@ -96,7 +96,7 @@ def test_health_names_its_parts(prison: Any, monkeypatch: pytest.MonkeyPatch, fa
     monkeypatch.setattr(health, "results", results)
     answer = Program().get("/health")
     parts = answer.json()["components"]
-    assert {"Database", "Worker", "Notify", "Identity", "Feed"} <= set(parts)
+    assert {"Database", "Worker", "Optimiser", "Notify", "Identity", "Feed"} <= set(parts)
     assert parts["Database"]["details"]["region"] == 2
     assert (answer.status_code, answer.json()["status"]) == ((503, "DOWN") if failing else (200, "UP"))
     assert {name for name, part in parts.items() if part["status"] == "DOWN"} == ({failing} if failing else set())
