@@ -4,7 +4,6 @@
 and activities; the ``Catalogue`` knows what those numbers mean. Comparing and storing a day needs no database.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from roster.activities.queries import ABSENT
 from roster.timeline import content
 from roster.timeline.clock import wall
 from roster.timeline.content import Content
-from roster.timeline.models import Duty, DutyItem, Level
+from roster.timeline.models import Duty, Level
+from roster.timeline.reading import items_of
 
 Key = tuple[int, date]
 """Person and shift date."""
@@ -170,16 +170,6 @@ def on_duty(where: Q, first: date, last: date) -> list[tuple[int, date, int, Pie
 @cache
 def piece_of(version: int | None, activity: int | None, items: tuple[Any, ...], post: int | None) -> Piece:
     return Piece(version, activity, items, post)
-
-
-def items_of(duties: list[int]) -> dict[int, tuple[Any, ...]]:
-    if not duties:
-        return {}
-    found: dict[int, list[Any]] = defaultdict(list)
-    rows = DutyItem.objects.filter(duty__in=duties).order_by("start", "pk")
-    for duty, *item in rows.values_list("duty", "activity", "start", "end", "post"):
-        found[duty].append(tuple(item))
-    return {duty: tuple(listed) for duty, listed in found.items()}
 
 
 class Catalogue:
