@@ -2,7 +2,7 @@
 
     python -m bench.roster_day [--write]
 
-The largest prison of the region, about forty units, with the demand of the demo, leave and sickness. Server time of
+The largest prison of the region, about forty units, with the handbook's demand, leave and sickness. Server time of
 whole requests, all middleware included, in this process: the sheet by post, by person and by unit, the Orderly
 Officer's numbers, and the names for a gap of a unit and for one of the whole prison. Processor time is that of this
 process and of its database session, of one turn: on a busy machine it says more.

@@ -1,7 +1,7 @@
 """One region for the benchmarks of the roster: region 2 of 30,000 invented staff, with 12 weeks of duties.
 
 About 7,400 people, of whom about 6,000 follow a pattern and have duties, leave and sickness; every prison has the
-demand of the demo. It takes two minutes to make and is kept as a database to copy, on a server of its own in
+demand of the handbook. It takes two minutes to make and is kept as a database to copy, on a server of its own in
 var/bench: the first benchmark of a day makes it, the others copy it. Import this before anything of Django's:
 
     from bench import roster_world
@@ -37,7 +37,7 @@ from psycopg.types.range import DateRange  # noqa: E402
 from foundation import clock  # noqa: E402
 from foundation.accounts.models import User  # noqa: E402
 from foundation.testing import database  # noqa: E402
-from roster.demand import demo as demand  # noqa: E402
+from roster.demand import seeds as demand  # noqa: E402
 from roster.establishment.models import Establishment, Membership, Person, PlanningUnit, RoleHeld  # noqa: E402
 from roster.management.commands.generate import duties, generate  # noqa: E402
 from roster.management.commands.seed import seed  # noqa: E402
@@ -50,7 +50,7 @@ MONDAY = clock.today() - timedelta(days=clock.today().weekday())
 NEXT = MONDAY + timedelta(days=28)
 """Four weeks that are published."""
 MADE_FROM = ["roster/planning/generate.py", "roster/absence/generate.py", "roster/establishment/generate.py",
-             "roster/patterns/demo.py", "roster/demand/demo.py", "roster/demand/seeds.py"]  # fmt: skip
+             "roster/patterns/demo.py", "roster/demand/seeds.py"]  # fmt: skip
 
 
 @contextmanager
@@ -86,7 +86,9 @@ def _world() -> str:
         seed()
         people, days = generate(SEED, PEOPLE), duties(WEEKS)
         for place in Establishment.objects.all():
-            demand.make(place)
+            demand.establishment_posts(place)
+            for wing in place.units.filter(abbreviation__startswith="Residential"):
+                demand.residential(wing, 240, senior=False)
         print(f"made: {people:,} people, {days:,} days of duties")
     with database.connected_to(f"unfinished_{name}"), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -74,18 +74,6 @@ def residential(unit: PlanningUnit, places: int = 180, *, senior: bool = True) -
 
 
 @transaction.atomic
-def simple(unit: PlanningUnit, asked: list[tuple[str, str, str, list[DayType], int, int]]) -> None:
-    """A unit of which so much is asked: name, from, to, day types, minimum and target."""
-    if unit.requirements.exists():
-        return
-    for name, start, end, days, minimum, target in asked:
-        Requirement.objects.create(
-            name=name, start=seconds(start), end=seconds(end), day_types=days, target=target, minimum=minimum,
-            reduced=max(1, minimum - 1), essential=1, establishment=unit.establishment, unit=unit, valid=(FROM, None),
-        )  # fmt: skip
-
-
-@transaction.atomic
 def establishment_posts(establishment: Establishment) -> None:
     """Gate, control room and the others, with who must be somewhere in the prison; again changes nothing."""
     if Requirement.objects.of(establishment).exists():

@@ -7,20 +7,29 @@ from django.db import transaction
 
 from foundation import clock
 from roster.establishment.generate import populate
-from roster.establishment.models import Establishment, Person, RoleHeld, here
+from roster.establishment.models import Establishment, LineManager, Person, RoleHeld, here
 
 CODE, HEADCOUNT, SEED = "LHI", 120, 2027
 SIGN_IN = [
-    ("DETAIL", "planner", "Detail officer: plans the units of Lindholme and publishes"),
-    ("HUB_MANAGER", "planner", "Hub manager: changes rotas, demand, rules and staff records"),
-    ("LINE_MANAGER", "planner", "Line manager: looks after a team"),
-    ("GOVERNOR", "planner", "Governor: approves patterns and exceptions"),
-    ("READ_ONLY", "planner", "Auditor: reads everything, health masked; who changed which duty and when"),
-    ("ORDERLY_OFFICER", "planner", "Orderly Officer: runs today, from an hour before the duty to an hour after it"),
-    ("REGIONAL_ADMIN", "planner", "Regional admin: all prisons of the region, import, roles"),
-    ("", "diary", "Officer: sees the published duties, on a phone too"),
+    (
+        "DETAIL",
+        "planner",
+        "Detail officer: open the next four weeks of a wing, insert the rota, let the optimiser fill "
+        "it; fill today's gaps",
+    ),
+    (
+        "HUB_MANAGER",
+        "planner",
+        "Hub manager: sign a plan, read what staff say of a new rota, change demand and rules",
+    ),
+    ("LINE_MANAGER", "planner", "Line manager: the team's week, who is sick and why, a return to record"),
+    ("GOVERNOR", "planner", "Governor: permit a breach with a reason, approve a rota"),
+    ("READ_ONLY", "planner", "Auditor: who changed which duty, when and why; health is masked"),
+    ("ORDERLY_OFFICER", "planner", "Orderly Officer: run today, from an hour before the duty to an hour after it"),
+    ("REGIONAL_ADMIN", "planner", "Regional admin: staffing of the region, import staff, give roles"),
+    ("", "diary", "Officer: next duties, a change to agree to, report sick, a calendar for the family"),
 ]
-"""Role, face and words for the start page; without a role: an officer of the wings."""
+"""Role, face, and what to try as whom, for the start page; without a role: an officer of the wings."""
 
 
 @transaction.atomic
@@ -60,10 +69,17 @@ def people() -> list[dict[str, Any]]:
     return found
 
 
+def officer() -> Person | None:
+    """An officer of the wings who holds no role and works full time: whose diary is shown."""
+    wings = Person.objects.filter(here(), roles=None, memberships__unit__establishment=place())
+    residential = wings.filter(memberships__unit__abbreviation="Residential 1", contracts__agreed_days=[])
+    return residential.order_by("staff_number").first()
+
+
 def _somebody(role: str) -> Person | None:
-    """The first who holds the role, or an officer who holds none."""
-    everybody = Person.objects.filter(here()).order_by("staff_number")
-    if role:
-        return everybody.filter(roles__role=role, roles__in=RoleHeld.objects.on(clock.today())).first()
-    residential = everybody.filter(memberships__unit__abbreviation="Residential 1", roles=None)
-    return residential.filter(memberships__unit__establishment=place()).first()
+    """The first who holds the role; the officer, and the line manager who looks after them."""
+    if not role:
+        return officer()
+    held = Person.objects.filter(here(), roles__role=role, roles__in=RoleHeld.objects.on(clock.today()))
+    leads = LineManager.objects.on(clock.today()).filter(person=officer()).values("manager")
+    return (held.filter(pk__in=leads) if role == "LINE_MANAGER" else held).order_by("staff_number").first()

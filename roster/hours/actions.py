@@ -47,7 +47,7 @@ def permit(finding: Finding, *, reason: str, by: Any) -> RuleException:
         )
     row = add_exception(person, finding.rule, first=first, last=last, reason=reason, by=by)
     if finding.override == Override.REST:
-        _owe(row, finding, by)
+        owe(row, finding, by)
     return row
 
 
@@ -59,7 +59,8 @@ def missing(finding: Finding) -> int:
     return max(1, round(amount if finding.rule in IN_MINUTES else amount * 60))
 
 
-def _owe(row: RuleException, finding: Finding, by: Any) -> None:
+def owe(row: RuleException, finding: Finding, by: Any) -> None:
+    """Open the entry of a permitted breach."""
     last = finding.days[-1]
     due = last + timedelta(days=settings.REST_OWED_DAYS)
     owed = RestOwed.objects.create(
