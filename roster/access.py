@@ -15,19 +15,20 @@ VERBS: dict[str, set[str]] = {
     "HUB_MANAGER": READS
     | {"plan.edit", "plan.sign", "plan.publish", "pattern.edit", "pattern.approve", "demand.edit", "template.edit",
        "day.edit", "day.sick", "sick.return", "rules.edit", "rules.except_soft", "hours.adjust", "staff.edit",
-       "staff.agree", "skill.edit", "roles.edit"},
+       "staff.agree", "skill.edit", "roles.edit", "report.see"},
     "LINE_MANAGER": READS
     | {"plan.edit", "plan.sign", "day.sick", "sick.return", "skill.edit", "staff.agree", "team.see"},
     "ORDERLY_OFFICER": PLANS | {"demand.confirm", "day.edit", "day.sick", "rules.except_soft"},
-    "GOVERNOR": READS | {"plan.sign", "pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late"},
+    "GOVERNOR": READS | {"plan.sign", "pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late",
+                         "report.see"},
     "REGIONAL_ADMIN": READS
     | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
-       "roles.edit", "settings.see"},
+       "roles.edit", "settings.see", "report.see"},
     "NATIONAL_ADMIN": READS
     | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
-       "rules.national", "roles.edit", "settings.see"},
+       "rules.national", "roles.edit", "settings.see", "report.see"},
     "SUPPORT": READS | {"view_as", "settings.see"},
-    "READ_ONLY": READS,
+    "READ_ONLY": READS | {"report.see"},
 }  # fmt: skip
 
 GRANTS: dict[str, set[str]] = {

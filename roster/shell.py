@@ -23,6 +23,7 @@ NAVIGATION: dict[str, list[tuple[str, str, str]]] = {
         ("Staff", "staff", "unit.see"),
         ("Templates", "templates", "template.see"),
         ("Hours", "hours", "plan.see"),
+        ("Reports", "reports", "report.see"),
         ("Rules", "rules", "rules.see"),
         ("History", "history", "audit.see"),
     ],

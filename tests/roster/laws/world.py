@@ -66,6 +66,7 @@ def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> Kno
         "person_id": person.pk, "unit_id": unit.pk, "day": today,
         "place": establishment.code, "code": establishment.code, "form": "csv",
         "person_change.kind": "contract", "import.kind": "staff", "import_template.kind": "staff",
+        "report.kind": "hours",
         "rule": "DailyRest", "name": "DailyRest", "half": "am", "whose": "own", "secret": "nobody-knows",
         "year": today.year, "number": today.month, "diary_day.day": today.day,
         **_record(person, today), **_designs(establishment, person, monday), **_demand(establishment, unit, today),

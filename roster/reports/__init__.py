@@ -1,0 +1,1 @@
+"""Reports for managers: figures of an establishment by grade and month, on a page and as CSV."""

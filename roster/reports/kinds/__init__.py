@@ -1,0 +1,1 @@
+"""A file a report: found by being here."""

@@ -1,0 +1,28 @@
+from roster.reports.report import Report, Table
+from roster.rules.check import Checker
+from roster.timeline.days import NOTHING, Catalogue, published
+
+RULES = {"W1": 0, "W2": 1, "W3": 2}
+"""Code of a rule to its column: daily rest, weekly rest, break in a shift (staff-roster 16.1)."""
+
+
+class RestBreaches(Report):
+    """Breaches of the rest that the law asks for, as the rule book in force finds them in the published plan."""
+
+    name = "rest-breaches"
+    title = "Rest breaches"
+    about = "Where the published plan breaks the rest that the law asks for, on the last day that each is about."
+    columns = ("Daily rest", "Weekly rest", "Break in a shift", "Of them permitted")
+
+    def count(self, table: Table) -> None:
+        catalogue = Catalogue()
+        for month in table.scope.months:
+            people = sorted({person for person, day in table.scope.members if month.first <= day <= month.last})
+            checker = Checker(people, month.first, month.last, catalogue)
+            plan = published(people, month.first, month.last)
+            for person in people:
+                line = {day: plan.get((person, day), NOTHING).day for day in checker.days}
+                for found in checker.check(person, line):
+                    if found.code in RULES and found.days:
+                        table.add(person, found.days[-1], RULES[found.code])
+                        table.add(person, found.days[-1], 3, bool(found.permitted))
