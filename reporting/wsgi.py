@@ -2,7 +2,7 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+from foundation.web import startup
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reporting.settings")
-application = get_wsgi_application()
+application = startup.application()

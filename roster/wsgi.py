@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+
+from foundation.web import startup
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roster.settings")
 
@@ -26,4 +27,4 @@ def chunks_too(app: App) -> App:
     return called
 
 
-application = chunks_too(get_wsgi_application())
+application = chunks_too(startup.application())
