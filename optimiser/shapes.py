@@ -145,15 +145,22 @@ class Pattern(LineRule):
         return f"{self.name}: {line.calendar.name(day)}"
 
     def check(self, line: Line) -> list[Violation]:
+        state, step = self.before(line), self.step
         found = []
-        state = self.start()
-        for day, shift in zip(line.all_days, line.all_shifts, strict=True):
-            state, amount = self.step(state, shift)
-            if day >= 0 and amount > 0:
+        for day, shift in enumerate(line.planned):
+            state, amount = step(state, shift)
+            if amount > 0:
                 measured, limit = self.measure(line, day)
                 days = self.days(line, day)
                 found.append(self.violation(line, days, amount, measured, limit, self.explain(line, day)))
         return found
+
+    def before(self, line: Line) -> State:
+        """The state before the first day to plan."""
+        state = self.start()
+        for shift in line.person.history:
+            state, _ = self.step(state, shift)
+        return state
 
     def encode(self, model: LineModel) -> None:
         model.automaton(self)
@@ -171,6 +178,9 @@ class Succession(Pattern):
 
     def start(self) -> State:
         return OFF
+
+    def before(self, line: Line) -> State:
+        return line[-1]
 
     def step(self, state: Any, shift: Shift) -> tuple[State, int]:
         return shift, int(self.forbidden(state, shift))

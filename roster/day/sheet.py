@@ -17,7 +17,7 @@ from roster.activities.models import Activity
 from roster.activities.phrases import DayType, day_type
 from roster.day.models import Move
 from roster.demand.calendar import day_types
-from roster.demand.coverage import Booking, Coverage, Facts
+from roster.demand.coverage import Booking, Coverage, Facts, asked_everywhere
 from roster.demand.models import Case, Half, Post, Regime, SpecialDay
 from roster.demand.models import DayType as KindOfDay
 from roster.demand.supply import Stretch
@@ -168,14 +168,12 @@ class Sheet:
         }
         for each in self.present:
             bookings.setdefault(each.unit, []).append(Booking(each.person, each.on, each.content))
-        wanting = set(self.establishment.requirements.exclude(unit=None).values_list("unit", flat=True).distinct())
-        wanting |= set(Case.objects.filter(establishment=self.establishment).values_list("unit", flat=True)) - {None}
-        places: list[PlanningUnit | None] = [None, *(row for pk, row in self.units.items() if pk in wanting)]
+        asked = asked_everywhere(self.establishment, self.day, self.day)
+        places: list[PlanningUnit | None] = [None, *(row for pk, row in self.units.items() if pk in asked)]
+        keys = [(unit, unit.pk if unit else None) for unit in places]
         return [
-            Coverage(
-                self.establishment, unit, self.day, self.day, bookings.get(unit.pk if unit else None, ()), self.facts
-            )
-            for unit in places
+            Coverage(self.establishment, unit, self.day, self.day, bookings.get(pk, ()), self.facts, asked[pk])
+            for unit, pk in keys
         ]
 
     @cached_property

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from foundation.clock import LONDON
 from roster.activities.models import Activity
@@ -37,11 +37,20 @@ class Booking:
     content: Content
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What one unit, or the establishment itself, asks for on some days: requirements and cases by number."""
+
+    requirements: dict[int, Requirement]
+    cases: dict[int, Case]
+    special: set[date]
+
+
 class Coverage:
     """One unit (or, without one, the establishment's own demand) from first to last.
 
     ``bookings``: what a draft holds; None: what is published, overtime too.
-    ``facts``: of more people, where the caller has read them already.
+    ``facts``: of more people, ``asked``: what it asks for, where the caller has read them already.
     """
 
     def __init__(
@@ -52,17 +61,18 @@ class Coverage:
         last: date,
         bookings: Iterable[Booking] | None = None,
         facts: "Facts | None" = None,
+        asked: Asked | None = None,
     ) -> None:
         self.establishment, self.unit, self.first, self.last = establishment, unit, first, last
         self.days = span_of_days(first, last)
         self.origin = moment(first, 0)
-        self.requirements = requirements(establishment, unit, first, last)
-        self.cases = self._cases()
+        said = asked or asked_of(establishment, unit, first, last)
+        self.requirements, self.cases, self.special = said.requirements, said.cases, said.special
         self.bookings = list(self._published() if bookings is None else bookings)
         wanted: list[Requirement | Case] = [*self.requirements.values(), *self.cases.values()]
-        asked = {row.skill.code for row in wanted if row.skill}
+        skills = {row.skill.code for row in wanted if row.skill}
         people = {each.person for each in self.bookings}
-        self.facts = facts.only(people, asked) if facts else Facts(people, first, last, asked)
+        self.facts = facts.only(people, skills) if facts else Facts(people, first, last, skills)
         self._moment = cache(moment)
         self.stretches = self._stretches()
 
@@ -95,12 +105,6 @@ class Coverage:
 
     def wanted(self, key: int) -> Wanted:
         return _of_requirement(self.requirements[key]) if key > 0 else _of_case(self.cases[-key])
-
-    def _cases(self) -> dict[int, Case]:
-        end = moment(self.last, DAY)
-        running = Q(ended_at=None, expected_end__gt=self.origin) | Q(ended_at__gt=self.origin)
-        rows = Case.objects.of(self.establishment, self.unit).filter(running, starts_at__lt=end)
-        return {row.pk: row for row in rows.select_related("skill")}
 
     def _published(self) -> list[Booking]:
         where = Q(unit=self.unit) if self.unit else Q(unit__establishment=self.establishment)
@@ -155,9 +159,8 @@ class Coverage:
             turns[first][one] += 1
             turns[last][one] -= 1
 
-        special = special_days(self.establishment, self.first - timedelta(days=1), self.last)
         for day in span_of_days(self.first - timedelta(days=1), self.last):
-            for row in in_force(self.requirements.values(), day, day in special):
+            for row in in_force(self.requirements.values(), day, day in self.special):
                 ask(_of_requirement(row), self._until(day, row.start), self._until(day, row.end))
         for case in self.cases.values():
             end = case.ended_at or case.expected_end
@@ -280,6 +283,33 @@ def requirements(
 ) -> dict[int, Requirement]:
     rows = Requirement.objects.of(establishment, unit).during(first - timedelta(days=1), last)
     return {row.pk: row for row in rows.select_related("post", "skill")}
+
+
+def asked_of(establishment: Establishment, unit: PlanningUnit | None, first: date, last: date) -> Asked:
+    rows = _cases(first, last).filter(unit=unit, establishment=establishment)
+    cases = {row.pk: row for row in rows}
+    special = special_days(establishment, first - timedelta(days=1), last)
+    return Asked(requirements(establishment, unit, first, last), cases, special)
+
+
+def asked_everywhere(establishment: Establishment, first: date, last: date) -> dict[int | None, Asked]:
+    """The same of the establishment (None) and of each unit that asks for something, in three queries."""
+    special = special_days(establishment, first - timedelta(days=1), last)
+    found: dict[int | None, Asked] = defaultdict(lambda: Asked({}, {}, special))
+    _ = found[None]
+    rows = Requirement.objects.filter(establishment=establishment).during(first - timedelta(days=1), last)
+    for row in rows.select_related("post", "skill"):
+        found[row.unit_id].requirements[row.pk] = row
+    for case in _cases(first, last).filter(establishment=establishment):
+        found[case.unit_id].cases[case.pk] = case
+    return found
+
+
+def _cases(first: date, last: date) -> QuerySet[Case]:
+    """Those that run at some time of these days."""
+    start, end = moment(first, 0), moment(last, DAY)
+    running = Q(ended_at=None, expected_end__gt=start) | Q(ended_at__gt=start)
+    return Case.objects.filter(running, starts_at__lt=end).select_related("skill")
 
 
 def _of_requirement(row: Requirement) -> Wanted:
