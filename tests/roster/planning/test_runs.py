@@ -1,11 +1,15 @@
 """Optimiser runs: the draft as its form, the answer as a draft, stop, crash, refusal."""
 
 import json
+import multiprocessing
 import re
+import time
 from datetime import date, timedelta
 from typing import Any
 
+import psutil
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -301,3 +305,62 @@ def test_memory_is_limited(draft: Any, planner: Any, settings: Any) -> None:
     runs.work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.trouble) == ("failed", "The optimiser ended without an answer.")
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_killed_leaves_nothing_running_and_another_begins_anew(
+    draft: Any, people: list[Any], planner: Any
+) -> None:
+    """SIGKILL in the middle of a search: the optimiser ends by itself, the next worker keeps an answer."""
+    run = runs.ask(draft, by=planner, options=Options({"E": 1, "L": 1, "N": 1, "M": 1}), seconds=120)
+    worker = begun(run)
+    below = psutil.Process(worker.pid).children(recursive=True)
+    assert below
+    worker.kill()
+    worker.join()
+    _, alive = psutil.wait_procs(below, timeout=60)
+    assert not alive
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("running", 1)
+    with pytest.raises(Refused):
+        runs.ask(draft, by=planner, options=Options(WANTED))
+    Run.objects.filter(pk=run.pk).update(seconds=5)
+    runs.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("done", 2), run.trouble
+    assert draft.period.drafts.count() == 2
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_on_one_period_and_one_is_stopped(draft: Any, people: list[Any], planner: Any, period: Any) -> None:
+    """The draft's and a what-if's at once: each keeps its own answer; the stopped one its best so far."""
+    other = actions.copy(draft, by=planner, name="Another way")
+    options = Options({"E": 1, "L": 1, "N": 1, "M": 1})
+    long, short = (runs.ask(one, by=planner, options=options, seconds=n) for one, n in ((draft, 300), (other, 20)))
+    workers = begun(long), begun(short)
+    runs.stop(long, by=planner)
+    for worker in workers:
+        worker.join(timeout=120)
+        assert worker.exitcode == 0
+    for run, state in ((long, "stopped"), (short, "done")):
+        run.refresh_from_db()
+        assert run.state == state, run.trouble
+        assert run.result is not None
+    assert (long.result.based_on, short.result.based_on) == (draft, other)
+    assert period.drafts.count() == 4
+
+
+def begun(run: Run) -> Any:
+    """A worker as a process of its own that is in the middle of this run: it has had its first progress."""
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    worker = multiprocessing.get_context("fork").Process(target=runs.work, args=(run.pk,))
+    worker.start()
+    for _ in range(600):
+        run.refresh_from_db()
+        if run.log:
+            return worker
+        time.sleep(0.1)
+    raise AssertionError("The run has not begun.")
