@@ -2,6 +2,9 @@
 
 import sys
 
-from optimiser.cli import main
+try:
+    from optimiser.cli import main
 
-sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))
+except KeyboardInterrupt:  # before there was anything to write
+    sys.exit(130)

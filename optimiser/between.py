@@ -5,7 +5,6 @@ year of hours jumps from one to the other. Two such lines are joined: the days o
 writes anew, the days of the other. Where to join them is found by halving.
 """
 
-from collections.abc import Sequence
 from math import ceil, log2
 
 import numpy as np
@@ -19,7 +18,7 @@ JOINT = 7
 """So many days between the two are free, so that patterns can be kept."""
 TRIES = 4
 """How often it is halved down to a day, each time without what there was too much of before."""
-Charges = Sequence[tuple[Count, int | None]]
+Charges = list[tuple[Count, int | None]]
 
 
 class Between:

@@ -35,8 +35,6 @@ def main(arguments: Sequence[str]) -> int:
     except BadFile as refused:
         print(refused, file=sys.stderr)
         return 2
-    except KeyboardInterrupt:  # before there was anything to write
-        return 128 + signal.SIGINT
     except BrokenPipeError:  # whoever read our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

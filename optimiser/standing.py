@@ -130,7 +130,8 @@ class Standing:
 
     def judge(self, day: int, shift: Shift, explain: bool = True) -> Judgement:
         """What it would mean to have that shift on that day; the first rule in the way, else the price."""
-        line, price, costs, rolling = self.with_shift(day, shift), 0, [], {}
+        line, price, costs = self.with_shift(day, shift), 0, []
+        rolling: dict[str, tuple[int, Any]] = {}
         for rule, words, was, amount in self._differences(line, day, shift):
             charged, before = rule.charge(amount), rule.charge(was) or 0
             if charged is None:
