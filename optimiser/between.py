@@ -12,7 +12,7 @@ import numpy as np
 from optimiser import kernel
 from optimiser.compiled import Workspace
 from optimiser.counters import Count, Ints
-from optimiser.line_kernel import LineKernel
+from optimiser.line_kernel import ROOM, LineKernel
 
 JOINT = 7
 """So many days between the two are free, so that patterns can be kept."""
@@ -59,8 +59,9 @@ class Between:
         self, count: Count, little: Ints, much: Ints, prices: Ints, space: Workspace
     ) -> tuple[int, Ints, Charges] | None:
         """More days of ``little`` where there is too much, fewer where there is too little. What else there is too much
-        of is shut out, and the kernel writes those days anew."""
-        days, prices = np.arange(len(prices)), prices.copy()
+        of is shut out, and the kernel writes those days anew, with as much as can be of what is wanted."""
+        days, prices, weights = np.arange(len(prices)), prices.copy(), self.kern.weights_in(count)[:, 0]
+        worth = weights * (ROOM // len(prices) // max(1, int(weights.max())))
         first, last = 0, len(prices)
         for _ in range(TRIES * ceil(log2(len(prices)) + 1)):
             joint = (first + last) // 2
@@ -69,14 +70,14 @@ class Between:
             free |= np.convolve(prices[days, stands] >= kernel.DEAD, np.ones(3), "same") > 0
             held = np.full_like(prices, kernel.INFINITE)
             held[days, stands] = prices[days, stands]
-            held[free] = prices[free]
+            held[free] = np.where(prices >= kernel.DEAD, prices, prices - worth)[free]
             value, line = self.kern.best(held, space)
             if line is None:
                 return None
             broken = self.kern.broken(line)
             forbidden = [other for other, charge in broken if charge is None]
             if not forbidden:
-                return value, line, broken
+                return value + int(worth[days, line][free].sum()), line, broken
             off = self._off(line, count)
             if off:
                 first, last = (joint, last) if off > 0 else (first, joint)

@@ -3,6 +3,8 @@
 import random
 from unittest.mock import patch
 
+import pytest
+
 from optimiser import pricing
 from optimiser.bench.generate import generate
 from optimiser.files import from_text
@@ -14,8 +16,9 @@ from optimiser.rowtable import RowTable, rows_of
 from optimiser.shapes import check_line
 
 
-def test_a_year_of_thirty_shift_types() -> None:
-    task = from_text(generate("large", 7, weeks=52, staff=6, types=32))
+@pytest.mark.parametrize(("seed", "types"), [(7, 32), (101, 16)])
+def test_a_year_of_many_shift_types(seed: int, types: int) -> None:
+    task = from_text(generate("large", seed, weeks=52, staff=6, types=types))
     network = Network(task.problem, task.rules)
     table = RowTable(task.problem, rows_of(task.problem, task.rules))
     pricer = Pricer(network, table, 1)
