@@ -11,19 +11,14 @@ from typing import TypeVar
 
 from optimiser.lines import line_of
 from optimiser.problem import Assignment, Part, Problem, Result, Shift, Violation
-from optimiser.shapes import ColumnRule, Row, Rule, check_line
+from optimiser.rules.cover import rows_of
+from optimiser.shapes import Row, Rule, check_line
 from optimiser.standing import Standing, Steps
 from optimiser.words import counted
 
 Key = TypeVar("Key")
 SHORT = 7
 """What concerns more days than a week belongs to no single day."""
-
-
-def rows_of(problem: Problem, rules: Iterable[Rule]) -> list[Row]:
-    """Everything that is counted over people."""
-    joining = (rule for rule in rules if isinstance(rule, ColumnRule) and rule.level != "off")
-    return [row for rule in joining for row in rule.rows(problem)]
 
 
 def counted_rows(problem: Problem, rules: Iterable[Rule], assignment: Assignment) -> list[tuple[Row, int]]:

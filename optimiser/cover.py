@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from optimiser.answers import Change, rows_of
+from optimiser.answers import Change
 from optimiser.lines import line_of
 from optimiser.problem import Assignment, Person, Problem
+from optimiser.rules.cover import rows_of
 from optimiser.shapes import Row, Rule
 from optimiser.standing import Standing, Steps
 from optimiser.words import counted

@@ -8,7 +8,8 @@ from optimiser.lines import line_of
 from optimiser.network import Network
 from optimiser.pricing import Column, Pricer
 from optimiser.problem import Assignment, Person, Problem
-from optimiser.rowtable import Longs, RowTable, rows_of
+from optimiser.rowtable import Longs, RowTable
+from optimiser.rules.cover import rows_of
 from optimiser.shapes import Rule, check_line
 
 BEFORE, AFTER = 4, 8

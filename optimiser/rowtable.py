@@ -1,25 +1,15 @@
 """All rows (demand and mixes) as arrays: what a roster's gaps cost, and what prices on rows do to each cell."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.problem import OFF, Problem
-from optimiser.rules.cover import Cover
-from optimiser.shapes import ColumnRule, Row, Rule
+from optimiser.shapes import Row
 
 Longs = NDArray[np.int64]
-
-
-def rows_of(problem: Problem, rules: Iterable[Rule]) -> list[Row]:
-    """The rows that cost something. The demand is always among them."""
-    joining = [rule for rule in rules if isinstance(rule, ColumnRule) and rule.level != "off"]
-    if not any(isinstance(rule, Cover) for rule in joining):
-        joining.insert(0, Cover())
-    rows = [row for rule in joining for row in rule.rows(problem)]
-    return [row for row in rows if row.under or row.over]
 
 
 class RowTable:

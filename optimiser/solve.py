@@ -23,7 +23,8 @@ from optimiser.partner import PATIENCE, Partner
 from optimiser.pricing import Column, Pricer, whole
 from optimiser.problem import Assignment, Problem, Result
 from optimiser.roster import Roster, descend, greedy
-from optimiser.rowtable import Longs, RowTable, rows_of
+from optimiser.rowtable import Longs, RowTable
+from optimiser.rules.cover import rows_of
 from optimiser.shapes import Rule, check_line
 from optimiser.spans import GROW, LONG, NOT_ASKED, ROWS, Ascent, filled, rewrite, spans
 from optimiser.stop import Stop

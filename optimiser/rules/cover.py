@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from optimiser.problem import DAY, Demand, Person, Problem
-from optimiser.shapes import ColumnRule, Row
+from optimiser.shapes import ColumnRule, Row, Rule
 
 QUARTER = 15
 
@@ -106,6 +106,15 @@ def add(steps: Iterable[tuple[tuple[int, int], ...]]) -> tuple[tuple[int, int], 
 
 def clock(start: int, end: int) -> str:
     return f"{start // 60 % 24:02d}:{start % 60:02d} to {end // 60 % 24:02d}:{end % 60:02d}"
+
+
+def rows_of(problem: Problem, rules: Iterable[Rule]) -> list[Row]:
+    """The rows that cost something. The demand is always among them."""
+    joining = [rule for rule in rules if isinstance(rule, ColumnRule) and rule.level != "off"]
+    if not any(isinstance(rule, Cover) for rule in joining):
+        joining.insert(0, Cover())
+    rows = [row for rule in joining for row in rule.rows(problem)]
+    return [row for row in rows if row.under or row.over]
 
 
 DEFAULTS = (Cover(),)

@@ -11,8 +11,10 @@ from optimiser.cover import CoverDesk
 from optimiser.files import Task, from_text
 from optimiser.files.page import page
 from optimiser.files.report import report
-from optimiser.problem import Result
+from optimiser.problem import Calendar, Demand, Need, Person, Problem, Result
+from optimiser.rules.cover import Cover
 from optimiser.shapes import check_line
+from tests.optimiser.tiny import EARLY
 
 DAYS = [f"2027-01-{day:02}" for day in range(4, 11)]
 
@@ -182,3 +184,11 @@ def test_the_page_has_no_script_and_fits_one_file() -> None:
     assert "<script" not in shown
     assert "src=" not in shown
     assert Path("optimiser/files/page.css").read_text().split("\n")[0] in shown
+
+
+def test_demand_counts_whether_or_not_its_rule_is_named() -> None:
+    """What a roster costs is what the search was paid for, and that is always the demand too."""
+    problem = Problem(Calendar(1), (EARLY,), (Person("P"),), (Demand(0, (Need(1, 7),), shift="E"),))
+    for rules in ((), (Cover(),)):
+        assert account(problem, rules, {"P": ("",)}).cost == 7
+        assert [gap.missing for gap in gaps(problem, rules, {"P": ("",)}, 1)] == [1]

@@ -7,7 +7,8 @@ from optimiser.begin import ground
 from optimiser.bench.prison import prison
 from optimiser.lines import Line
 from optimiser.pricing import Pricer
-from optimiser.rowtable import RowTable, rows_of
+from optimiser.rowtable import RowTable
+from optimiser.rules.cover import rows_of
 from optimiser.shapes import check_line
 
 

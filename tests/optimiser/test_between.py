@@ -12,7 +12,8 @@ from optimiser.lines import line_of
 from optimiser.network import Network
 from optimiser.pricing import Pricer
 from optimiser.roster import any_line, greedy
-from optimiser.rowtable import RowTable, rows_of
+from optimiser.rowtable import RowTable
+from optimiser.rules.cover import rows_of
 from optimiser.shapes import check_line
 
 

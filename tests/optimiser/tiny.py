@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from optimiser.lines import line_of
 from optimiser.problem import Assignment, Calendar, Demand, Need, Person, Problem, Request, Shift
-from optimiser.rowtable import rows_of
+from optimiser.rules.cover import rows_of
 from optimiser.rules.daily_rest import DailyRest
 from optimiser.rules.requests import Requests
 from optimiser.rules.stretches import LongestWorkStretch, ShortestRest
