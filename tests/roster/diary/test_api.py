@@ -1,6 +1,6 @@
 """The API of the officers' diary web app (diary-api-contract)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +69,32 @@ def test_notifications(app: Program, person: Any) -> None:
     assert app.get(f"/notifications?from={today}&to={today - timedelta(days=1)}").json() == []
     assert app.get(f"/notifications?to={today - timedelta(days=200)}").json() == []
     assert Notice.objects.filter(read_at=None).count() == 1, "another's stays unread"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["06-30 23:30", "04-01 00:30", "03-01 00:00"]),
+        ("to=2027-03-31", ["03-01 00:00", "02-28 23:59", "12-01 00:00"]),
+        ("to=2027-04-01&from=2027-04-01", ["04-01 00:30"]),
+        ("from=2027-02-28&to=2027-02-28", ["02-28 23:59"]),
+        ("from=2027-04-02&to=2027-04-01", []),
+    ],
+)
+def test_which_notifications(person: Any, monkeypatch: pytest.MonkeyPatch, query: str, found: list[str]) -> None:
+    """(R-048) This month and three more, or three before a last day, by days in London; summer time included."""
+    made = ["2026-11-30 23:59", "2026-12-01 00:00", "2027-02-28 23:59", "2027-03-01 00:00", "2027-04-01 00:30",
+            "2027-06-30 23:30", "2027-07-01 00:30"]  # fmt: skip
+    monkeypatch.setattr("foundation.clock.now", lambda: datetime(2027, 3, 15, 12, tzinfo=UTC))
+    for number, text in enumerate(made):
+        moment = datetime.fromisoformat(text).replace(tzinfo=clock.LONDON)
+        day = date(2027, 8, 1) + timedelta(days=number)
+        Notice.objects.create(person=person, action="ADD", first_day=day, last_day=day, modified_at=moment)
+    answer = Program("ROLE_PRISON", user_name=person.user_name).get(f"/notifications?{query}").json()
+    shown = [each["shiftModified"][5:16].replace("T", " ") for each in answer]
+    assert shown == found
+    assert {each["processed"] for each in answer} <= {False}
+    assert Notice.objects.exclude(read_at=None).count() == len(shown), "what was shown is read, nothing else"
 
 
 @pytest.mark.parametrize(

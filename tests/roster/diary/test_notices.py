@@ -203,7 +203,10 @@ def test_short_notice_asks_for_an_answer(unit: Any, at: Any) -> None:
 
 
 def test_tidying(unit: Any, at: Any) -> None:
-    """(R-049) Older than three months goes, newer stays."""
+    """(R-049) Older than three months goes, newer stays; every night at 03:37."""
+    from foundation.jobs import overnights
+
+    assert overnights["tidy_notices"].at == "03:37"
     person = make_person(unit)
     for day in (date(2026, 11, 30), date(2026, 12, 1)):
         made = datetime.combine(day, NOON.time(), UTC)
