@@ -55,9 +55,9 @@ class Confidential:
     def __init__(self) -> None:
         self._names = frozenset(Activity.objects.filter(confidential=True).values_list("name", flat=True))
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         """Illness always, whatever its activity was called when it was written down."""
-        return name in self._names or day_type(name) == DayType.ILLNESS
+        return name in self._names or day_type(str(name)) == DayType.ILLNESS
 
 
 ABSENT = "Absent"

@@ -60,11 +60,11 @@ def person(request: HttpRequest, place: str, day: date, person_id: int) -> HttpR
     found = place_of(request, place)
     who = person_of_day(found, day, person_id)
     catalogue = Catalogue()
+    hidden = _hidden(request, who.pk)
     causes = handled(request.user).filter(pk=who.pk).exists()
     levels = [(Level(level), shown(who, day, level, catalogue, causes)) for level in
               (Level.PLAN, Level.ACTUAL, Level.OVERTIME, Level.ON_CALL)]  # fmt: skip
     spell = Sickness.objects.visible_to(request.user).filter(person=who).on(day).first() if causes else None
-    hidden: Container[str] = () if causes else Confidential()
     changes = Change.objects.filter(person=who, shift_date=day).select_related("by", "acknowledgement").order_by("-pk")
     context = frame(request, found, day) | {
         "person": who, "levels": [(level.label, one) for level, one in levels if one], "spell": spell,
@@ -75,6 +75,11 @@ def person(request: HttpRequest, place: str, day: date, person_id: int) -> HttpR
         "own": who.user_id == request.user.pk,
     }  # fmt: skip
     return render(request, "day/person.html", context)
+
+
+def _hidden(request: HttpRequest, person_id: int) -> Container[str]:
+    """What the reader does not learn of this person by name: nothing, for those who handle their absences."""
+    return () if handled(request.user).filter(pk=person_id).exists() else Confidential()
 
 
 def _told(row: Change, hidden: Container[str]) -> tuple[Change, str, str, str]:
@@ -118,7 +123,7 @@ def attempt(request: HttpRequest, form: Any, place: Establishment, day: date, wo
         return Answer(findings=broken.findings)
     except Stale as stale:
         differs = stale.cells[0]
-        now = _said(differs.now, True)
+        now = _said(differs.now, _hidden(request, differs.person_id))
         form.add_error(None, f"{stale} It is now: {now}. Nothing was changed; look at it and send again.")
         return Answer(stale=str(differs.version))
     except (Refused, RuleRefused) as refused:

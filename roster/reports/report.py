@@ -158,5 +158,6 @@ class Report(ABC):
 @cache
 def reports() -> dict[str, Report]:
     """Every report, by name."""
-    found: Iterator[Report] = (kind() for kind in discover.classes("roster.reports.kinds", Report))
+    kinds = discover.classes("roster.reports.kinds", Report)  # type: ignore[type-abstract]
+    found: Iterator[Report] = (kind() for kind in kinds)
     return {one.name: one for one in sorted(found, key=lambda one: one.title)}

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from roster.timeline.content import Content
-from roster.timeline.days import Catalogue, items_of, piece_of
+from roster.timeline.days import Catalogue, piece_of
 from roster.timeline.models import Duty, Level
+from roster.timeline.reading import items_of
 
 HAPPENING = [Level.PLAN, Level.OVERTIME, Level.ACTUAL]
 

@@ -27,7 +27,7 @@ class Sickness(Report):
         catalogue = Catalogue()
         ill = Activity.Kind.ILLNESS
         for person, days in day_by_day(scope.people, scope.first, scope.last, catalogue).items():
-            for day in days:
-                if day.what.status and day.what.shifts and catalogue.activity(day.what.status).kind == ill:
-                    table.add(person, day.on, 2)
-                    table.add(person, day.on, 3, day.credited)
+            for one in days:
+                if one.what.status and one.what.shifts and catalogue.activity(one.what.status).kind == ill:
+                    table.add(person, one.on, 2)
+                    table.add(person, one.on, 3, one.credited)

@@ -272,8 +272,11 @@ def test_the_pages_of_a_day_and_one_click(unit: Any, prison: Any, gate: Post, as
     assert "Oxford" not in region
     part = browser.get(reverse("day_now", args=["LHI"]), headers={"HX-Request": "true"}).content.decode()
     assert "<h1" not in part
-    refused = browser.post(reverse("day_move", args=["LHI", TODAY, here.pk]), {"to": "", "start": "x", "end": ""})
+    move = reverse("day_move", args=["LHI", TODAY, here.pk])
+    refused = browser.post(move, {"to": "", "start": "x", "end": ""})
     assert refused.status_code == 400
+    stale = browser.post(move, {"to": f"post {gate.pk}", "start": "07:30", "end": "12:00", "version": "99"})
+    assert "It is now: Main 07:30 to 17:30 at Gate. Nothing was changed" in stale.content.decode()
 
 
 def test_a_bedwatch_and_who_is_on_call(unit: Any, prison: Any, as_planner: Any, detail: Any) -> None:
