@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
@@ -66,8 +67,11 @@ def user_details(
 
 @api.get("/updates/{region}", auth=CMD, response={200: list[Detail]} | ERRORS)
 def updates(request: HttpRequest, region: Number) -> Any:
-    """Every change that has not been confirmed yet."""
-    return StreamingHttpResponse(_stream() if ours(region) else iter("[]"), content_type="application/json")
+    """Every change that has not been confirmed yet. The first is asked for before anything is answered: a database that
+    is away is told in words.
+    """
+    rows = _stream() if ours(region) else iter(["[]"])
+    return StreamingHttpResponse(chain([next(rows)], rows), content_type="application/json")
 
 
 @api.put("/updates/delete-all/{region}", auth=ADMIN, response={200: None} | ERRORS, openapi_extra=TEXT)

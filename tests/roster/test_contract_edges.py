@@ -103,9 +103,11 @@ def test_the_database_is_away(officer: Program, monkeypatch: pytest.MonkeyPatch)
         raise OperationalError("host and port inside")
 
     monkeypatch.setattr("roster.feed.api.details", away)
-    answer = officer.get("/user/details/2?from=2027-01-12&to=2027-01-12")
-    assert (answer.status_code, answer.json()["status"]) == (503, 503)
-    assert "inside" not in answer.content.decode()
+    monkeypatch.setattr(FeedRow.objects, "order_by", away)
+    for path in ("/user/details/2?from=2027-01-12&to=2027-01-12", "/updates/2"):
+        answer = officer.get(path)
+        assert (answer.status_code, answer.json()["status"]) == (503, 503)
+        assert "inside" not in answer.content.decode()
 
 
 def test_a_fault_of_ours_tells_a_number_and_nothing_else(officer: Program, monkeypatch: pytest.MonkeyPatch) -> None:
