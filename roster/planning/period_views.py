@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,8 +64,8 @@ class UntilForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def periods(request: HttpRequest) -> HttpResponse:
     """Every unit's periods that are not over long since, and a form to open the next."""
-    monday = clock.today() - timedelta(days=clock.today().weekday())
-    form = OpenForm(request.POST or None, by=request.user, initial={"first": monday + timedelta(weeks=8)})
+    form = OpenForm(request.POST or None, by=request.user)
+    form.initial["first"] = _follows(form.units)
     if request.method == "POST" and form.is_valid():
         unit = form.cleaned_data["unit"]
         try:
@@ -81,6 +82,13 @@ def periods(request: HttpRequest) -> HttpResponse:
         "may_open": form.units.exists(),
     }
     return render(request, "planning/periods.html", context)
+
+
+def _follows(units: QuerySet[PlanningUnit]) -> date:
+    """The day after the last period of these units; where there is none, as late as a plan should be published."""
+    last = PlanningPeriod.objects.filter(unit__in=units).order_by("valid__endswith").last()
+    this_week = clock.today() - timedelta(days=clock.today().weekday())
+    return max(last.last + timedelta(days=1), this_week) if last else this_week + timedelta(weeks=8)
 
 
 @may("plan.see")

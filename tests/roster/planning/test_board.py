@@ -50,6 +50,13 @@ def test_every_page_of_a_period(as_planner: Any, period: Any, people: list[Any],
     assert text.count('<tr id="person-') == 3
 
 
+def test_the_next_period_is_offered_to_begin_where_the_last_ends(as_planner: Any, period: Any) -> None:
+    """No week is left out between two periods."""
+    period.refresh_from_db()
+    page = as_planner().get(reverse("plan")).content.decode()
+    assert f'value="{(period.last + timedelta(days=1)).isoformat()}"' in page
+
+
 def test_an_edit_answers_with_its_rule_results(as_planner: Any, period: Any, draft: Any, people: list[Any]) -> None:
     browser = as_planner()
     address = reverse("plan_edit", args=[period.pk])
