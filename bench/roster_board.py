@@ -28,6 +28,7 @@ from roster.planning import publishing  # isort: skip
 from roster.planning.board import Board  # isort: skip
 from roster.planning.models import PlanningPeriod  # isort: skip
 from roster.planning.sheet import Sheet  # isort: skip
+from roster.timeline.days import Catalogue  # isort: skip
 
 RESULTS = Path(__file__).parent / "results" / "roster_board.md"
 SMALL, LARGE = 60, 500
@@ -83,11 +84,15 @@ def publish(period: PlanningPeriod, by: User) -> list[str]:
     late, rest = planning.Wanted(templates["L"]), planning.Wanted(templates["RD"])
     wanted = {key: late if now.shifts else rest for key, now in sheet.days.items() if now}
     altered = timed(lambda: planning.edit(draft, wanted, by=by, words="Everything"), 1)
+    for finding in publishing.blocking(now := Sheet(draft), now.differing(), Catalogue()):
+        back = {key: planning.Wanted(day) for key, day in sheet.days.items() if key[0] == finding.person_id}
+        planning.edit(draft, back, by=by, words="Not these")  # a late before the early that follows the period
     PlanningPeriod.objects.filter(pk=period.pk).update(state="published")
+    number = len(Sheet(draft).differing())
     published = timed(lambda: publishing.publish(period, by=by, reason="Measured"), 1)
     return [
         row(f"alter {len(wanted):,} days in the draft", altered, 5),
-        row(f"publish {len(wanted):,} days of {LARGE} people, rules checked", published, 5),
+        row(f"publish {number:,} days of {LARGE} people, rules checked", published, 5),
     ]
 
 
