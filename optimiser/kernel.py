@@ -271,3 +271,38 @@ def walk_steered(
         node, state, total = node_taken, state_taken, total - step[day, group]
         used += dearer
     return used
+
+
+@in_machine_code
+def best_price(worth: Any, over: Any, under: Any, lowest: float, highest: float, now: float) -> tuple[float, float]:
+    """The price of one unit at which the cheapest of some lines is dearest, and by how much it is then dearer than at
+    the price of now. A line pays for what it is ``over`` at prices above 0, gets for what it is ``under`` below."""
+    lines = len(worth)
+    first, least = 0, np.inf
+    for line in range(lines):
+        first = line if worth[line] < worth[first] else first
+        paid = worth[line] + now * (over[line] if now > 0 else under[line])
+        least = min(least, paid)
+    way = 1.0 if over[first] > 0 and highest > 0 else -1.0 if under[first] < 0 and lowest < 0 else 0.0
+    if way == 0.0:
+        return 0.0, worth[first] - least
+    price, last = highest if way > 0 else -lowest, -1
+    limit = np.inf
+    for _ in range(100):
+        cheapest, value, slope = -1, np.inf, 0.0
+        for line in range(lines):
+            rises = over[line] if way > 0 else -under[line]
+            paid = worth[line] + price * rises
+            if paid < value:
+                cheapest, value, slope = line, paid, rises
+        if value >= limit - 0.5 or (last < 0 and slope >= 0):
+            break
+        if slope > 0:
+            first = cheapest
+        else:
+            last = cheapest
+        one = over[first] if way > 0 else -under[first]
+        other = over[last] if way > 0 else -under[last]
+        price = (worth[last] - worth[first]) / (one - other)
+        limit = worth[first] + price * one
+    return way * price, value - least

@@ -49,8 +49,42 @@ NARROW = 7
 ROOM = 1 << 27
 """The dearest line in the kernel's units; penalties may take as much again."""
 FINEST = 1 << 16
+KNOWN = 60
+"""So many lines found are remembered, to tell how far a penalty should move."""
 MOST_ROOM = 15_000_000
 """The largest table of the kernel, of four bytes each: long horizons are summed up less exactly (see penalties)."""
+
+
+class Seen:
+    """The last lines that a kernel found, each once, with what they cost by the rules that it counts."""
+
+    def __init__(self, days: int) -> None:
+        self.days = np.arange(days)
+        self.clear()
+
+    def clear(self) -> None:
+        self.lines = np.empty((0, len(self.days)), dtype=np.int32)
+        self.costs = np.empty(0, dtype=np.int64)
+        self.place: dict[bytes, int] = {}
+
+    def add(self, line: Ints, cost: int) -> None:
+        key = line.tobytes()
+        if key in self.place:
+            return
+        if len(self.place) < KNOWN:
+            self.place[key] = len(self.lines)
+            self.lines = np.append(self.lines, line[None, :], axis=0)
+            self.costs = np.append(self.costs, cost)
+            return
+        oldest = next(iter(self.place))
+        number = self.place[key] = self.place.pop(oldest)
+        self.lines[number], self.costs[number] = line, cost
+
+    def at(self, prices: Ints) -> tuple[Ints, NDArray[np.int64]]:
+        """The lines that may stand at these prices of cells, and what they cost."""
+        cells = prices[self.days, self.lines]
+        allowed = (cells < kernel.DEAD).all(axis=1)
+        return self.lines[allowed], self.costs[allowed] + cells[allowed].sum(axis=1, dtype=np.int64)
 
 
 class LineKernel:
@@ -70,6 +104,7 @@ class LineKernel:
         self.paid: list[Count] = []
         self.prolonged: list[Count] = []
         self.penalties: dict[int, Penalty] = {}
+        self.seen = Seen(network.problem.calendar.days)
         self._watched: Watched | None = None
         self._prolonged: Watched | None = None
         self._walked: tuple[list[Count], Begun | None, Machine] | None = None
@@ -280,6 +315,7 @@ class LineKernel:
         edges = network.edges(self.graph, leaders)
         edge_kind = np.ascontiguousarray(kind[edges.edge_memory, np.array(leaders)[edges.edge_group]])
         self._refuse_if_too_dear(edges, machine, final)
+        self.seen.clear()
         self.paid_weights, self.left = machine.paid, machine.left
         compiled = Compiled(
             edges.nodes, states, len(final), self.graph.nodes[self.start],

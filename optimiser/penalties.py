@@ -1,8 +1,9 @@
 """Windows too wide to be counted: what they sum up is paid for instead, as dearly as is needed to keep them.
 
-At any price of one unit the cheapest line, less the most that a line could pay beyond what the rule asks of it, is a
-lower bound; at the right price the line found keeps the window too. A window that is only warned of asks for no more
-than the rule itself does, but for rounding. Each kernel remembers its prices: the next question is much like the last.
+At any price of one unit the cheapest line, less the price of what the window allows, is a lower bound for every line
+that keeps it; at the right price the line found keeps it too. A window that is only warned of never asks for more than
+the rule itself does. Each kernel remembers its prices, and the last lines that it found: what these would cost at other
+prices limits the bound from above, so that the kernel is only asked where the bound may still be best.
 """
 
 from collections.abc import Sequence
@@ -17,10 +18,12 @@ from optimiser.counters import Count, Ints
 from optimiser.line_kernel import ROOM, LineKernel
 from optimiser.rowtable import Longs
 
-GROW, SHRINK = 2.0, 0.4
-"""How a price's step changes when the next one goes the same way, and when it goes back."""
-BEGIN = 16
-"""The first step is this part of the dearest price."""
+BEGIN, GROW = 16, 4
+"""The first step is this part of the dearest price at most; how much longer the next may be where it was too short."""
+NUDGE = 500
+"""A nudge is this part of the dearest price."""
+LITTLE = 0.002
+"""A bound that could rise by less (in cost) is as good as the best."""
 Broken = Sequence[tuple[Count, int | None]]
 
 
@@ -34,14 +37,22 @@ class Penalty:
     dearest: int
     step: float
     price: int = 0
-    way: int = 0
+
+    @property
+    def least(self) -> int | None:
+        """What the weights must add up to; rounded so that the bound holds."""
+        least = self.count.window.least
+        return None if least is None else -((self.count.past - least) // self.unit)
+
+    @property
+    def most(self) -> int | None:
+        most = self.count.window.most
+        return None if most is None else (most - self.count.past) // self.unit
 
     @property
     def limit(self) -> int:
         """What the weights may add up to on the side that is paid for."""
-        if self.price > 0:
-            return ((self.count.window.most or 0) - self.count.past) // self.unit
-        return -((self.count.past - (self.count.window.least or 0)) // self.unit)
+        return (self.most if self.price > 0 else self.least) or 0
 
     def refund(self, scale: int) -> int:
         """The most that a line can pay beyond what the rule asks of it: taken off its value, a bound is left.
@@ -66,40 +77,21 @@ class Penalty:
 
     def target(self, total: int) -> int:
         """A sum that keeps the window, by half a weight if there is room: where lines of ``total`` should rather be."""
-        most, least = self.count.window.most, self.count.window.least
-        high = None if most is None else (most - self.count.past) // self.unit
-        low = None if least is None else -((self.count.past - least) // self.unit)
+        high, low = self.most, self.least
         half = 1 if self.weights is None or not self.count.hard else int(self.weights.max()) // 2
         if high is not None and (self.price > 0 or total > high or low is None):
             return high - min(half, (high - low) // 2) if low is not None else high - half
         assert low is not None
         return low + (half if high is None else min(half, (high - low) // 2))
 
-    def move(self, total: int) -> bool:
-        """Dearer where the window is broken, else cheaper; False where that changes nothing."""
-        way = self._way(total)
-        if not way:
-            return False
-        self.step = max(
-            1.0, min(self.step * (SHRINK if way == -self.way else GROW if way == self.way else 1), self.dearest)
-        )
-        self.way, before = way, self.price
-        price = round(self.price + way * self.step)
-        broken = self.count.window.excess(total * self.unit + self.count.past) > 0
-        if not broken and price * before < 0:
-            price = 0
-        self.price = max(-self.dearest, min(price, self.dearest))
-        return self.price != before
-
-    def _way(self, total: int) -> int:
-        most, least = self.count.window.most, self.count.window.least
-        if most is not None and total * self.unit + self.count.past > most:
-            return 1
-        if least is not None and total * self.unit + self.count.past < least:
-            return -1
-        if self.price == 0 or total == self.limit:
-            return 0
-        return -1 if self.price > 0 else 1
+    def move(self, best: int) -> None:
+        """To a better price, but not too far at once."""
+        far = abs(best - self.price)
+        if far <= self.step:
+            self.price, self.step = best, max(1.0, self.dearest / BEGIN, 2 * far)
+        else:
+            self.price += round(self.step) if best > self.price else -round(self.step)
+            self.step = min(GROW * self.step, 2 * self.dearest)
 
 
 class Penalties:
@@ -108,6 +100,7 @@ class Penalties:
     def __init__(self, kern: LineKernel, remembered: bool) -> None:
         self.kern = kern
         self.all: dict[int, Penalty] = kern.penalties if remembered else {}
+        self.settled: dict[int, int] = {}
 
     def added_to(self, prices: Ints) -> Ints:
         """The prices of cells with what is paid besides."""
@@ -133,22 +126,20 @@ class Penalties:
     def last(self) -> Longs | None:
         """What is paid in the end for what is left of a sum: the rest of an hour begun (see ``Begun``)."""
         one = self._of_begun()
-        return None if one is None else self._rest(one, np.arange(self._around))
+        if one is None or not one.price:
+            return None
+        assert self.kern.begun is not None
+        return abs(one.price) * self._rest(one, np.arange(self.kern.begun.around), one.price > 0)
 
     def _of_begun(self) -> Penalty | None:
         begun = self.kern.begun
-        one = None if begun is None else self.all.get(id(begun.counts[0]))
-        return one if one is not None and one.price else None
+        return None if begun is None else self.all.get(id(begun.counts[0]))
 
-    @property
-    def _around(self) -> int:
-        assert self.kern.begun is not None
-        return self.kern.begun.around
-
-    def _rest(self, one: Penalty, totals: Longs) -> Longs:
+    def _rest(self, one: Penalty, totals: Longs, too_much: bool) -> Longs:
         """From these sums, in units, to where the next unit of the rule begins: on the side that is paid for."""
-        beyond = totals - one.limit if one.price > 0 else one.limit - totals
-        return abs(one.price) * (-beyond % self._around)
+        assert self.kern.begun is not None
+        beyond = totals - (one.most or 0) if too_much else (one.least or 0) - totals
+        return -beyond % self.kern.begun.around
 
     @property
     def refund(self) -> int:
@@ -157,17 +148,31 @@ class Penalties:
 
     def paid(self, line: Ints) -> int:
         """What this line pays."""
-        paid = sum(one.price * self._total(one, line) for one in self.all.values() if one.price)
-        one = self._of_begun()
-        return paid if one is None else paid + int(self._rest(one, np.array(self._total(one, line))))
+        lines = line[None, :]
+        return sum(int(self._paying(one, self._totals(one, lines))[0]) for one in self.all.values() if one.price)
+
+    def _paying(self, one: Penalty, totals: Longs) -> Longs:
+        """What lines with these sums pay."""
+        paying: Longs = one.price * totals
+        if one is self._of_begun():
+            paying = paying + abs(one.price) * self._rest(one, totals, one.price > 0)
+        return paying
+
+    def _totals(self, one: Penalty, lines: Ints) -> Longs:
+        """What lines sum up."""
+        totals: Longs
+        if one.weights is not None:
+            totals = one.weights[np.arange(lines.shape[1]), lines].sum(axis=1)
+        else:
+            days, kern = one.count.days, self.kern
+            weighed = [kern.network.weigh(one.count.rule, kern.person, line)[days.start : days.stop] for line in lines]
+            totals = np.array([each.sum() for each in weighed], dtype=np.int64)
+        return totals
 
     def _total(self, one: Penalty, line: Ints) -> int:
-        if one.weights is not None:
-            return int(one.weights[np.arange(len(line)), line].sum())
-        days, kern = one.count.days, self.kern
-        return int(kern.network.weigh(one.count.rule, kern.person, line)[days.start : days.stop].sum())
+        return int(self._totals(one, line[None, :])[0])
 
-    def tighten(self, broken: Broken, line: Ints) -> bool:
+    def tighten(self, broken: Broken, exact: Ints) -> bool:
         """Ask at other prices: of each rule the window that is broken worst pays from now on. False: nothing moves."""
         worst: dict[str, tuple[Count, int | None]] = {}
         for count, charge in broken:
@@ -177,8 +182,52 @@ class Penalties:
         for count, _ in worst.values():
             if id(count) not in self.all and (fresh := self._fresh(count)) is not None:
                 self.all[id(count)] = fresh
-        moved = [one.move(self._total(one, line)) for one in self.all.values()]
-        return any(moved)
+        against = {id(count) for count, _ in broken}
+        moving = [one for key, one in self.all.items() if one.price or key in against]
+        return self._move(moving, exact) if moving else False
+
+    def nudge(self, broken: Broken, times: int) -> bool:
+        """Beside the best prices, where lines just keep what they just break at these. False: nothing is paid for."""
+        against = {id(count) for count, _ in broken}
+        for key, one in self.all.items():
+            if one.price:
+                self.settled.setdefault(key, one.price)
+                further = max(1, times * one.dearest // NUDGE) * (1 if (one.price > 0) == (key in against) else -1)
+                one.price = max(-one.dearest, min(one.price + further, one.dearest))
+        return bool(self.settled)
+
+    def settle(self) -> None:
+        """Back to the best prices."""
+        for key, price in self.settled.items():
+            if key in self.all:
+                self.all[key].price = price
+        self.settled = {}
+
+    def _move(self, moving: Sequence[Penalty], exact: Ints) -> bool:
+        """Each in turn to the price that is best for the lines known. False where there is nothing to gain."""
+        lines, worth = self.kern.seen.at(exact)
+        sums = [self._totals(one, lines) for one in moving]
+        paid = [self._paying(one, totals) - one.price * one.limit for one, totals in zip(moving, sums, strict=True)]
+        together = worth + np.sum(paid, axis=0)
+        moved, little = False, LITTLE * self.kern.network.scale
+        for one, totals, own in zip(moving, sums, paid, strict=True):
+            others = together - own
+            best, gain = kernel.best_price(others, *self._beyond(one, totals), float(one.price))
+            if gain > little and round(best) != one.price:
+                one.move(round(best))
+                moved = True
+                together = others + self._paying(one, totals) - one.price * one.limit
+        return moved
+
+    def _beyond(self, one: Penalty, totals: Longs) -> tuple[Longs, Longs, float, float]:
+        """How far lines are above the most and below the least, and from where to where prices go."""
+        begun = one is self._of_begun()
+        over = totals - (one.most or 0)
+        under = totals - (one.least or 0)
+        if begun:
+            over, under = over + self._rest(one, totals, True), under - self._rest(one, totals, False)
+        lowest = 0 if one.least is None else -one.dearest
+        return over, under, float(lowest), float(0 if one.most is None else one.dearest)
 
     def spare(self, limited: Sequence[Count]) -> None:
         """Let these windows pay dearly, more so where they are named more often."""
@@ -187,13 +236,14 @@ class Penalties:
                 fresh.price = max(1, int(fresh.dearest) * limited.count(count) // len(limited))
                 self.all[id(count)] = fresh
 
-    def steered(self, line: Ints, space: Workspace, slack: int) -> tuple[int, Ints] | None:
-        """A line nearly as cheap that is nearer to keeping the window from which this one is farthest."""
+    def steered(self, line: Ints, broken: Broken, space: Workspace, slack: int) -> tuple[int, Ints] | None:
+        """A line nearly as cheap that is nearer to the limit of the window from which this one is farthest."""
+        against = {id(count) for count, _ in broken}
         ways = [
-            (one.dearest * abs(one.target(total) - total), number, one, total)
-            for number, one in enumerate(self.all.values())
-            if one.weights is not None
-            and one.count.window.excess((total := self._total(one, line)) * one.unit + one.count.past)
+            ((one.dearest if key in against else abs(one.price)) * abs(one.target(total) - total), number, one, total)
+            for number, (key, one) in enumerate(self.all.items())
+            if one.weights is not None and (one.price or key in against)
+            for total in [self._total(one, line)]
         ]
         if not ways:
             return None

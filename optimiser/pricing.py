@@ -16,7 +16,7 @@ from optimiser.counters import Count, Ints
 from optimiser.exact import exact_line
 from optimiser.line_kernel import LineKernel
 from optimiser.network import Network
-from optimiser.penalties import Penalties
+from optimiser.penalties import Broken, Penalties
 from optimiser.rowtable import Longs, RowTable
 
 Masks = Mapping[int, NDArray[np.bool_]]
@@ -29,6 +29,10 @@ ROUNDS = 10
 """How often a line may break a window not counted before it is left as it is."""
 SLACK = 0.1
 """How much dearer (in cost) a line may be that keeps windows better."""
+NUDGES = 3
+"""How often it asks beside the best penalties for a line that keeps windows better."""
+FAR = 5
+"""But only where the answer is so many times farther from its bound than it should be."""
 NEAR = 0.01
 """An answer this near to its bound (in cost) is good enough."""
 
@@ -67,6 +71,7 @@ class Pricer:
         self.spaces = [Workspace() for _ in range(workers)]
         self.work = self.asked = 0
         self.near, self.slack = int(NEAR * self.scale), int(SLACK * self.scale)
+        self.days = np.arange(table.days)
         self.base = [self._base(one) for one in network.kernels]
 
     def _base(self, one: LineKernel) -> Longs:
@@ -116,33 +121,39 @@ class Pricer:
         exact = self._exact(person, earned, masks)
         penalties = Penalties(kern, remembered=rounds > 1)
         bound, best, least, near = -kernel.INFINITE, None, kernel.INFINITE, max(near, self.near)
-        between = Between(kern)
+        between, nudges = Between(kern), 0
         for number in range(PATIENT * rounds if rounds > 1 else 1):
             value, line = kern.best(penalties.added_to(exact), space, penalties.steps(), penalties.last())
             if line is None:
                 return Priced(person, value, best)
             bound = max(bound, value - penalties.refund)
             broken = kern.broken(line)
-            ways = [(value, line, broken)]
-            slack = self.slack if best is None or kern.begun is None else max(self.slack, (least - bound) // 2)
-            late = number + 1 >= rounds or (kern.begun is not None and best is not None and number >= rounds // 2)
-            if broken and late and (other := penalties.steered(line, space, slack)):
-                ways.append((value + other[0], other[1], kern.broken(other[1])))
-            for worth, way, against in ways:
-                between.saw(way, against)
-                column = self._column(person, way, worth - penalties.paid(way), earned, against)
-                if column is not None and self._reduced(column, earned) < least:
-                    best, least = column, self._reduced(column, earned)
+            between.saw(line, broken)
+            kern.seen.add(line, value - penalties.paid(line) - int(exact[self.days, line].sum(dtype=np.int64)))
+            best, least = self._better(best, least, person, line, value - penalties.paid(line), earned, broken)
             if best is not None and (number + 1 >= rounds or least - bound <= near):
                 break
-            moved = self._ask_differently(kern, penalties, broken, line)
+            moved = nudges == 0 and self._ask_differently(kern, penalties, broken, exact)
+            if not moved:
+                slack = self.slack if best is None else max(self.slack, (least - bound) // 2)
+                if other := penalties.steered(line, broken, space, slack):
+                    paid, against = penalties.paid(other[1]), kern.broken(other[1])
+                    between.saw(other[1], against)
+                    best, least = self._better(best, least, person, other[1], value + other[0] - paid, earned, against)
             if best is None and rounds > 1 and (not moved or (number + 1) % rounds == 0):
                 best = self._held(kern, exact, earned, penalties, line, space)
                 if best is None and (found := between.line(exact, space)):
                     value, line, broken = found
                     best = self._column(person, line, value, earned, broken)
-            if (best is not None and number + 1 >= rounds) or not moved:
+                least = least if best is None else self._reduced(best, earned)
+            if best is not None and number + 1 >= rounds:
                 break
+            if not moved:
+                nudges += 1
+                enough = nudges > NUDGES or least - bound < FAR * near
+                if best is None or enough or not penalties.nudge(broken, nudges):
+                    break
+        penalties.settle()
         if best is None and rounds > 1:
             best = self._counted(kern, exact, earned, space)
             if best is None and self.table.days > SHORT and not earned.any():
@@ -198,15 +209,13 @@ class Pricer:
         """What a line costs less what its cells earn."""
         return column.cost * self.scale - int(earned[np.arange(len(column.line)), column.line].sum())
 
-    def _ask_differently(
-        self, kern: LineKernel, penalties: Penalties, broken: Sequence[tuple[Count, int | None]], line: Ints
-    ) -> bool:
+    def _ask_differently(self, kern: LineKernel, penalties: Penalties, broken: Broken, exact: Ints) -> bool:
         """Count a window that is broken or make it dear; False where nothing changes."""
         fresh = [(count, charge) for count, charge in broken if count in kern.relaxed]
         narrow = next((count for count, _ in fresh if kern.narrow(count)), None)
         if narrow is not None and kern.count_too(narrow):
             return True
-        return penalties.tighten([(count, charge) for count, charge in fresh if count in kern.relaxed], line)
+        return penalties.tighten([(count, charge) for count, charge in fresh if count in kern.relaxed], exact)
 
     def _counted(self, kern: LineKernel, exact: Ints, earned: Longs, space: Workspace) -> Column | None:
         """A line that keeps every window, where prices alone do not lead to one: count what it breaks."""
@@ -231,17 +240,29 @@ class Pricer:
             prices[~masks[person]] = kernel.INFINITE
         return np.ascontiguousarray(prices, dtype=np.int32)
 
-    def _column(
-        self, person: int, line: Ints, value: int, earned: Longs, broken: Sequence[tuple[Count, int | None]]
-    ) -> Column | None:
+    def _better(
+        self, best: Column | None, least: int, person: int, line: Ints, value: int, earned: Longs, broken: Broken
+    ) -> tuple[Column | None, int]:
+        """The best column so far, and what it costs less what its cells earn: this line's where it is better."""
+        cost = self._cost(person, line, value, earned, broken)
+        if cost is None:
+            return best, least
+        reduced = cost * self.scale - int(earned[self.days, line].sum())
+        return (self.column(person, line, cost), reduced) if reduced < least else (best, least)
+
+    def _column(self, person: int, line: Ints, value: int, earned: Longs, broken: Broken) -> Column | None:
         """The line as a column with its true cost; None where it breaks a rule that the kernel leaves out."""
+        cost = self._cost(person, line, value, earned, broken)
+        return None if cost is None else self.column(person, line, cost)
+
+    def _cost(self, person: int, line: Ints, value: int, earned: Longs, broken: Broken) -> int | None:
+        """What a line really costs; None where it breaks a rule that the kernel leaves out."""
         extra = 0
         for charge in (*(charge for _, charge in broken), self.network.kernels[person].left_out(line)):
             if charge is None:
                 return None
             extra += charge
-        cost = (value + int(earned[np.arange(len(line)), line].sum())) // self.scale + extra
-        return self.column(person, line, cost)
+        return (value + int(earned[self.days, line].sum())) // self.scale + extra
 
     def column(self, person: int, line: Ints, cost: int) -> Column:
         return Column(person, line, cost, self.table.incidence(person, line))
