@@ -11,8 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from optimiser import files
+from optimiser.answers import account
 from optimiser.bench.evaluate import read, read_roster, score
 from optimiser.bench.generate import generate
+from optimiser.bench.prison import form
+from optimiser.files import rosters
 
 INSTANCES = Path(__file__).parent / "instances"
 WORK = Path("var/bench")
@@ -36,7 +40,8 @@ class Task:
 
 
 def instance_file(name: str) -> Path:
-    """A public instance by number, a generated one by size and seed (``middle-3``), or any file by its path."""
+    """A public instance by number, a generated one by size and seed (``middle-3``), a prison by its staff and seed
+    (``prison-240-1``), or any file by its path."""
     if name.isdigit():
         return INSTANCES / f"Instance{name}.txt"
     size, _, seed = name.partition("-")
@@ -44,6 +49,12 @@ def instance_file(name: str) -> Path:
         file = WORK / "instances" / f"{name}.txt"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(generate(size, int(seed)))
+        return file
+    if size == "prison":
+        staff, _, seed = seed.partition("-")
+        file = WORK / "instances" / f"{name}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(form(int(staff), 28, int(seed or 1))))
         return file
     return Path(name)
 
@@ -105,14 +116,24 @@ def _scored(file: Path, out: Path) -> dict[str, Any]:
     kept = {key: claimed.get(key) for key in ("cost", "bound", "seconds", "effort")}
     if not (out / "roster.csv").exists():
         return {"cost": None, "legal": False, "bound": claimed.get("bound"), "claimed": kept}
-    result = score(read(file.read_text()), read_roster((out / "roster.csv").read_text()))
+    cost, broken = _judged(file, out / "roster.csv")
     return {
-        "cost": result.cost,
-        "legal": not result.broken,
-        "broken": result.broken[:5],
+        "cost": cost,
+        "legal": not broken,
+        "broken": broken[:5],
         "bound": claimed.get("bound"),
         "claimed": kept,
     }
+
+
+def _judged(file: Path, roster: Path) -> tuple[int, list[str]]:
+    """By the evaluator; what is in the JSON form, whose rules it does not know, by the rules' own checks."""
+    if file.suffix != ".json":
+        result = score(read(file.read_text()), read_roster(roster.read_text()))
+        return result.cost, result.broken
+    task = files.read(file)
+    found = account(task.problem, task.rules, rosters.read_roster(roster, task.problem))
+    return found.cost, [violation.sentence for violation in found.forbidden]
 
 
 def _commit() -> str:

@@ -10,9 +10,10 @@ Record = dict[str, Any]
 HEAD = """# Benchmark results
 
 Written by `python -m optimiser.bench`; every run is a line of `results.jsonl`. Every roster was scored by
-`evaluate.py`, which shares no code with the solver. "Over" is the distance of the median to the best known value (of
-the public instances) or to the run's own bound (of the others). Proved: roster and bound meet. Core-seconds and memory
-are those of the solver's process; load is the machine's, before and after, over all runs.
+`evaluate.py`, which shares no code with the solver; a prison, which is in the JSON form, by the rules' own checks.
+"Over" is the distance of the median to the best known value (of the public instances) or to the run's own bound (of the
+others). Proved: roster and bound meet. Core-seconds and memory are those of the solver's process; load is the
+machine's, before and after, over all runs.
 """
 COLUMNS = "| instance | best known | by seed | median | worst | over | bound | proved | wall s | core-s | MB | load |"
 

@@ -22,6 +22,13 @@ def test_names_and_numbers() -> None:
     assert protocol.instance_file("8").name == "Instance8.txt"
 
 
+def test_a_prison_is_judged_by_the_checks_of_its_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "WORK", tmp_path)
+    record = protocol.measure(protocol.Task("prison-6-2", 1, 1))
+    assert record["legal"]
+    assert record["cost"] == record["claimed"]["cost"] >= record["bound"]
+
+
 def test_a_run_is_judged_kept_and_not_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
