@@ -66,9 +66,10 @@ class Seen:
         self.lines = np.empty((0, len(self.days)), dtype=np.int32)
         self.costs = np.empty(0, dtype=np.int64)
         self.place: dict[bytes, int] = {}
+        self.last = np.zeros(len(self.days), dtype=np.int32)
 
     def add(self, line: Ints, cost: int) -> None:
-        key = line.tobytes()
+        key, self.last = line.tobytes(), line
         if key in self.place:
             return
         if len(self.place) < KNOWN:

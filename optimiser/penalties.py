@@ -37,6 +37,8 @@ class Penalty:
     dearest: int
     step: float
     price: int = 0
+    pushed: float = 0.0
+    way: int = 0
 
     @property
     def least(self) -> int | None:
@@ -92,6 +94,12 @@ class Penalty:
         else:
             self.price += round(self.step) if best > self.price else -round(self.step)
             self.step = min(GROW * self.step, 2 * self.dearest)
+
+    def push(self, way: int) -> None:
+        """A step that way, longer where the last went the same way, shorter where it went back."""
+        self.pushed = self.pushed * (2.0 if way == self.way else 0.4) if self.way else self.dearest / BEGIN
+        self.pushed, self.way = max(1.0, min(self.pushed, self.dearest)), way
+        self.price = max(-self.dearest, min(self.price + way * round(self.pushed), self.dearest))
 
 
 class Penalties:
@@ -184,7 +192,19 @@ class Penalties:
                 self.all[id(count)] = fresh
         against = {id(count) for count, _ in broken}
         moving = [one for key, one in self.all.items() if one.price or key in against]
-        return self._move(moving, exact) if moving else False
+        return bool(moving) and (self._move(moving, exact) or self._push(broken))
+
+    def _push(self, broken: Broken) -> bool:
+        """Each by itself is where it is best, and yet together they are not: what is forbidden pays a step more."""
+        moved = False
+        for count, charge in broken:
+            one = self.all.get(id(count))
+            if charge is None and one is not None:
+                before = one.price
+                over = one.most is not None and self._total(one, self.kern.seen.last) > one.most
+                one.push(1 if over else -1)
+                moved |= one.price != before
+        return moved
 
     def nudge(self, broken: Broken, times: int) -> bool:
         """Beside the best prices, where lines just keep what they just break at these. False: nothing is paid for."""

@@ -142,6 +142,8 @@ class Pricer:
                     best, least = self._better(best, least, person, other[1], value + other[0] - paid, earned, against)
             if best is None and rounds > 1 and (not moved or (number + 1) % rounds == 0):
                 best = self._held(kern, exact, earned, penalties, line, space)
+                for known in kern.seen.at(exact)[0] if best is None else ():
+                    between.saw(known, kern.broken(known))
                 if best is None and (found := between.line(exact, space)):
                     value, line, broken = found
                     best = self._column(person, line, value, earned, broken)
@@ -150,8 +152,8 @@ class Pricer:
                 break
             if not moved:
                 nudges += 1
-                enough = nudges > NUDGES or least - bound < FAR * near
-                if best is None or enough or not penalties.nudge(broken, nudges):
+                enough = nudges > NUDGES or (best is not None and least - bound < FAR * near)
+                if rounds == 1 or enough or not penalties.nudge(broken, nudges):
                     break
         penalties.settle()
         if best is None and rounds > 1:
