@@ -15,8 +15,8 @@ from roster.establishment.models import Establishment, Person
 from roster.planning import runs
 from roster.planning.models import Run
 from tests.looking import Looker, look_at_site
-from tests.roster.conftest import give_role, make_person
-from tests.roster.laws.world import World, build
+from tests.roster.conftest import LONG_AGO, give_role, make_person
+from tests.roster.laws.world import Known, World, build
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -33,6 +33,10 @@ NO_PAGES = {
 STAYS = {"plan_board"}
 DAILY = {"home", "plan", "plan_board", "plan_cell", "plan_publish", "demand", "demand_gap", "person", "pattern_edit"}
 """What planners have open every day: looked at in every run of the tests, the rest in the long ones."""
+
+
+ELSEWHERE = {"day", "day_choose"}
+"""Addresses that lead elsewhere even where there is one of everything."""
 
 
 @pytest.fixture(params=FACES)
@@ -57,9 +61,19 @@ def allowed_everything(person: Person, place: Establishment) -> Person:
 
 
 def seen_by(face: str, world: World) -> User:
+    """In the diary the person of the sample; else somebody who may do everything and is their line manager."""
+    person = Person.objects.get(pk=world.mine["person_id"])
     if face == "diary":
-        return Person.objects.get(pk=world.mine["person_id"]).user
-    return allowed_everything(make_person(), world.prison).user
+        return person.user
+    manager = allowed_everything(make_person(), world.prison)
+    person.managers.create(manager=manager, valid=(LONG_AGO, None))
+    return manager.user
+
+
+def known(world: World) -> Known:
+    """The sample; and of pages about demand, at which of all prisons."""
+    here = f"?place={world.prison.pk}"
+    return world.mine | {f"{name}?": here for name in ("demand", "demand_gap", "regime", "requirement")}
 
 
 def test_daily_pages(window: Page, live_server: LiveServer, face: str, seeded: None) -> None:
@@ -69,7 +83,7 @@ def test_daily_pages(window: Page, live_server: LiveServer, face: str, seeded: N
     def daily(route: Route) -> bool:
         return for_users(route) and (face == "diary" or route.name in DAILY)
 
-    look_at_site(looker, world.mine, "filled", daily, STAYS)
+    assert look_at_site(looker, known(world), "filled", daily, STAYS) == set()
 
 
 @pytest.mark.long
@@ -89,4 +103,5 @@ def test_pages_with_one_of_everything(window: Page, live_server: LiveServer, fac
     world = build()
     Run.objects.filter(pk=world.mine["run_id"]).update(seconds=1)
     runs.work(world.mine["run_id"])
-    look_at_site(Looker(window, live_server.url, seen_by(face, world)), world.mine, "filled", for_users, STAYS)
+    looker = Looker(window, live_server.url, seen_by(face, world))
+    assert look_at_site(looker, known(world), "filled", for_users, STAYS) <= ELSEWHERE, "pages that nobody looks at"

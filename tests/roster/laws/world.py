@@ -21,6 +21,7 @@ from roster.establishment.models import Establishment, PlanningUnit, Skill
 from roster.hours.models import Adjustment
 from roster.patterns import actions as patterns
 from roster.patterns import demo
+from roster.patterns.models import PatternVersion
 from roster.planning import actions as planning
 from roster.planning import runs
 from roster.planning.models import Publication
@@ -69,15 +70,16 @@ def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> Kno
         "report.kind": "hours",
         "rule": "DailyRest", "name": "DailyRest", "half": "am", "whose": "own", "secret": "nobody-knows",
         "year": today.year, "number": today.month, "diary_day.day": today.day,
-        **_record(person, today), **_designs(establishment, person, monday), **_demand(establishment, unit, today),
-        **_day(establishment, unit, person, today),
+        **_record(unit, person, today), **_designs(establishment, person, monday),
+        **_demand(establishment, unit, today), **_day(establishment, unit, person, today),
         **_plan(unit, person, monday), **_published(unit, person, today), **_registers(establishment, person, today),
     }  # fmt: skip
 
 
-def _record(person: Any, today: date) -> Known:
+def _record(unit: PlanningUnit, person: Any, today: date) -> Known:
     skill = person.skills.create(skill=Skill.objects.get(code="FA"), valid=(today, today + timedelta(days=30)))
-    return {"person_end.kind": "skill", "person_end.row_id": skill.pk}
+    leaver = make_person(unit, left_on=today + timedelta(days=30))
+    return {"person_end.kind": "skill", "person_end.row_id": skill.pk, "staff_stay.person_id": leaver.pk}
 
 
 def _designs(establishment: Establishment, person: Any, monday: date) -> Known:
@@ -85,10 +87,12 @@ def _designs(establishment: Establishment, person: Any, monday: date) -> Known:
     activity = Activity.objects.create(establishment=establishment, name=f"Law {establishment.code}", kind="presence")
     own = Template.objects.create(establishment=establishment, code="LAW", name="Law")
     version = patterns.create(establishment, "Law", 37 * 60, by=None, rows=demo.rows(demo.OFFICERS))
+    in_force = patterns.create(establishment, "Law in force", 37 * 60, by=None, rows=demo.rows(demo.OFFICERS))
+    PatternVersion.objects.filter(pk=in_force.pk).update(state="approved", valid=(monday, None))
     [assignment] = patterns.assign(version.pattern, {person: 0}, monday, monday, by=None)
     return {
         "activity_id": activity.pk, "template_id": own.pk, "pattern_id": version.pattern_id, "version_id": version.pk,
-        "assignment_id": assignment.pk,
+        "assignment_id": assignment.pk, "pattern_assign.pattern_id": in_force.pattern_id,
     }  # fmt: skip
 
 
@@ -142,14 +146,18 @@ def _plan(unit: PlanningUnit, person: Any, monday: date) -> Known:
     """Four weeks with a draft in which a late is followed by an early, a run of the optimiser, something published."""
     period = planning.open_period(unit, monday, by=None)
     draft = planning.working(period)
-    days = [Day((Piece(TemplateVersion.objects.get(template=template(code)).pk),)) for code in "LE"]
-    cells = {(person.pk, monday + timedelta(days=n)): planning.Wanted(day) for n, day in enumerate(days)}
+    day = {code: Day((Piece(TemplateVersion.objects.get(template=template(code)).pk),)) for code in "LE"}
+    cells = {
+        (person.pk, monday + timedelta(days=n)): planning.Wanted(day[code])
+        for n, code in ((0, "L"), (1, "E"), (4, "L"), (5, "E"))
+    }
     planning.edit(draft, cells, by=person.user, words="Law")
     run = runs.ask(draft, by=None, options=Options({"E": 1}))
     publication = Publication.objects.create(period=period, first=True, days=[])
     return {
         "period_id": period.pk, "run_id": run.pk, "publication_id": publication.pk,
-        "plan_cell.day": monday + timedelta(days=1), "plan_need.day": monday,
+        "plan_cell.day": monday + timedelta(days=1), "plan_permit.day": monday + timedelta(days=5),
+        "plan_need.day": monday,
     }  # fmt: skip
 
 
