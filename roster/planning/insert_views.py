@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.access import may
 from foundation.web.offering import offer_rows
 from roster.dates import Day
-from roster.patterns.models import Pattern
+from roster.patterns.models import Pattern, PatternVersion
 from roster.planning import insertion
 from roster.planning.actions import Refused
 from roster.planning.board import Board
@@ -34,8 +34,9 @@ class InsertForm(forms.Form):
     def __init__(self, *args: Any, period: PlanningPeriod, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.period = period
-        patterns = Pattern.objects.filter(establishment=period.unit.establishment_id)
-        offer_rows(self, "pattern", patterns)
+        approved = PatternVersion.objects.filter(state=PatternVersion.State.APPROVED, valid__overlap=period.valid)
+        here = Pattern.objects.filter(establishment=period.unit.establishment_id)
+        offer_rows(self, "pattern", here.filter(versions__in=approved).distinct())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

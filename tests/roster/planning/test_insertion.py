@@ -20,6 +20,7 @@ def test_a_rota_is_inserted_for_a_group_on_its_lines(
     version = patterns.create(prison, "Officers", 37 * 60, by=None, rows=demo.rows(demo.OFFICERS))
     PatternVersion.objects.filter(pk=version.pk).update(state="approved", valid=(MONDAY, None))
     lines = {person: number for number, person in enumerate(people[:2])}
+    patterns.create(prison, "Still a draft", 37 * 60, by=None, rows=demo.rows(demo.OFFICERS))
     patterns.assign(version.pattern, lines, MONDAY, MONDAY, by=planner)
     one, two, alone = people
     put(one, 0, "N", locked=True)
@@ -29,6 +30,7 @@ def test_a_rota_is_inserted_for_a_group_on_its_lines(
     asked = {"first": MONDAY.isoformat(), "last": at(27).isoformat(), "offset": "0"}
     page = browser.get(address, asked).content.decode()
     assert "Stays: it is locked" in page
+    assert ("Officers" in page, "Still a draft" in page) == (True, False), "only approved rotas are offered"
     assert "Stays: it is leave" in page
     assert not Sheet(draft).day(one.pk, at(2))
     browser.post(address, asked)
