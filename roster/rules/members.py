@@ -71,8 +71,8 @@ class Facts:
 
     def standard(self, person: int) -> int:
         """Minutes of a usual day by contract."""
-        found = self.contracts.get(person)
-        return round(found.weekly_minutes / float(found.days_per_week)) if found and found.days_per_week else 0
+        found = self.contracts[person]
+        return round(found[0].weekly_minutes / float(found[0].days_per_week)) if found and found[0].days_per_week else 0
 
     def establishment(self, person: int) -> Establishment | None:
         """Whose rule book holds: that of the main unit, on the first day with one."""
@@ -80,15 +80,14 @@ class Facts:
         return rows[0].unit.establishment if rows else None
 
     def member(self, pk: int, **fields: Any) -> Member:
-        contract = self.contracts.get(pk)
         held = self.skills[pk]
         return Member(
             id=str(pk),
             skills={skill: None if days[-1].stop > EVER else days[-1].stop - 1 for skill, days in held.items()},
             held=held,
-            hours=contract.weekly_minutes if contract else 0,
+            hours=self._hours(pk),
             allowed_on={day: frozenset() for day in self._outside(pk)},
-            days_off=self._days_off(contract),
+            days_off=self._days_off(pk),
             **fields,
         )
 
@@ -114,15 +113,25 @@ class Facts:
     def opted_out(self, person: int, day: date) -> bool:
         return any(row.holds_on(day) for row in self.opt_outs[person])
 
-    def _contracts(self) -> dict[int, Contract]:
-        rows = Contract.objects.during(self.first, self.last).filter(person__in=self.people).order_by("valid")
-        return {row.person_id: row for row in reversed(rows)}
+    def _contracts(self) -> dict[int, list[Contract]]:
+        found: dict[int, list[Contract]] = defaultdict(list)
+        for row in Contract.objects.during(self.first, self.last).filter(person__in=self.people).order_by("valid"):
+            found[row.person_id].append(row)
+        return found
 
-    def _days_off(self, contract: Contract | None) -> frozenset[int]:
+    def _hours(self, pk: int) -> int:
+        """Minutes a week, on average over these days: somebody may join, or change hours, in the middle of them."""
+        share = sum(row.weekly_minutes * sum(map(row.holds_on, self.days)) for row in self.contracts[pk])
+        return round(share / len(self.days))
+
+    def _days_off(self, pk: int) -> frozenset[int]:
         """A part-timer's days that are not agreed (R-057)."""
-        if contract is None or not contract.agreed_days:
-            return frozenset()
-        return frozenset(n for n, day in enumerate(self.days) if day.weekday() not in contract.agreed_days)
+        rows = [row for row in self.contracts[pk] if row.agreed_days]
+        return frozenset(
+            number
+            for number, day in enumerate(self.days)
+            if any(row.holds_on(day) and day.weekday() not in row.agreed_days for row in rows)
+        )
 
     def _memberships(self) -> dict[int, list[Membership]]:
         found: dict[int, list[Membership]] = defaultdict(list)

@@ -208,6 +208,20 @@ def test_nobody_works_on_days_that_were_not_agreed_or_outside_the_unit(unit: Any
     assert any(each.rule == "Booked" for each in checker.check(stranger.pk, {MONDAY: day("E")}))
 
 
+def test_hours_that_change_within_the_period_hold_each_on_its_own_days(unit: Any) -> None:
+    """(R-057) Full time for two weeks, then 20 hours on agreed days; another joins for the last week."""
+    less, joiner = make_person(unit), make_person(unit)
+    half, last = MONDAY + timedelta(14), MONDAY + timedelta(21)
+    Contract.objects.filter(person=less).update(weekly_minutes=2220, valid=(LONG_AGO, half))
+    Contract.objects.create(person=less, weekly_minutes=1200, days_per_week=3, agreed_days=[1, 2], valid=(half, None))
+    Contract.objects.filter(person=joiner).update(weekly_minutes=2220, valid=(last, None))
+    checker = Checker([less.pk, joiner.pk], MONDAY, MONDAY + timedelta(27))
+    assert checker.facts.member(less.pk).hours == (2220 + 1200) / 2
+    assert checker.facts.member(joiner.pk).hours == 2220 / 4
+    booked = [any(each.rule == "Booked" for each in checker.check(less.pk, {on: day("E")})) for on in (MONDAY, half)]
+    assert booked == [False, True]
+
+
 def test_a_template_says_that_its_breaks_are_taken_in_post(unit: Any) -> None:
     """W3: a day without a break breaks the rule, unless its template has the breaks in post (ADR 18)."""
     person = make_person(unit)
