@@ -60,6 +60,7 @@ def main() -> None:
     problem, rules = task.problem, task.rules
     started = time.perf_counter()
     desk = CoverDesk(problem, rules, plain_roster(problem), today=3)
+    desk.prepare()
     print(f"{given.staff} people, {len(rules)} rules; desk ready in {time.perf_counter() - started:.1f} s", end=", ")
     started = time.perf_counter()
     desk.replanner.warm()
