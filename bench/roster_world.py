@@ -66,8 +66,7 @@ def region() -> Iterator[str]:
             yield change(SERVER.url(), database=name)
     finally:
         database.drop(name)
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
+        database.disconnect()
         SERVER.stop()
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
@@ -74,19 +75,25 @@ def _build(cursor: Any, template: str) -> None:
     cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{template}"')
 
 
+def disconnect() -> None:
+    """Close the connection of this thread, and all that wait in its pool."""
+    here = connections[connection.alias]
+    assert isinstance(here, DatabaseWrapper)
+    here.close()
+    here.close_pool()
+
+
 @contextmanager
 def connected_to(name: str, role: str = "none") -> Iterator[None]:
     """Point the connection at another database, and at a role, for the length of the block."""
     before = dict(connection.settings_dict, OPTIONS=dict(connection.settings_dict["OPTIONS"]))
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    disconnect()
     connection.settings_dict["NAME"] = name
     connection.settings_dict["OPTIONS"]["options"] = f"-c role={role}"
     try:
         yield
     finally:
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
+        disconnect()
         connection.settings_dict.update(before)
 
 

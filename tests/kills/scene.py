@@ -346,8 +346,7 @@ def copy_database(stack: Stack) -> None:
 def here_on(url: str) -> Iterator[None]:
     """Django's connection of this process on another server."""
     before = dict(connection.settings_dict)
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    testing.disconnect()
     there = database(url)
     there["OPTIONS"] = {"connect_timeout": 5}  # no pool: its connections would not survive the crashes
     connection.settings_dict.update(

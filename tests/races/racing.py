@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from django.db import connection
 
+from foundation.testing import database
+
 MOST = 7
 """Threads at once: the pool of connections has eight, and the test holds one."""
 PATIENCE = 60
@@ -28,8 +30,7 @@ class Racers:
 
     def __enter__(self) -> Self:
         # A live server of an earlier test may still hold connections of the pool: begin with a fresh one.
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
+        database.disconnect()
         for thread in self._threads:
             thread.start()
         return self

@@ -9,10 +9,10 @@ from typing import Any
 
 import psutil
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from foundation.testing import database
 from optimiser.files.reading import from_text
 from optimiser.lines import line_of
 from optimiser.shapes import line_rules
@@ -354,8 +354,7 @@ def test_two_runs_on_one_period_and_one_is_stopped(draft: Any, people: list[Any]
 
 def begun(run: Run) -> Any:
     """A worker as a process of its own that is in the middle of this run: it has had its first progress."""
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    database.disconnect()
     worker = multiprocessing.get_context("fork").Process(target=runs.work, args=(run.pk,))
     worker.start()
     for _ in range(600):
