@@ -49,8 +49,8 @@ OTHERS: list[tuple[str, str, dict[str, object]]] = [
     ("Union Duties", ABSENCE, {"working_time": True, "credit": ACTUAL, "requestable": True, "colour": "magenta"}),
     ("Union Facility Time", ABSENCE, {"working_time": True, "credit": ACTUAL, "requestable": True,
                                       "colour": "magenta"}),
-    ("Detached Duty", PRESENCE, {"full_day": True, "credit": ACTUAL, "requestable": True, "colour": "brown"}),
-    ("Mutual aid", PRESENCE, {"full_day": True, "credit": ACTUAL, "pay_element": "tornado", "long_duty": True,
+    ("Detached Duty", PRESENCE, {"working_time": True, "credit": ACTUAL, "requestable": True, "colour": "brown"}),
+    ("Mutual aid", PRESENCE, {"working_time": True, "credit": ACTUAL, "pay_element": "tornado", "long_duty": True,
                               "colour": "brown"}),
     ("None", ABSENCE, {"paid": False, "part_day": False, "working_time": False, "credit": NONE, "colour": "grey"}),
 ]  # fmt: skip

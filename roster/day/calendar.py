@@ -23,7 +23,6 @@ def to_ics(sheet: Sheet, wall: Page) -> bytes:
             found.add_component(_line(sheet, station, line))
     for each in sheet.away:
         found.add_component(_away(sheet, each))
-    found.add_missing_timezones()
     return bytes(found.to_ical())
 
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.conf import settings
 from icalendar import Event
 
 from foundation import clock
 from foundation.clock import LONDON
-from roster.activities.phrases import DayType, day_type
+from roster.activities.models import Activity
+from roster.activities.phrases import DayType
 from roster.calendars import calendar
 from roster.diary.days import Day, days_of
 from roster.establishment.models import Person
@@ -34,18 +36,24 @@ def calendar_of(person: Person, first: date, last: date, name: str, *, family: b
     """Plan and overtime of these shift dates, each duty an event."""
     found = calendar(name)
     found.add("refresh-interval;value=duration", "PT1H")
+    found.add("x-published-ttl", "PT1H")
     rows = Duty.objects.whole().between(first, last).top()
-    shown = rows.filter(person=person, level__in=[Level.PLAN, Level.OVERTIME]).order_by("shift_date", "start")
-    for duty in shown:
-        found.add_component(_event(duty, family))
-    found.add_missing_timezones()
+    shown = rows.filter(person=person, level__in=[Level.PLAN, Level.OVERTIME]).order_by("shift_date", "level", "start")
+    for (day, level), duties in groupby(shown, key=lambda duty: (duty.shift_date, duty.level)):
+        for number, duty in enumerate(duties):
+            event = _event(duty, family)
+            whose = f"{'family-' if family else ''}{person.pk}"
+            event.add("uid", f"{whose}-{day}-{level}-{number}@region-{settings.REGION}.roster")
+            found.add_component(event)
     return bytes(found.to_ical())
 
 
 def _event(duty: Duty, family: bool) -> Event:
+    """What is seen of a duty. It keeps its number when it changes, so a program knows it again: see the caller."""
     event = Event()
-    event.add("uid", f"duty-{duty.pk}@region-{settings.REGION}.roster")
     event.add("dtstamp", duty.changed_at)
+    event.add("last-modified", duty.changed_at)
+    event.add("sequence", duty.version)
     if duty.span is None:
         event.add("dtstart", duty.shift_date)
         event.add("dtend", duty.shift_date + timedelta(days=1))
@@ -53,15 +61,20 @@ def _event(duty: Duty, family: bool) -> Event:
     else:
         event.add("dtstart", duty.span.lower.astimezone(LONDON))
         event.add("dtend", duty.span.upper.astimezone(LONDON))
-    name = stored(duty).name
     if family:
-        away = duty.span is None and day_type(name) not in {DayType.SECONDMENT, DayType.TRAINING_EXTERNAL}
-        event.add("summary", "Off" if away else "On")
+        event.add("summary", "On" if _works(duty) else "Off")
         return event
+    name = stored(duty).name
     event.add("summary", f"{name} (overtime)" if duty.level == Level.OVERTIME else name)
     if duty.post is not None:
         event.add("location", duty.post.name)
     return event
+
+
+def _works(duty: Duty) -> bool:
+    """Whether it is work, wherever: a duty, training, a union's day; not leave, even for part of a day."""
+    done = [duty.activity] if duty.activity else [item.activity for item in duty.items.all()]
+    return any(activity.working_time or activity.kind == Activity.Kind.PRESENCE for activity in done)
 
 
 @dataclass(frozen=True)

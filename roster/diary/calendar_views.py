@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from foundation.access import may, public
 from roster.diary import actions
@@ -60,12 +60,15 @@ def _address(person: Person, whose: str) -> CalendarAddress | None:
 
 @public
 @require_safe
+@conditional_page
 def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
-    """What a calendar program fetches: the secret in the address is all that it shows."""
+    """What a calendar program fetches: the secret in the address is all that it shows. It may keep its copy, and is
+    told in a word (304) while nothing has changed.
+    """
     rows = CalendarAddress.objects.filter(here("person__"), secret_hash=actions.secret_hash(secret), revoked_at=None)
     found = rows.select_related("person").first()
     if found is None:
         raise Http404
     response = HttpResponse(feed(found.person, family=found.family), content_type="text/calendar; charset=utf-8")
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = "private, no-cache"
     return response
