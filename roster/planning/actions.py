@@ -281,7 +281,10 @@ def discard(draft: Draft, *, by: Any) -> None:
     audit.record("DRAFT_DISCARDED", by=by, subject=draft)
 
 
-def accept(proposal: Draft, into: Draft, *, by: Any, person: int | None = None, day: date | None = None) -> Edit | None:
+def accept(
+    proposal: Draft, into: Draft, *, by: Any, person: int | None = None, day: date | None = None,
+    seen: int | None = None,
+) -> Edit | None:  # fmt: skip
     """Take over what a proposal has differently: all of it, of one person, or of one day. One step for undo."""
     if proposal.period_id != into.period_id:
         raise Refused("These drafts are of different periods.")
@@ -290,7 +293,7 @@ def accept(proposal: Draft, into: Draft, *, by: Any, person: int | None = None, 
         for each in differences(Sheet(into), Sheet(proposal))
         if person in (None, each.person_id) and day in (None, each.shift_date)
     ]
-    return take_over(into, chosen, by=by, source="optimiser", words=f"Accept from “{proposal}”")
+    return take_over(into, chosen, by=by, source="optimiser", words=f"Accept from “{proposal}”", seen=seen)
 
 
 def insert(
@@ -301,6 +304,7 @@ def insert(
     published_too: bool = False,
     dry: bool = True,
     protect: Callable[[Day], str] | None = None,
+    seen: int | None = None,
 ) -> list[Difference]:
     """Write a rota into a draft, or (``dry``) only say what it would change.
 
@@ -314,7 +318,8 @@ def insert(
         if after != cell.day and draft.period.holds_on(key[1]):
             found.append(Difference(*key, cell.day, after, _kept(cell, published_too, protect)))
     if not dry:
-        take_over(draft, [each for each in found if not each.kept], by=by, source="pattern", words="Insert the rota")
+        changed = [each for each in found if not each.kept]
+        take_over(draft, changed, by=by, source="pattern", words="Insert the rota", seen=seen)
     return found
 
 
@@ -328,16 +333,22 @@ def _kept(cell: Cell, published_too: bool, protect: Callable[[Day], str] | None)
     return "published" if cell.published.day and not published_too else ""
 
 
-def take_over(draft: Draft, chosen: Iterable[Difference], *, by: Any, source: str, words: str) -> Edit | None:
-    """Write differences as one step. What was changed since they were found is refused."""
+def take_over(
+    draft: Draft, chosen: Iterable[Difference], *, by: Any, source: str, words: str, seen: int | None = None
+) -> Edit | None:
+    """Write differences as one step. What was changed since they were found is refused, and since ``seen``: the
+    revision of the draft when somebody looked at them.
+    """
     listed = list(chosen)
     if not listed:
         return None
     with transaction.atomic():
         now = lock_draft(draft)
         sheet = _sheet_of(now, [(each.person_id, each.shift_date) for each in listed])
-        if any(sheet.day(each.person_id, each.shift_date) != each.before for each in listed):
-            raise Refused("The draft has been changed meanwhile: look at the differences again.")
+        cells = [(sheet.cell(each.person_id, each.shift_date), each.before) for each in listed]
+        late = seen is not None and any(cell.row and cell.row.version > seen for cell, _ in cells)
+        if late or any(cell.day != before for cell, before in cells):
+            raise Refused("Somebody has changed some of these days meanwhile: look at the differences again.")
         wanted = {(each.person_id, each.shift_date): Wanted(each.after, source=source) for each in listed}
         return edit(now, wanted, by=by, words=words)
 

@@ -18,10 +18,10 @@ from roster.rules.check import Checker
 from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece
 
 KEPT = {
-    "locked": "is locked", "swap": "comes from an approved swap", "leave": "is leave", "sick": "is sickness",
-    "booked": "is another absence", "published": "is published already",
+    "locked": "locked", "swap": "from an approved swap", "leave": "leave", "sick": "sickness",
+    "booked": "another absence", "published": "published already",
 }  # fmt: skip
-"""Why a day is left as it is, in words."""
+"""Why a day is left as it is: it is ..."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ def differences(draft: Draft, choice: Choice) -> list[Difference]:
     )
 
 
-def insert(draft: Draft, choice: Choice, *, by: Any) -> list[Difference]:
-    """Write it: one step for undo."""
+def insert(draft: Draft, choice: Choice, *, by: Any, seen: int | None = None) -> list[Difference]:
+    """Write it: one step for undo. ``seen``: the draft's revision when the difference was looked at."""
     catalogue = Catalogue()
     return actions.insert(
         draft, proposed(draft, choice, catalogue), by=by, published_too=choice.published_too, dry=False,
-        protect=_protector(catalogue),
+        protect=_protector(catalogue), seen=seen,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def unkept(draft: Draft, found: Iterable[Difference]) -> list[Unkept]:
     kept: dict[int, dict[date, str]] = defaultdict(dict)
     for one in found:
         if one.kept:
-            kept[one.person_id][one.shift_date] = KEPT[one.kept]
+            kept[one.person_id][one.shift_date] = f"is {KEPT[one.kept]}"
         else:
             changed[one.person_id][one.shift_date] = one.after
     sheet = Sheet(draft, list(changed))

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,6 +22,7 @@ from roster.establishment.roles import establishments_for, reaches
 from roster.planning import actions, publishing
 from roster.planning.actions import Refused
 from roster.planning.board import Board
+from roster.planning.by_person import ELSEWHERE, by_person
 from roster.planning.models import Draft, PlanningPeriod, Publication
 from roster.planning.sheet import Sheet, differences
 from roster.planning.views import draft_of, may_permit, period_of, require
@@ -182,13 +183,8 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
         "reason": reason,
         "first": not period.is_published,
         "total": len(cells),
-        "people": len({cell.person_id for cell in cells}),
-        "changes": [
-            (names.get(pk, "Elsewhere now"), cell, *page.looks(pk, cell.published.day, cell.day))
-            for cell in cells[:200]
-            for pk in [cell.person_id]
-        ],
-        "findings": [(names.get(each.person_id, ""), each, may_permit(request, period, each)) for each in found],
+        "changes": by_person(page, [cell.change for cell in cells], number(request.GET.get("person", ""))),
+        "findings": [(names.get(each.person_id, ELSEWHERE), each, may_permit(request, period, each)) for each in found],
     }  # fmt: skip
     return render(request, "planning/publish.html", context)
 
@@ -228,23 +224,13 @@ def compare(request: HttpRequest, period_id: int) -> HttpResponse:
     draft = draft_of(request, period_id)
     into = actions.working(draft.period)
     page = Board(draft, user=request.user)
-    names = {person.pk: person.listed for person in page.people}
     found = differences(Sheet(into), Sheet(draft))
     context = {
         "period": draft.period,
         "draft": draft,
         "run": getattr(draft, "run", None),
-        "total": len(found),
-        "changes": [
-            (
-                names.get(each.person_id, ""),
-                each,
-                page.look(each.before, each.person_id),
-                page.look(each.after, each.person_id),
-            )
-            for each in found
-        ],
-        "people": sorted({(names.get(each.person_id, ""), each.person_id) for each in found}),
+        "into": into,
+        "changes": by_person(page, found, number(request.GET.get("person", ""))),
         "days": sorted({each.shift_date for each in found}),
         "may_edit": reaches(request.user, "plan.edit", draft.period.unit.establishment),
     }
@@ -260,7 +246,7 @@ def accept(request: HttpRequest, period_id: int) -> HttpResponse:
     person, day = request.POST.get("person", ""), request.POST.get("day", "")
     try:
         step = actions.accept(
-            draft, actions.working(draft.period), by=request.user,
+            draft, actions.working(draft.period), by=request.user, seen=number(request.POST.get("revision", "")),
             person=number(person) if person else None, day=day_of(day) if day else None,
         )  # fmt: skip
         taken = len(step.days) if step else 0
@@ -271,10 +257,16 @@ def accept(request: HttpRequest, period_id: int) -> HttpResponse:
 
 
 @may("plan.edit")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, period_id: int) -> HttpResponse:
+    """Asks first: what was tried out is lost."""
     draft = draft_of(request, period_id)
     require(request, "plan.edit", draft.period)
+    if draft.kind == Draft.Kind.WORKING:
+        raise Http404
+    if request.method != "POST":
+        total = len(differences(Sheet(actions.working(draft.period)), Sheet(draft)))
+        return render(request, "planning/discard.html", {"period": draft.period, "draft": draft, "total": total})
     try:
         actions.discard(draft, by=request.user)
         messages.success(request, "The draft is put away.")

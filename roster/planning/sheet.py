@@ -39,6 +39,17 @@ def _day(content: str) -> Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A day that two plans do not agree about. ``kept``: why it is nevertheless left as it is."""
+
+    person_id: int
+    shift_date: date
+    before: Day
+    after: Day
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One person's day in a draft. ``stamp`` names the state that a planner has seen: published and draft version."""
 
@@ -64,6 +75,11 @@ class Cell:
     def differs(self) -> bool:
         """The draft says something else than what staff see."""
         return self.row is not None and self.day != self.published.day
+
+    @property
+    def change(self) -> Difference:
+        """What would change for the staff."""
+        return Difference(self.person_id, self.shift_date, self.published.day, self.day)
 
     @property
     def overtaken(self) -> bool:
@@ -108,17 +124,6 @@ class Sheet:
             (cell for cell in cells if cell.differs or (cell.row and cell.row.locked != cell.published.locked)),
             key=lambda cell: (cell.shift_date, cell.person_id),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A day that two plans do not agree about. ``kept``: why it is nevertheless left as it is."""
-
-    person_id: int
-    shift_date: date
-    before: Day
-    after: Day
-    kept: str = ""
 
 
 def differences(before: Sheet, after: Sheet) -> list[Difference]:

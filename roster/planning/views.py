@@ -48,6 +48,11 @@ def draft_of(request: HttpRequest, period_id: int) -> Draft:
     return draft
 
 
+def address_of(draft: Draft) -> str:
+    """What an address says beside the page to stay with this draft; of the working one nothing."""
+    return "" if draft.kind == Draft.Kind.WORKING else f"?draft={draft.pk}"
+
+
 def require(request: HttpRequest, verb: str, period: PlanningPeriod) -> None:
     """The verb must reach this prison: another prison's planner may look at most."""
     if not reaches(request.user, verb, period.unit.establishment):

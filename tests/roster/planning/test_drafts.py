@@ -1,9 +1,11 @@
 """Edits of a draft: stale cells, undo, locks, what-ifs; nothing of it is seen by staff."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from roster.activities.models import Template
 from roster.planning import actions
@@ -156,3 +158,29 @@ def test_insertion_keeps_what_must_stay(unit: Any, draft: Any, people: list[Any]
     actions.undo(draft, by=planner)
     actions.undo(draft, by=planner)
     assert Sheet(draft).day(one.pk, at(2)) == shift("")
+
+
+def test_the_pages_of_a_what_if_stay_with_it(
+    as_planner: Any, period: Any, draft: Any, people: list[Any], planner: Any, put: Any
+) -> None:
+    """Its links lead to its own pages, it is taken over as it was looked at, and it is put away after a question."""
+    one, two, _ = people
+    put(one, 0, "E")
+    trial = actions.copy(draft, by=planner, name="Fewer nights")
+    put(one, 0, "L", into=trial)
+    put(two, 0, "N", into=trial)
+    browser, own = as_planner(), f"?draft={trial.pk}"
+    for route in ("plan_board", "plan_insert", "plan_runs", "plan_compare"):
+        page = browser.get(reverse(route, args=[period.pk]) + own).content.decode()
+        for other in ("plan_board", "plan_insert", "plan_runs"):
+            assert f'href="{reverse(other, args=[period.pk])}{own}"' in page, (route, other)
+    seen = re.search(r'name="revision" value="(\d+)"', page)
+    assert seen
+    put(one, 0, "RD")
+    browser.post(reverse("plan_accept", args=[period.pk]) + own, {"revision": seen[1]})
+    assert Sheet(draft).day(one.pk, MONDAY) == shift("RD"), "what somebody changed meanwhile is not written over"
+    away = reverse("plan_discard", args=[period.pk]) + own
+    assert "2 days differ" in browser.get(away).content.decode()
+    browser.post(away)
+    assert browser.get(reverse("plan_compare", args=[period.pk]) + own).status_code == 404
+    assert browser.get(reverse("plan_discard", args=[period.pk])).status_code == 404

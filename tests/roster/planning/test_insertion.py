@@ -1,5 +1,7 @@
 """Inserting a rota through the page: dry run, difference, never over what must stay."""
 
+import re
+from html import unescape
 from typing import Any
 
 from django.urls import reverse
@@ -29,10 +31,24 @@ def test_a_rota_is_inserted_for_a_group_on_its_lines(
     address = reverse("plan_insert", args=[period.pk])
     asked = {"first": MONDAY.isoformat(), "last": at(27).isoformat(), "offset": "0"}
     page = browser.get(address, asked).content.decode()
-    assert "Stays: it is locked" in page
     assert ("Officers" in page, "Still a draft" in page) == (True, False), "only approved rotas are offered"
-    assert "Stays: it is leave" in page
+    table = re.sub(r"<[^>]*>|\s+", " ", page.partition("Person by person</caption>")[2])
+    assert re.search(r"Adams, Sam +26 +1 locked, 1 leave +Brown, Sam +28 ", table), table
+    assert "Day by day" not in page, "of many days only how many"
+    link = re.search(rf'href="(\?[^"]*person={one.pk})#days"', page)
+    assert link
+    page = browser.get(address + unescape(link[1])).content.decode()
+    days = page.partition("Day by day: Adams, Sam</caption>")[2].partition("</table>")[0]
+    assert (days.count("<tr"), "Stays: it is locked" in days, "Stays: it is leave" in days) == (29, True, True)
     assert not Sheet(draft).day(one.pk, at(2))
+    seen = re.search(r'name="revision" value="(\d+)"', page)
+    assert seen
+    put(one, 2, "E")
+    page = browser.post(address, {**asked, "revision": seen[1]}).content.decode()
+    assert "meanwhile" in page, "the hand of another planner is not written over unseen"
+    assert Sheet(draft).day(one.pk, at(2)) == shift("E")
+    draft.refresh_from_db()
+    asked["revision"] = draft.revision
     browser.post(address, asked)
     sheet = Sheet(draft)
     assert [sheet.day(one.pk, at(day)) for day in (0, 2, 3, 7)] == [shift(code) for code in ("N", "M", "RD", "RD")]
@@ -40,7 +56,8 @@ def test_a_rota_is_inserted_for_a_group_on_its_lines(
     assert [sheet.day(two.pk, at(day)) for day in (0, 2, 7)] == [shift(code) for code in ("RD", "L", "N")]
     assert not sheet.day(alone.pk, at(2))
     assert "stands there already" in browser.get(address, {**asked, "first": at(2).isoformat()}).content.decode()
-    browser.post(address, {**asked, "first": at(7).isoformat(), "offset": "1"})
+    draft.refresh_from_db()
+    browser.post(address, {**asked, "first": at(7).isoformat(), "offset": "1", "revision": draft.revision})
     assert Sheet(draft).day(one.pk, at(7)) == shift("N")
     browser.post(reverse("plan_edit", args=[period.pk]), {"do": "undo"})
     assert Sheet(draft).day(one.pk, at(7)) == shift("RD")
@@ -68,5 +85,8 @@ def test_wrong_days_are_refused(as_planner: Any, period: Any) -> None:
     for first, last in ((at(-1), at(3)), (at(5), at(4)), (at(1), at(28))):
         page = browser.get(address, {"first": first.isoformat(), "last": last.isoformat()}).content.decode()
         assert "Choose days of this period" in page
+    wrong = {"first": MONDAY.isoformat(), "last": at(27).isoformat(), "pattern": "abc", "offset": "99"}
+    page = browser.get(address, wrong).content.decode()
+    assert page.count("Choose a rota from the list") == page.count("Enter a whole number from -52 to 52") == 2
     nobody = {"first": MONDAY.isoformat(), "last": at(27).isoformat()}
     assert "Nobody of this unit follows a rota" in browser.get(address, nobody).content.decode()

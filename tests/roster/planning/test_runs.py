@@ -282,7 +282,8 @@ def test_a_run_becomes_a_proposal(
     codes = {day for (person, _), day in proposal.days.items()}
     assert codes <= {shift("E"), shift("L"), shift("RD"), shift("N")}
     assert shift("E") in codes
-    browser.post(f"{reverse('plan_accept', args=[period.pk])}?draft={run.result.pk}", {"person": "", "day": ""})
+    wanted = {"person": "", "day": "", "revision": "9"}
+    browser.post(f"{reverse('plan_accept', args=[period.pk])}?draft={run.result.pk}", wanted)
     assert Sheet(draft).days == proposal.days
     browser.post(reverse("plan_edit", args=[period.pk]), {"do": "undo"})
     assert len(Sheet(draft).days) == 1
