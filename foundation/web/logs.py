@@ -89,6 +89,7 @@ def configure(config: dict[str, Any]) -> None:
                 # Our own line says it: with the name of the route instead of its address, which may hold a token.
                 "django.request": {"level": "CRITICAL"},
                 "django.server": {"level": "CRITICAL"},
+                "django.security.csrf": {"level": "CRITICAL"},
                 # Every five seconds a job looks for jobs that stalled: what jobs did is in our own lines.
                 "procrastinate": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},

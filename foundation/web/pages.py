@@ -66,6 +66,7 @@ def wrong_network(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was opened before the person signed in or out. What it held is shown for sending again."""
+    log.warning("csrf_refused", reason=reason.partition(" - ")[0])  # after it may come an address
     fields = resend_fields(request)
     return _answer(request, HTTPStatus.FORBIDDEN, "form_too_old", fields=fields, action=request.get_full_path())
 

@@ -118,6 +118,14 @@ class TestErrors:
         assert answer.status_code == 403
         assert "forged" not in answer.content.decode()
 
+    def test_a_refused_form_is_logged_without_its_address(self, caplog: pytest.LogCaptureFixture) -> None:
+        """An address may hold a secret: that of a calendar, or a link from a mail."""
+        client = Client(enforce_csrf_checks=True)
+        with capture_logs() as logs:
+            client.post("/private/abc", headers={"origin": "http://evil.example"})
+        assert {"event": "csrf_refused", "reason": "Origin checking failed", "log_level": "warning"} in logs
+        assert not any("abc" in str(line) for line in [*logs, *(each.getMessage() for each in caplog.records)])
+
     def test_support_by_site(self, client: Client, settings: Settings) -> None:
         """D-039: the admin site shows no mailbox."""
         settings.SITE = "admin"
