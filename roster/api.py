@@ -122,7 +122,7 @@ def contract(title: str, version: str, namespace: str, document: str, page: str)
 
 def _complaint(wrong: ValidationError) -> str:
     """Which parameter and what about it; never what was sent."""
-    return "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in wrong.errors)
+    return "; ".join(f"{each['loc'][-1]}: {each['msg'].removeprefix('Value error, ')}" for each in wrong.errors)
 
 
 def addresses(api: NinjaAPI) -> list[URLPattern | URLResolver]:
