@@ -26,6 +26,11 @@ from roster.timeline.models import Change
 from roster.timeline.words import day_in_words, lines
 
 YEARS = range(2000, 2101)
+WHICH = {
+    "NIGHT_FINISH": "the night that ends on this day", "DAY_FINISH": "the shift, without breaks",
+    "OVERTIME_NIGHT_FINISH": "the overtime of the night before", "OVERTIME_DAY_FINISH": "the overtime",
+}  # fmt: skip
+"""What a length is of."""
 
 
 def me(request: HttpRequest) -> Person:
@@ -76,9 +81,16 @@ def day(request: HttpRequest, year: int, number: int, day: int) -> HttpResponse:
     if year not in YEARS:
         raise Http404
     changes = Change.objects.filter(person=person, shift_date=shown, level__in=[1000, 4000]).order_by("-pk")
-    history = [(each, lines(shown, each.before), lines(shown, each.after)) for each in changes.select_related("by")]
+    history = [
+        (each, lines(shown, each.before), lines(shown, each.after), getattr(each, "acknowledgement", None))
+        for each in changes.select_related("by", "acknowledgement")
+    ]
     found = days_of(person.user_name, shown, shown)[0]
-    lengths = [length(entry.finish_seconds) for entry in found.entries if entry.finish_seconds is not None]
+    lengths = [
+        (WHICH[entry.display or ""], length(entry.finish_seconds))
+        for entry in found.entries
+        if entry.finish_seconds is not None
+    ]
     context = {
         "day": found, "title": f"{day_in_words(shown)} {shown.year}", "history": history, "lengths": lengths,
         "previous": shown - timedelta(days=1), "next": shown + timedelta(days=1),

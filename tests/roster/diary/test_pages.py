@@ -59,6 +59,10 @@ def test_the_month_and_a_day(browser: Browser, person: Any, unit: Any) -> None:
     assert person.user.name in page
     page = text(browser.get("/day/2027/5/31"))
     assert "20:45 (Monday) to 07:30 (Tuesday)" in page
+    page = text(browser.get("/day/2027/6/1"))
+    assert "Length of the night that ends on this day: 10 hours 45 minutes" in page
+    page = text(browser.get("/day/2027/6/4"))
+    assert "Length of the overtime: 4 hours" in page
     assert "Nothing of yours" in text(browser.get("/day/2030/1/1"))
     for wrong in ("/month/2027/13", "/month/9999/1", "/day/2027/2/29", "/day/9999/1/1"):
         assert browser.get(wrong).status_code == 404
@@ -103,6 +107,9 @@ def test_answering_a_change_at_short_notice(browser: Browser, person: Any, unit:
     mine.refresh_from_db()
     assert (mine.agreed, mine.seen_at is None, mine.answered_at is None) == (False, False, False)
     assert path not in text(browser.get("/"))
+    page = text(browser.get(f"/day/{day.year}/{day.month}/{day.day}"))
+    assert ": you do not agree." in page, "one's answer stays to be seen, and can be changed"
+    assert path in page
     assert browser.get(f"/notices/{other.pk}/answer").status_code == 404
 
 
