@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.access import may
 from roster.establishment import imports as importing
-from roster.establishment.imports import KINDS, Unreadable
+from roster.establishment.imports import KINDS
+from roster.establishment.spreadsheets import Unreadable
 from roster.establishment.views import me
 
 SALT = "roster.import"
@@ -28,7 +29,7 @@ class FileForm(forms.Form):
         self.kind = kind
         super().__init__(*given, **more)
 
-    def clean_file(self) -> list[dict[str, str]]:
+    def clean_file(self) -> list[importing.Row]:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise forms.ValidationError("The file is larger than 1.5 MB. Split it")

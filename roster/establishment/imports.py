@@ -4,36 +4,32 @@ The preview applies the file and takes everything back, so it knows exactly what
 holds already changes nothing, so a file can be applied again.
 """
 
-import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any, TypeVar
-from zipfile import BadZipFile
 
 from django import forms
 from django.db import IntegrityError, transaction
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
 
 from foundation import audit
 from foundation.accounts.models import User
 from foundation.csv_cells import to_csv
+from roster.dates import Day
 from roster.establishment import actions
 from roster.establishment.forms import MOBILE
 from roster.establishment.models import Establishment, Function, Grade, Person, PlanningUnit, Skill
+from roster.establishment.spreadsheets import Unreadable, table
 
 MOST_ROWS = 2_000
+Row = tuple[int, dict[str, str]]
+"""The number of a row in its file, and its cells by field."""
 DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d-%b-%Y"]
 ADDED, CHANGED, SAME = "added", "changed", "same"
 
 
 Found = TypeVar("Found")
-
-
-class Unreadable(Exception):
-    """The file cannot be read as a table; the text says why."""
 
 
 class RowForm(forms.Form):
@@ -42,6 +38,8 @@ class RowForm(forms.Form):
     def __init__(self, *given: Any, user: Any, **more: Any) -> None:
         self.user = user
         super().__init__(*given, **more)
+        for each in self.fields.values():
+            each.error_messages["required"] = "This cell is empty"
 
     @classmethod
     def headers(cls) -> dict[str, str]:
@@ -51,9 +49,15 @@ class RowForm(forms.Form):
         """Write the row; says whether it was added, changed, or was so already. Raises ValidationError."""
         raise NotImplementedError
 
+    def about(self) -> str:
+        """Whom or what the row is about, as people say it."""
+        raise NotImplementedError
 
-def day(label: str, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, input_formats=DATES)
+
+def day(label: str, required: bool = True) -> Day:
+    found = Day(label, "This cell is empty" if required else "")
+    found.input_formats = DATES
+    return found
 
 
 class PersonRow(RowForm):
@@ -68,6 +72,9 @@ class PersonRow(RowForm):
             raise forms.ValidationError("Nobody has this staff number")
         self.person = found
         return number
+
+    def about(self) -> str:
+        return self.person.listed
 
     def change(self, kind: str, values: dict[str, Any]) -> None:
         self.person.refresh_from_db(fields=["version"])
@@ -85,6 +92,9 @@ class UnitRow(RowForm):
 
     def clean_establishment(self) -> Establishment:
         return establishment_of(self.cleaned_data["establishment"], self.user)
+
+    def about(self) -> str:
+        return str(self.cleaned_data["name"])
 
     def apply(self) -> str:
         given = self.cleaned_data
@@ -139,6 +149,9 @@ class StaffRow(RowForm):
         if found and not Person.objects.visible_to(self.user, "staff.import").filter(pk=found.pk).exists():
             self.add_error("staff_number", "This person is not in an establishment of yours")
         return given
+
+    def about(self) -> str:
+        return f"{self.cleaned_data['last_name']}, {self.cleaned_data['first_name']}"
 
     def apply(self) -> str:
         given = self.cleaned_data
@@ -226,32 +239,35 @@ def known(found: Found | None, message: str) -> Found:
 
 @dataclass
 class Outcome:
-    """What a file does, or why it does nothing: errors as (line in the file, column, text)."""
+    """What a file does, or why it does nothing: errors as (row in the file, column, text), and what the rows that say
+    something new do, as (row, whom or what it is about, added or changed).
+    """
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys([ADDED, CHANGED, SAME], 0))
     errors: list[tuple[int, str, str]] = field(default_factory=list)
+    news: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 class _TakenBack(Exception):
     pass
 
 
-def preview(kind: str, rows: list[dict[str, str]], *, by: User) -> Outcome:
+def preview(kind: str, rows: list[Row], *, by: User) -> Outcome:
     """What ``apply`` would do. Nothing is changed."""
     return _run(kind, rows, by, keep=False)
 
 
-def apply(kind: str, rows: list[dict[str, str]], *, by: User) -> Outcome:
+def apply(kind: str, rows: list[Row], *, by: User) -> Outcome:
     """All rows in one transaction; with an error in any row nothing is changed."""
     return _run(kind, rows, by, keep=True)
 
 
-def _run(kind: str, rows: list[dict[str, str]], by: User, *, keep: bool) -> Outcome:
+def _run(kind: str, rows: list[Row], by: User, *, keep: bool) -> Outcome:
     outcome = Outcome()
     try:
         with transaction.atomic():
-            for line, row in enumerate(rows, 2):
-                _row(KINDS[kind][1], row, line, by, outcome)
+            for number, row in rows:
+                _row(KINDS[kind][1], row, number, by, outcome)
             if outcome.errors or not keep:
                 raise _TakenBack
             audit.record(f"IMPORTED_{kind.upper()}", by=by, after=outcome.counts)
@@ -260,12 +276,15 @@ def _run(kind: str, rows: list[dict[str, str]], by: User, *, keep: bool) -> Outc
     return outcome
 
 
-def _row(kind: type[RowForm], row: dict[str, str], line: int, by: User, outcome: Outcome) -> None:
+def _row(kind: type[RowForm], row: dict[str, str], number: int, by: User, outcome: Outcome) -> None:
     form = kind(row, user=by)
     if form.is_valid():
         try:
             with transaction.atomic():
-                outcome.counts[form.apply()] += 1
+                done = form.apply()
+            outcome.counts[done] += 1
+            if done != SAME:
+                outcome.news.append((number, form.about(), done))
             return
         except forms.ValidationError as error:
             form.add_error(None, error)
@@ -273,66 +292,34 @@ def _row(kind: type[RowForm], row: dict[str, str], line: int, by: User, outcome:
             form.add_error(None, "This row contradicts another one")
     for name, errors in form.errors.items():
         column = str(form.fields[name].label) if name in form.fields else ""
-        outcome.errors += [(line, column, str(error)) for error in errors]
+        outcome.errors += [(number, column, str(error)) for error in errors]
 
 
-def read(name: str, content: bytes, kind: str) -> list[dict[str, str]]:
+def read(name: str, content: bytes, kind: str) -> list[Row]:
     """The rows of a file by field. Headers may come in any order and case; others are passed over."""
-    table = list(_xlsx(content) if name.lower().endswith(".xlsx") else _csv(content))
+    rows = table(name, content, most_rows=MOST_ROWS)
     headers = {header.casefold(): field for header, field in KINDS[kind][1].headers().items()}
-    if not table:
+    if not any(cell for row in rows for cell in row):
         raise Unreadable("The file is empty")
-    places = {
-        headers[cell.strip().casefold()]: at for at, cell in enumerate(table[0]) if cell.strip().casefold() in headers
-    }
-    needed = [label for label, field in KINDS[kind][1].headers().items()
+    first = [headers.get(cell.casefold()) for cell in rows[0]]
+    places = {field: at for at, field in enumerate(first) if field}
+    labels = KINDS[kind][1].headers().items()
+    if twice := [label for label, field in labels if first.count(field) > 1]:
+        raise Unreadable(f"The first row has more than one column named {', '.join(twice)}")
+    needed = [label for label, field in labels
               if KINDS[kind][1].base_fields[field].required and field not in places]  # fmt: skip
     if needed:
         raise Unreadable(f"The first row has no column named {', '.join(needed)}")
-    rows = [
-        {field: row[at].strip() if at < len(row) else "" for field, at in places.items()}
-        for row in table[1:]
+    found = [
+        (number, {field: row[at] if at < len(row) else "" for field, at in places.items()})
+        for number, row in enumerate(rows[1:], 2)
         if any(row)
     ]
-    if not rows:
+    if not found:
         raise Unreadable("The file has headers and no rows")
-    if len(rows) > MOST_ROWS:
-        raise Unreadable(f"The file has {len(rows)} rows. Split it: {MOST_ROWS} are read at once")
-    return rows
-
-
-def _csv(content: bytes) -> Iterable[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error:
-        raise Unreadable("The file is not a CSV file that we can read") from None
-
-
-def _xlsx(content: bytes) -> Iterable[list[str]]:
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        # One row more than we take, so that the message about too many rows is true.
-        return [[_text(cell) for cell in row] for row in sheet.iter_rows(max_row=MOST_ROWS + 2, values_only=True)]
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, IndexError, OSError):
-        raise Unreadable("The file is not a spreadsheet that we can read") from None
-
-
-def _text(cell: Any) -> str:
-    match cell:
-        case None:
-            return ""
-        case datetime():
-            return cell.date().isoformat()
-        case date():
-            return cell.isoformat()
-        case float() if cell.is_integer():
-            return str(int(cell))
-    return str(cell)
+    if len(found) > MOST_ROWS:
+        raise Unreadable(f"The file has more than {MOST_ROWS} rows. Split it")
+    return found
 
 
 def template(kind: str, form: str) -> bytes:

@@ -3,6 +3,7 @@
 import io
 import re
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from foundation.csv_cells import to_csv
 from roster.establishment.models import Contract, Person, PlanningUnit, SkillHeld
+from tests.roster.conftest import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,15 @@ def xlsx_file(*rows: list[Any]) -> SimpleUploadedFile:
     return SimpleUploadedFile("people.XLSX", content.getvalue())
 
 
+def broken(part: str, instead: bytes) -> SimpleUploadedFile:
+    """A spreadsheet one of whose parts is something else."""
+    whole, made = ZipFile(xlsx_file(STAFF, ANN)), io.BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as file:
+        for name in whole.namelist():
+            file.writestr(name, instead if name == part else whole.read(name))
+    return SimpleUploadedFile("people.xlsx", made.getvalue())
+
+
 def apply(browser: Any, kind: str, file: SimpleUploadedFile) -> str:
     """Through the preview; what the page says after it."""
     looked = browser.post(f"/staff/import/{kind}", {"file": file})
@@ -55,7 +66,9 @@ def apply(browser: Any, kind: str, file: SimpleUploadedFile) -> str:
 def test_a_file_is_previewed_applied_and_applied_again(as_planner: Any, unit: Any) -> None:
     browser = as_planner("REGIONAL_ADMIN", establishment=None)
     looked = browser.post("/staff/import/staff", {"file": csv_file(STAFF, ANN)})
-    assert "Will be added" in looked.content.decode()
+    page = " ".join(looked.content.decode().split())
+    assert '<th scope="row" class="govuk-table__header">2</th> <td class="govuk-table__cell">Quill, Ann</td>' in page
+    assert "Will be added" in page
     assert not Person.objects.filter(staff_number="77001").exists()  # only looked at
     assert "1 added, 0 changed, 0 were so already" in apply(browser, "staff", csv_file(STAFF, ANN))
     assert "0 added, 0 changed, 1 were so already" in apply(browser, "staff", csv_file(STAFF, ANN))
@@ -88,7 +101,7 @@ def test_one_bad_row_and_nothing_is_applied(as_planner: Any, unit: Any) -> None:
     for words in (
         "There is no such grade",
         "There is no such unit",
-        "Enter a valid date",
+        "Enter a real date",
         "Somebody else has this user",
     ):
         assert words in page
@@ -104,6 +117,12 @@ def test_one_bad_row_and_nothing_is_applied(as_planner: Any, unit: Any) -> None:
         (SimpleUploadedFile("a.csv", b""), "empty"),
         (SimpleUploadedFile("a.xlsx", b"no spreadsheet"), "not a spreadsheet that we can read"),
         (csv_file(STAFF, *[ANN] * 2001), "Split it"),
+        (csv_file([*STAFF, "from"], ANN), "more than one column named From"),
+        (SimpleUploadedFile("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99)), "Save the file as XLSX or CSV"),
+        (SimpleUploadedFile("a.csv", b"Staff number\x81"), "not a CSV file that we can read"),
+        (broken("xl/workbook.xml", b"<"), "not a spreadsheet that we can read"),
+        (broken("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row"), "not a spreadsheet that we can read"),
+        (broken("xl/styles.xml", bytes(60_000_000)), "holds too much"),
     ],
 )
 def test_files_that_cannot_be_read_say_why(as_planner: Any, file: Any, words: str) -> None:
@@ -122,6 +141,32 @@ def test_a_preview_of_somebody_else_or_altered_is_not_applied(as_planner: Any, u
     assert "too old" in other.post("/staff/import/staff", {"rows": rows[1]}, follow=True).content.decode()
     assert "too old" in first.post("/staff/import/staff", {"rows": rows[1] + "x"}, follow=True).content.decode()
     assert not Person.objects.filter(staff_number="77001").exists()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda rows: "\n".join(";".join(row) for row in rows).encode("utf-8-sig"),
+        lambda rows: "\r\n".join("\t".join(row) for row in rows).encode("utf-16"),
+        lambda rows: "\r\n".join(",".join(row) for row in rows).encode("cp1252"),
+        lambda rows: xlsx_file(*rows).read(),
+    ],
+    ids=["semicolons", "tabs", "commas", "spreadsheet"],
+)
+def test_the_ways_in_which_programs_write_a_table(as_planner: Any, unit: Any, made: Any) -> None:
+    """What is wrong is told by the number that its row has there: rows that are empty or right count."""
+    number = make_person(unit).staff_number
+    rows = [
+        ["From", "Staff number", "Hours a week", "Days a week"], ["2027-01-04", number, "39", "5"], [" ", "", "", ""],
+        ["4/13/2027", "nobody", "39", "5"], ["9999-12-31", number, "39", "5"], ["2027-02-01", number, "NaN", "5"],
+    ]  # fmt: skip
+    browser = as_planner("REGIONAL_ADMIN", establishment=None)
+    answer = browser.post("/staff/import/contracts", {"file": SimpleUploadedFile("hours", made(rows))})
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 422
+    wrong = re.findall(r'govuk-table__header">(\d+)</th> <td class="govuk-table__cell">([^<]+)</td>', page)
+    assert wrong == [("4", "Staff number"), ("4", "From"), ("5", "From"), ("6", "Hours a week")]
+    assert "Enter a day between 1950 and 2100" in page
 
 
 def test_templates_hold_the_headers(as_planner: Any) -> None:
