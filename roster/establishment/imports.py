@@ -13,11 +13,11 @@ from django import forms
 from django.db import IntegrityError, transaction
 from openpyxl import Workbook
 
-from foundation import audit
+from foundation import audit, clock
 from foundation.accounts.models import User
 from foundation.csv_cells import to_csv
 from roster.dates import Day
-from roster.establishment import actions
+from roster.establishment import actions, unit_actions
 from roster.establishment.forms import MOBILE
 from roster.establishment.models import Establishment, Function, Grade, Person, PlanningUnit, Skill
 from roster.establishment.spreadsheets import Unreadable, table
@@ -97,21 +97,28 @@ class UnitRow(RowForm):
         return str(self.cleaned_data["name"])
 
     def apply(self) -> str:
+        """An empty function leaves a unit where it is."""
         given = self.cleaned_data
-        place = given["establishment"]
+        place, abbreviation = given["establishment"], given["abbreviation"]
         function = None
         if given["function"]:
             function, _ = Function.objects.get_or_create(establishment=place, name=given["function"])
-        unit, made = PlanningUnit.objects.get_or_create(
-            establishment=place, name=given["name"],
-            defaults={"abbreviation": given["abbreviation"], "function": function},
-        )  # fmt: skip
-        if made:
-            return ADDED
-        if (unit.abbreviation, unit.function) == (given["abbreviation"], function):
-            return SAME
-        unit.abbreviation, unit.function, unit.version = given["abbreviation"], function, unit.version + 1
-        unit.save()
+        unit = PlanningUnit.objects.filter(establishment=place, name__iexact=given["name"]).first()
+        try:
+            if unit is None:
+                names = {"name": given["name"], "abbreviation": abbreviation}
+                unit_actions.add_unit(place, **names, function=function, parent=None, by=self.user)
+                return ADDED
+            if unit.abbreviation != abbreviation:
+                names = {"name": unit.name, "abbreviation": abbreviation}
+                unit_actions.rename_unit(unit, clock.today(), **names, by=self.user, version=unit.version)
+            elif function in (None, unit.function):
+                return SAME
+            if function not in (None, unit.function):
+                unit.refresh_from_db(fields=["version"])
+                unit_actions.move_unit(unit, function=function, parent=unit.parent, by=self.user, version=unit.version)
+        except actions.Clash as clash:
+            raise forms.ValidationError(str(clash)) from None
         return CHANGED
 
 
@@ -154,8 +161,9 @@ class StaffRow(RowForm):
         return f"{self.cleaned_data['last_name']}, {self.cleaned_data['first_name']}"
 
     def apply(self) -> str:
+        """An empty cell leaves what is known."""
         given = self.cleaned_data
-        details = {name: given[name] for name in self.HOLDS}
+        details = {name: given[name] for name in self.HOLDS if given[name]}
         person, made = Person.objects.get_or_create(staff_number=given["staff_number"], defaults=details)
         changed = [name for name, value in details.items() if getattr(person, name) != value]
         if changed:

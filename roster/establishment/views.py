@@ -42,10 +42,13 @@ def me(request: HttpRequest) -> User:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The establishments one works with, and their units."""
+    places = queries.home(request.user)
+    mine = Establishment.objects.visible_to(request.user, "staff.edit").order_by("name")
     context = {
-        "places": queries.home(request.user), "empty": Establishment.objects.visible_to(request.user).count(),
-        "may_add_to": set(Establishment.objects.visible_to(request.user, "staff.edit")),
-        "may_see_settings": can(request.user, "settings.see"),
+        "places": places, "may_add_to": set(mine),
+        "empty": [place for place in mine if place not in {place for place, _ in places}],
+        "any": Establishment.objects.visible_to(request.user).exists(),
+        "may_import": can(request.user, "staff.import"), "may_see_settings": can(request.user, "settings.see"),
     }  # fmt: skip
     return render(request, "establishment/home.html", context)
 

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from foundation.csv_cells import to_csv
 from roster.establishment.models import Contract, Person, PlanningUnit, SkillHeld
+from roster.establishment.unit_actions import call_by_todays_names
 from tests.roster.conftest import make_person
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,31 @@ def test_a_file_is_previewed_applied_and_applied_again(as_planner: Any, unit: An
     skills.seek(0)
     assert "1 were so already" in apply(browser, "skills", skills)
     assert SkillHeld.objects.filter(person=ann).count() == 1
+
+
+def test_what_a_file_does_not_say_stays(as_planner: Any, prison: Any, unit: Any) -> None:
+    """No column or an empty cell takes nothing away; a name in another case is the same unit, and it is renamed as on
+    its page, so that the night does not take it back.
+    """
+    browser = as_planner("REGIONAL_ADMIN", establishment=None)
+    person = make_person(unit, email="ann@prison.example", mobile="07700900123")
+    known = [person.staff_number, person.user_name, person.first_name, "Newname", "OFF", "LHI", unit.name]
+    headers = ["Staff number", "User name", "First name", "Last name", "Grade", "Establishment", "Unit"]
+    file = csv_file([*headers, "Service from", "From"], [*known, "2020-01-01", "2026-01-05"])
+    assert "1 changed" in apply(browser, "staff", file)
+    person.refresh_from_db()
+    assert (person.last_name, person.email, person.mobile) == ("Newname", "ann@prison.example", "07700900123")
+    unit.function = prison.functions.create(name="Dogs")
+    unit.save()
+    file = csv_file(["Establishment", "Unit", "Abbreviation"], ["lhi", unit.name.upper(), "New"])
+    assert "0 added, 1 changed" in apply(browser, "units", file)
+    call_by_todays_names()
+    unit.refresh_from_db()
+    assert (unit.abbreviation, unit.function.name) == ("New", "Dogs")
+    file = csv_file(["Establishment", "Unit", "Abbreviation", "Function"], ["lhi", unit.name, "Newer", "Cats"])
+    assert "0 added, 1 changed" in apply(browser, "units", file)
+    unit.refresh_from_db()
+    assert (unit.abbreviation, unit.function.name, unit.names.count()) == ("Newer", "Cats", 2)
 
 
 def test_one_bad_row_and_nothing_is_applied(as_planner: Any, unit: Any) -> None:

@@ -34,6 +34,9 @@ def test_lists_and_pages_show_only_people_of_ones_establishments(as_planner: Any
     assert browser.get(f"/staff/{stranger.pk}").status_code == 404
     assert browser.get(f"/units/{elsewhere.pk}").status_code == 404
     assert "Lindholme Residential 1" in browser.get("/").content.decode()
+    assert "without units yet" not in browser.get("/").content.decode()
+    admin = as_planner("REGIONAL_ADMIN", establishment=None).get("/").content.decode()
+    assert 'href="/establishments/LEI/units/add"' in admin, "where the first unit of a prison is made"
 
 
 def test_reasons_of_personal_rules_stay_hidden(as_planner: Any, unit: Any) -> None:
