@@ -18,22 +18,24 @@ WRITTEN = "Radio and keys"
 WRITTEN_WIDTH = 12
 
 
-def render(page: Page, at: datetime, issue: str = "") -> bytes:
+def render(page: Page, at: datetime, by: str, issue: str = "") -> bytes:
+    """``by``: who prints it."""
     try:
-        return typesetting.typeset(TEMPLATE, _data(page, at, issue, printable.MARKS), at)
+        return typesetting.typeset(TEMPLATE, _data(page, at, by, issue, printable.MARKS), at)
     except typesetting.TypstError:
-        return typesetting.typeset(TEMPLATE, _data(page, at, issue, printable.PLAIN_MARKS), at)
+        return typesetting.typeset(TEMPLATE, _data(page, at, by, issue, printable.PLAIN_MARKS), at)
     finally:
         typesetting.forget()
 
 
-def _data(page: Page, at: datetime, issue: str, marks: printable.Marks) -> dict[str, Any]:
+def _data(page: Page, at: datetime, by: str, issue: str, marks: printable.Marks) -> dict[str, Any]:
     def text(words: str, room: float = WIDTH) -> str:
         return printable.fit(printable.printable(" ".join(words.split()), marks), room / SIZE / SLACK)
 
     return {
         "title": text(page.title), "establishment": text(page.establishment), "day": text(page.day),
-        "issue": text(issue), "made": f"Printed {london(at):%-d %B %Y at %H:%M}", "fonts": list(printable.coverage()),
+        "issue": text(issue), "made": text(f"Printed {london(at):%-d %B %Y at %H:%M} by {by}"),
+        "fonts": list(printable.coverage()),
         "facts": [[text(label, 120), text(said, 600)] for label, said in page.facts],
         "tables": [_table(table, marks, text) for table in page.tables],
     }  # fmt: skip
@@ -46,6 +48,7 @@ def _table(table: Table, marks: printable.Marks, text: Any) -> dict[str, Any]:
     widths = printable.column_widths([[*line[:-1], "m" * WRITTEN_WIDTH] for line in cells], room)
     fitted = [[printable.fit(cell, wide) for cell, wide in zip(line, widths, strict=True)] for line in cells]
     return {
-        "title": text(table.title), "note": text(table.note), "short": table.short, "columns": fitted[0],
+        "title": text(table.title), "note": text(table.note), "short": table.short, "empty": table.empty,
+        "columns": fitted[0],
         "rows": fitted[1:], "widths": [wide * SIZE * SLACK + PADDING for wide in widths],
     }  # fmt: skip

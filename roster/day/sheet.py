@@ -69,19 +69,22 @@ class Line:
     came_from: str = ""
     on: date = date.min
     """The shift's date."""
+    day: date = date.min
+    """The sheet's."""
 
     @property
     def times(self) -> str:
-        return f"{clock(self.start)} to {clock(self.end)}"
+        return between(self.day, self.start, self.end)
 
     @property
     def break_times(self) -> str:
-        return ", ".join(f"{clock(start)} to {clock(end)}" for start, end in self.breaks)
+        return ", ".join(between(self.day, start, end) for start, end in self.breaks)
 
     @property
     def remark(self) -> str:
         said = ["overtime"] if self.overtime else []
         said += ["since the evening before"] if self.start < 0 else []
+        said += ["until the next morning"] if self.end > DAY else []
         said += ["detached here"] if self.worker.guest else []
         return ", ".join(said)
 
@@ -117,6 +120,17 @@ class Station:
 
 def clock(seconds: int) -> str:
     return f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}"
+
+
+def between(day: date, start: int, end: int) -> str:
+    """Times on a day's sheet; what lies on another day is named with it: 20:45 to Mon 07:30."""
+    return f"{_named(day, start)} to {_named(day, end)}"
+
+
+def _named(day: date, seconds: int) -> str:
+    if 0 <= seconds <= DAY:
+        return clock(seconds)
+    return f"{day + timedelta(days=seconds // DAY):%a} {clock(seconds)}"
 
 
 def cause_of(activity: Activity) -> str:
@@ -233,7 +247,7 @@ class Sheet:
             breaks = tuple((item.start, item.end) for item in listed if item.is_break)
             yield Line(
                 self.workers[each.person], each.unit, key, duty, start, end, breaks,
-                each.level == Level.OVERTIME, each.level == Level.ACTUAL, self._came_from(each, start), each.on,
+                each.level == Level.OVERTIME, each.level == Level.ACTUAL, self._came_from(each, start), each.on, self.day,
             )  # fmt: skip
 
     def _place(self, each: Booked, item: Item) -> str:
@@ -360,7 +374,7 @@ class Sheet:
             if end > 0 and each.person in self.workers:
                 post = self.posts.get(each.content.post_id or 0)
                 found.append(
-                    (post.name if post else "On call", self.workers[each.person], f"{clock(start)} to {clock(end)}")
+                    (post.name if post else "On call", self.workers[each.person], between(self.day, start, end))
                 )
         return sorted(found, key=lambda one: (one[0], one[2]))
 

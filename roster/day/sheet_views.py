@@ -17,6 +17,7 @@ from foundation.access import may, sessionless
 from foundation.accounts.models import User
 from foundation.csv_cells import to_csv
 from roster.absence.models import handled
+from roster.dates import day_of
 from roster.day import actions
 from roster.day.calendar import to_ics
 from roster.day.models import LogEntry, SheetIssue
@@ -63,7 +64,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """To the day and establishment of the form above the sheet."""
     found = place_of(request, request.GET.get("place", "").replace("\0", ""))
     try:
-        day = date.fromisoformat(request.GET.get("on", ""))
+        day = day_of(request.GET.get("on", ""))
     except ValueError:
         day = clock.today()
     return redirect("day_sheet", found.code, day)
@@ -83,7 +84,7 @@ def sheet(request: HttpRequest, place: str, day: date) -> HttpResponse:
     shown = page(made, screen_of(request), known=known, wall=False)
     places = places_of(request)
     context = frame(request, found, day) | {
-        "kept": kept(found, day), "page": shown, "screens": SCREENS, "gaps": made.gaps(), "places": places,
+        "before": day - timedelta(days=1), "after": day + timedelta(days=1), "kept": kept(found, day), "page": shown, "screens": SCREENS, "gaps": made.gaps(), "places": places,
         "issues": SheetIssue.objects.of(found, day).select_related("by"),
         "steps": actions.steps(found, day), "log": LogEntry.objects.of(found, day).filter(step="").select_related("by"),
     }  # fmt: skip
@@ -122,7 +123,7 @@ def printed(request: HttpRequest, place: str, day: date) -> HttpResponse:
     """For the wall: without causes, without links, with room to write radio and keys."""
     found = place_of(request, place)
     shown = page(Sheet(found, day), screen_of(request))
-    return render(request, "day/print.html", {"page": shown, "at": clock.now(), "issue": None})
+    return render(request, "day/print.html", {"page": shown, "at": clock.now(), "by": me(request).name, "issue": None})
 
 
 @may("day.see")
@@ -137,11 +138,11 @@ def export(request: HttpRequest, place: str, day: date, form: str) -> HttpRespon
     audit.record("SHEET_EXPORTED", by=me(request), subject=found, after={"day": day.isoformat(), "form": form})
     if form == "ics":
         return attached(to_ics(made, shown), f"detail sheet {shown.day}.ics", "text/calendar; charset=utf-8")
-    return pdf(shown) if form == "pdf" else as_csv(shown)
+    return pdf(request, shown) if form == "pdf" else as_csv(shown)
 
 
-def pdf(shown: Page, issue: str = "") -> HttpResponse:
-    answer = HttpResponse(render_pdf(shown, clock.now(), issue), content_type="application/pdf")
+def pdf(request: HttpRequest, shown: Page, issue: str = "") -> HttpResponse:
+    answer = HttpResponse(render_pdf(shown, clock.now(), me(request).name, issue), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="detail sheet {shown.day}.pdf"'
     return answer
 
@@ -178,5 +179,6 @@ def issue(request: HttpRequest, place: str, day: date, number: int) -> HttpRespo
     shown = Page.from_json(row.content)
     words = f"Issue {row.number}, {row.name.lower()}"
     if request.GET.get("form") == "pdf":
-        return pdf(shown, words)
-    return render(request, "day/print.html", {"page": shown, "at": row.at, "issue": words})
+        return pdf(request, shown, words)
+    by = row.by.name if row.by else ""
+    return render(request, "day/print.html", {"page": shown, "at": row.at, "by": by, "issue": words})

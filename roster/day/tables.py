@@ -4,7 +4,7 @@ What hangs on a wall never says why somebody is away; where there are few, numbe
 """
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -17,11 +17,12 @@ SCREENS = {"post": "By post", "person": "By person", "unit": "By unit"}
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table. ``person``: whom the screen links."""
+    """One line of a table. ``person``: whom the screen links, on the day (ISO) of that shift, if it is another's."""
 
     cells: tuple[str, ...]
     person: int | None = None
     short: bool = False
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Table:
     """What the place needs, and what is missing, in a sentence."""
     short: bool = False
     key: str = ""
+
+    @property
+    def empty(self) -> str:
+        """What stands in place of rows where there are none."""
+        return "People at other posts are enough for this." if self.note and not self.short else "Nobody is there."
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Page:
 
 
 def _row(data: dict[str, Any]) -> Row:
-    return Row(tuple(data["cells"]), data["person"], data["short"])
+    return Row(tuple(data["cells"]), data["person"], data["short"], data.get("on", ""))
 
 
 Screen = Callable[[Sheet, Container[int]], list[Table]]
@@ -80,7 +86,7 @@ def facts(sheet: Sheet, wall: bool) -> list[tuple[str, str]]:
     found = [("Kind of day", sheet.kind_of_day)]
     found += [("Orderly Officer", "; ".join(f"{_named(o.worker)}, {o.times}" for o in sheet.orderly) or "Nobody")]
     for name, listed in groupby(sheet.on_call, key=lambda one: one[0]):
-        found.append((f"On call: {name}", "; ".join(f"{_named(worker)}, {times}" for _, worker, times in listed)))
+        found.append((name, "; ".join(f"{_named(worker)}, {times}" for _, worker, times in listed)))
     regimes = (
         f"{half.label}: {level}{'' if confirmed else ' (proposed)'}" for half, level, confirmed in sheet.regime()
     )
@@ -137,7 +143,11 @@ def by_post(sheet: Sheet, known: Container[int]) -> list[Table]:
 
 
 def _line(line: Line) -> Row:
-    return Row(cells(line), line.worker.pk)
+    return Row(cells(line), line.worker.pk, on=_other_day(line))
+
+
+def _other_day(line: Line) -> str:
+    return "" if line.on == line.day else line.on.isoformat()
 
 
 def cells(line: Line) -> tuple[str, ...]:
@@ -151,14 +161,15 @@ def cells(line: Line) -> tuple[str, ...]:
 
 def need(station: Station) -> str:
     """What a place needs by time, with the gap where there is one. Times with the same numbers are one."""
-    said = []
+    said: list[tuple[int, str]] = []
     listed = sorted(station.stretches, key=lambda pair: (pair[1] != station.name, pair[1], pair[0].start))
     for (name, needed, gap), group in groupby(listed, key=lambda pair: (pair[1], pair[0].numbers[2], pair[0].gap)):
         one = list(group)
         words = "" if name == station.name else f"{name} "
         short = f", {gap} short" if gap else ""
-        said.append(f"{words}{_clock(one[0][0].start)} to {_clock(one[-1][0].end)}: {needed} needed{short}")
-    return "; ".join(said)
+        times = f"{_clock(one[0][0].start)} to {_clock(one[-1][0].end)}"
+        said.append((one[0][0].start, f"{words}{times}: {needed} needed{short}"))
+    return "; ".join(words for _, words in sorted(said, key=lambda each: each[0]))
 
 
 def _clock(seconds: int) -> str:
@@ -174,7 +185,7 @@ def by_person(sheet: Sheet, known: Container[int]) -> list[Table]:
     rows = [_of_person(sheet, line, places[line.station]) for line in sheet.lines]
     rows += [_gone(sheet, each, known) for each in sheet.away]
     rows += [_plain(sheet, worker, "Not rostered") for worker in sheet.at_rest()]
-    rows.sort(key=lambda row: (row.cells[0], row.cells[5]))
+    rows.sort(key=lambda row: row.cells[0])  # of one person, lines stay in order of time
     return [Table("Everybody", PERSON_COLUMNS, tuple(rows))]
 
 
@@ -188,7 +199,7 @@ def _of_person(sheet: Sheet, line: Line, place: str) -> Row:
         worker.name, worker.grade, " ".join(worker.marks), _unit(sheet, line.unit), place, line.times,
         line.break_times, line.duty, line.came_from, line.remark,
     )  # fmt: skip
-    return Row(cells, worker.pk)
+    return Row(cells, worker.pk, on=_other_day(line))
 
 
 def _gone(sheet: Sheet, each: Away, known: Container[int]) -> Row:
@@ -218,7 +229,7 @@ def by_unit(sheet: Sheet, known: Container[int]) -> list[Table]:
         rows += [_gone(sheet, each, known) for each in sheet.away if each.worker.unit == pk]
         station = needs.get(f"unit {pk}")
         if rows or station:
-            short = [Row((*row.cells[:3], *row.cells[4:]), row.person) for row in rows]
+            short = [replace(row, cells=(*row.cells[:3], *row.cells[4:])) for row in rows]
             note = need(station) if station else ""
             found.append(Table(unit.name, UNIT_COLUMNS, tuple(short), note, bool(station and station.short)))
     return found

@@ -306,6 +306,29 @@ def test_a_bedwatch_and_who_is_on_call(unit: Any, prison: Any, as_planner: Any, 
     assert "Ward 4" in browser.get(reverse("day_cases", args=["LHI", TODAY])).content.decode()
 
 
+def test_two_nights_of_one_day_are_told_apart(unit: Any, prison: Any, as_planner: Any, detail: Any) -> None:
+    """Who works the night before and the night after stands twice: with the day's name, and each leads to its own."""
+    person = make_person(unit, last_name="Owl")
+    before = TODAY - timedelta(days=1)
+    for day in (before, TODAY):
+        shift(person, unit, day, "N")
+    for screen, at in (("post", 3), ("unit", 4), ("person", 5)):
+        rows = [
+            row for table in page(Sheet(prison, TODAY), screen).tables for row in table.rows if "Owl" in row.cells[0]
+        ]
+        assert [(row.cells[at], row.on) for row in rows] == [
+            ("Tue 20:45 to 07:30", before.isoformat()), ("20:45 to Thu 07:30", ""),
+        ]  # fmt: skip
+    browser = as_planner("DETAIL")
+    screen = browser.get(reverse("day_sheet", args=["LHI", TODAY])).content.decode()
+    for day in (before, TODAY):
+        assert reverse("day_person", args=["LHI", day, person.pk]) in screen
+    wall = browser.get(reverse("day_print", args=["LHI", TODAY])).content.decode()
+    assert "printed by Sam Officer" in wall
+    actions.issue_sheet(prison, TODAY, by=detail)
+    assert "Tue 20:45" in browser.get(reverse("day_issue", args=["LHI", TODAY, 1])).content.decode()
+
+
 def test_an_empty_day(prison: Any) -> None:
     sheet = Sheet(prison, TODAY)
     assert page(sheet, "post").tables == ()
