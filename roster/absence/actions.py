@@ -9,13 +9,13 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from foundation import audit, clock
-from roster.absence.marking import mark, unmark
+from roster.absence.marking import mark, unmark, went_off
 from roster.absence.models import Sickness, SicknessReason, handled
 from roster.establishment.models import LineManager, Person
 from roster.establishment.roles import person_of
 from roster.timeline.refusals import Refused
 
-__all__ = ["LONGEST", "NotYours", "Refused", "Stale", "end_sickness", "prolong", "report_sick"]
+__all__ = ["LONGEST", "NotYours", "Refused", "Stale", "end_sickness", "prolong", "report_sick", "withdraw"]
 
 LONGEST = timedelta(days=183)
 """So far ahead at most duties are marked in one step."""
@@ -47,15 +47,24 @@ def report_sick(
     note: str = "",
     reported_at: datetime | None = None,
 ) -> Sickness:
-    """A spell from ``first`` (today) on; with ``last`` it ends then. Every shift in it is marked, gaps open at once.
+    """A spell from ``first`` (today) on. Every shift in it is marked, gaps open at once.
 
-    People report themselves; for others only who holds ``day.sick`` where they work. Raises ``Refused``.
+    ``last``: of a spell that is over it ends it; a day still to come is when they expect to be well, and somebody
+    records the return. ``from_time`` of a night may lie on the next day. People report themselves; for others only
+    who holds ``day.sick`` where they work. Raises ``Refused``.
     """
     _lock(person)
-    first = first or clock.today()
+    today = clock.today()
+    first = first or today
     _require(by, "day.sick", person)
+    if from_time is not None:
+        first, from_time = went_off(person, first, from_time)
+    if not -LONGEST <= first - today <= LONGEST:
+        raise Refused("The first day must be within half a year of today.")
     if last is not None and last < first:
         raise Refused("The last day cannot be before the first.")
+    if last is not None and last >= today:
+        last, review_on = None, last
     if Sickness.objects.during(first, last or date.max - timedelta(days=1)).filter(person=person).exists():
         raise Refused(f"{person.name} is reported sick on some of these days already.")
     review_on = review_on or first + timedelta(days=settings.SELF_CERTIFIED_DAYS - 1)
@@ -107,6 +116,8 @@ def end_sickness(row: Sickness, *, last: date, by: Any, version: int | None = No
         raise Refused("A return is recorded already.")
     if last < row.valid.lower:
         raise Refused("The last day cannot be before the first.")
+    if last > clock.today() + LONGEST:
+        raise Refused("The last day must be within half a year from today.")
     marked = row.marked_to
     row.valid, row.returned_at = DateRange(row.valid.lower, last + timedelta(days=1)), clock.now()
     _save(row)
@@ -116,6 +127,20 @@ def end_sickness(row: Sickness, *, last: date, by: Any, version: int | None = No
         unmark(row.person, last + timedelta(days=1), marked, by=by)
     audit.record("SICKNESS_ENDED", by=by, subject=row, after={"last": last.isoformat()})
     return row
+
+
+@transaction.atomic
+def withdraw(row: Sickness, *, by: Any, version: int | None = None) -> None:
+    """It was entered by mistake: every shift of it counts again, and the spell is gone but for its history.
+
+    What was worked of the first day, and overtime that it cancelled, stays as it is: that is put right by hand.
+    """
+    row = _locked(row, version)
+    _require(by, "sick.return", row.person, own=False)
+    facts = {"person": row.person_id, "first": row.valid.lower.isoformat(), "last": str(row.last_day or "")}
+    audit.record("SICKNESS_WITHDRAWN", by=by, subject=row, before=facts)
+    unmark(row.person, row.valid.lower, row.marked_to, by=by, reason="Sickness was entered by mistake")
+    row.delete()
 
 
 @transaction.atomic

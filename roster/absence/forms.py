@@ -15,11 +15,16 @@ class ReportForm(forms.Form):
     first = Day("First day", "Enter the first day")
     from_time = forms.CharField(
         label="Went off sick at (only if they had begun the shift)", required=False,
-        help_text="For example, 10:30. What was worked before stays",
+        help_text="For example, 10:30; of a night also a time after midnight. What was worked before stays",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
     )  # fmt: skip
-    last = Day("Last day, if it is known", "", help_text="Empty: until a return is recorded")
-    review_on = Day("Review on", "", help_text="Shifts are marked up to this day. Empty: a week, or the last day")
+    last = Day(
+        "Last day, or when they expect to be well (optional)", "",
+        help_text="Shifts are marked up to this day. Of a day still to come the return is recorded when they are back",
+    )  # fmt: skip
+    review_on = Day(
+        "Review on (optional)", "", help_text="Without a last day, shifts are marked up to this day. Empty: a week"
+    )
     category = forms.ChoiceField(
         label="Kind", choices=Sickness.Category.choices, initial=Sickness.Category.SICK, widget=forms.RadioSelect,
         error_messages={"required": "Select a kind"},

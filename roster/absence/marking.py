@@ -1,13 +1,15 @@
 """What a spell of sickness does to published duties, and how that is taken back. All through ``timeline.actions``."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from foundation import clock
 from roster.absence.models import Sickness
 from roster.activities.expansion import Item
 from roster.activities.models import Activity
 from roster.establishment.models import Person
 from roster.timeline import actions as timeline
+from roster.timeline.clock import DAY, moment
 from roster.timeline.content import Content, by_hand, full_day, stored
 from roster.timeline.models import Duty, Level
 
@@ -64,7 +66,21 @@ def _part_day(content: Content, activity: Activity, part: int) -> Content:
     return by_hand([*kept, Item(activity, max(start, part), end)], content.post_id)
 
 
-def unmark(person: Person, first: date, last: date, *, by: Any) -> None:
+def went_off(person: Person, on: date, at: int) -> tuple[date, int]:
+    """The shift that somebody left ill at that time of that day: 02:00 lies in a night, which may be of the day before.
+
+    Of two nights around a day, the later that has come to that hour. Without such a shift as it was said.
+    """
+    nights = [(on, at), (on, at + DAY), (on - timedelta(days=1), at + DAY)]
+    rows = Duty.objects.between(on - timedelta(days=1), on).filter(
+        person=person, level__in=LEVELS, span__isnull=False, covered_by=None
+    )
+    fits = [(day, s) for day, s in nights if any(r.shift_date == day and r.start < s < r.end for r in rows)]
+    past = [each for each in fits if moment(*each) <= clock.now()]
+    return max(past, key=lambda each: moment(*each)) if past else fits[0] if fits else (on, at)
+
+
+def unmark(person: Person, first: date, last: date, *, by: Any, reason: str = BACK) -> None:
     """Shifts from first to last that sickness stands over count again."""
     if last < first:
         return
@@ -72,4 +88,4 @@ def unmark(person: Person, first: date, last: date, *, by: Any) -> None:
         person=person, level=Level.PLAN, span=None, source=SOURCE, activity__kind=Activity.Kind.ILLNESS
     )
     for day in sorted(rows.values_list("shift_date", flat=True)):
-        timeline.uncover(person, day, by=by, source="hand", reason=BACK)
+        timeline.uncover(person, day, by=by, source="hand", reason=reason)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation import clock
 from foundation.access import may
 from foundation.accounts.models import User
+from foundation.web.numbers import number
 from roster.absence import actions
 from roster.absence.forms import InterviewForm, ProlongForm, ReportForm, ReturnForm
 from roster.absence.models import Sickness, handled
@@ -105,6 +106,27 @@ def _act(do: str, row: Sickness, given: dict[str, Any], request: HttpRequest) ->
     else:
         actions.record_interview(row, on=given["on"], **common)
         messages.success(request, "The interview is recorded.")
+
+
+@may("sick.return")
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, sickness_id: int) -> HttpResponse:
+    """It was entered by mistake: says what that takes back, and asks."""
+    row = get_object_or_404(
+        Sickness.objects.visible_to(request.user, "sick.return").select_related("person"), pk=sickness_id
+    )
+    errors = []
+    if request.method == "POST":
+        try:
+            actions.withdraw(row, by=me(request), version=number(request.POST.get("version", "")))
+        except actions.Refused as refused:
+            errors = [{"text": str(refused)}]
+            row.refresh_from_db()
+        else:
+            messages.success(request, f"The sickness of {row.person.name} is taken back. The shifts count again.")
+            return redirect("sicknesses")
+    context = {"row": row, "person": row.person, "errors": errors}
+    return render(request, "absence/withdraw.html", context, status=409 if errors else 200)
 
 
 @may("day.sick")

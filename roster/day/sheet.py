@@ -247,7 +247,8 @@ class Sheet:
             breaks = tuple((item.start, item.end) for item in listed if item.is_break)
             yield Line(
                 self.workers[each.person], each.unit, key, duty, start, end, breaks,
-                each.level == Level.OVERTIME, each.level == Level.ACTUAL, self._came_from(each, start), each.on, self.day,
+                each.level == Level.OVERTIME, each.level == Level.ACTUAL, self._came_from(each, start), each.on,
+                self.day,
             )  # fmt: skip
 
     def _place(self, each: Booked, item: Item) -> str:

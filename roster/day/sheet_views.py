@@ -84,7 +84,8 @@ def sheet(request: HttpRequest, place: str, day: date) -> HttpResponse:
     shown = page(made, screen_of(request), known=known, wall=False)
     places = places_of(request)
     context = frame(request, found, day) | {
-        "before": day - timedelta(days=1), "after": day + timedelta(days=1), "kept": kept(found, day), "page": shown, "screens": SCREENS, "gaps": made.gaps(), "places": places,
+        "before": day - timedelta(days=1), "after": day + timedelta(days=1),
+        "kept": kept(found, day), "page": shown, "screens": SCREENS, "gaps": made.gaps(), "places": places,
         "issues": SheetIssue.objects.of(found, day).select_related("by"),
         "steps": actions.steps(found, day), "log": LogEntry.objects.of(found, day).filter(step="").select_related("by"),
     }  # fmt: skip

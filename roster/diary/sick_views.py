@@ -58,6 +58,8 @@ class SickForm(forms.Form):
         given = self.cleaned_data
         if given.get("back") and given.get("first") and given["back"] <= given["first"]:
             self.add_error("back", "This must be after the first day")
+        elif given.get("back") and given.get("first") and given["back"] > given["first"] + actions.LONGEST:
+            self.add_error("back", "Enter a day within half a year, or leave this empty")
         if given.get("note") and not given.get("reason"):
             self.add_error("reason", "Select a reason to send with your note")
         return given

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from foundation import clock
 from foundation.audit import AuditEvent
@@ -14,6 +15,7 @@ from roster.diary.actions import tell_settled
 from roster.diary.models import Acknowledgement, Notice
 from roster.establishment.models import LineManager, PlanningUnit
 from roster.timeline import actions as timeline
+from roster.timeline.clock import moment
 from roster.timeline.models import Change, Duty, Level
 from tests.roster.conftest import LONG_AGO, give_role, make_person
 
@@ -105,6 +107,62 @@ def test_a_longer_and_a_shorter_spell(unit: Any, detail: Any, today: date) -> No
     shift(person, unit, today + timedelta(days=2))
     actions.mark_open()
     assert shown(person, today + timedelta(days=2)) == ["Sick"], "what is published later is marked at night"
+
+
+def test_wrong_days_are_refused_and_a_day_to_come_is_only_expected(unit: Any, detail: Any, today: date) -> None:
+    """A wrong year does not mark years of shifts; who is expected back on a day can still be back before, or later."""
+    person = make_person(unit)
+    for n in range(5):
+        shift(person, unit, today + timedelta(days=n))
+    for first, last in ((today, today + timedelta(days=366)), (today - timedelta(days=2557), None)):
+        with pytest.raises(actions.Refused, match="within half a year"):
+            actions.report_sick(person, by=detail, first=first, last=last)
+    row = actions.report_sick(person, by=detail, last=today + timedelta(days=3))
+    assert (row.is_open, row.marked_to) == (True, today + timedelta(days=3))
+    with pytest.raises(actions.Refused, match="half a year"):
+        actions.end_sickness(row, last=today + timedelta(days=366), by=detail)
+    actions.end_sickness(row, last=today, by=detail)
+    assert [shown(person, today + timedelta(days=n)) for n in range(5)] == [["Sick"], ["M"], ["M"], ["M"], ["M"]]
+    over = actions.report_sick(
+        person, by=detail, first=today - timedelta(days=9), last=today - timedelta(days=8)
+    )  # fmt: skip
+    assert not over.is_open, "of a spell that is over the return is known"
+
+
+def test_ill_in_the_middle_of_a_night(unit: Any, detail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """02:00 lies in the night that is worked, whichever of its two days is said; what was worked before stays."""
+    day = date(2027, 2, 2)
+    for said, now, code in ((day, 4, "N"), (day + timedelta(days=1), 4, "N"), (day, -10, "M")):
+        monkeypatch.setattr(clock, "now", lambda hours=now: moment(day + timedelta(days=1), hours * HOUR))
+        person = make_person(unit)
+        for n in (-1, 0, 1):
+            shift(person, unit, day + timedelta(days=n), code)
+        at = 2 if code == "N" else 12
+        row = actions.report_sick(person, by=detail, first=said, from_time=at * HOUR)
+        assert (row.valid.lower, row.from_time) == (day, (26 if code == "N" else 12) * HOUR)
+        [duty] = Duty.objects.top().whole().filter(person=person, shift_date=day)
+        worked, ill = duty.items.first(), duty.items.last()
+        assert (worked.activity.name != "Sick", ill.activity.name, ill.start) == (True, "Sick", row.from_time)
+        assert shown(person, day - timedelta(days=1)) == [code]
+        assert shown(person, day + timedelta(days=1)) == ["Sick"]
+
+
+def test_what_was_entered_by_mistake_is_taken_back(unit: Any, prison: Any, as_planner: Any, today: date) -> None:
+    person, free = make_person(unit), make_person(unit)
+    for n in range(3):
+        shift(person, unit, today + timedelta(days=n))
+    browser = as_planner("DETAIL")
+    row = actions.report_sick(person, by=None)
+    where = reverse("sickness_withdraw", args=[row.pk])
+    assert where in browser.get(reverse("sickness", args=[row.pk])).content.decode()
+    assert "entered by mistake?" in browser.get(where).content.decode()
+    assert browser.post(where, {"version": "7"}).status_code == 409, "changed meanwhile"
+    assert browser.post(where, {"version": "0"}).status_code == 302
+    assert [shown(person, today + timedelta(days=n)) for n in range(3)] == [["M"]] * 3
+    assert not Sickness.objects.exists()
+    assert AuditEvent.objects.filter(event="SICKNESS_WITHDRAWN").exists()
+    ended = actions.report_sick(free, by=free.user)
+    assert as_planner("ORDERLY_OFFICER").get(reverse("sickness_withdraw", args=[ended.pk])).status_code in (403, 404)
 
 
 def test_who_may_report_whom_and_who_may_read_why(unit: Any, prison: Any, detail: Any, today: date) -> None:
