@@ -71,10 +71,16 @@ def person(request: HttpRequest, place: str, day: date, person_id: int) -> HttpR
         "history": [_told(row, hidden) for row in changes],
         "moves": Move.objects.filter(person=who, day=day).select_related("post", "case", "by"),
         "deviations": Deviation.objects.filter(person=who, day=day).select_related("by"),
-        "works": bool(days_of(who, day, day).get(day, EMPTY).shifts), "may_handle": causes,
+        "works": bool(days_of(who, day, day).get(day, EMPTY).shifts) or _came_not(who, day), "may_handle": causes,
         "own": who.user_id == request.user.pk,
     }  # fmt: skip
     return render(request, "day/person.html", context)
+
+
+def _came_not(person: Person, day: date) -> bool:
+    """There is a shift, and an empty actual day over it: that can be put right."""
+    plan = seen(person, day, Level.PLAN).day
+    return bool(plan.shifts) and plan.status is None
 
 
 def _hidden(request: HttpRequest, person_id: int) -> Container[str]:
@@ -132,8 +138,8 @@ def attempt(request: HttpRequest, form: Any, place: Establishment, day: date, wo
     warned = [each.sentence for each in getattr(done, "warnings", ())]
     owed = ["The rest that is missing is owed from now on."] if getattr(done, "owed", False) else []
     messages.success(request, " ".join([words, *balance.sentences, *owed]))
-    for sentence in warned:
-        messages.warning(request, f"To bear in mind: {sentence}.")
+    if warned:
+        messages.warning(request, f"To bear in mind: {'; '.join(warned)}.")
     return Answer(done=True)
 
 
@@ -167,20 +173,23 @@ def move(request: HttpRequest, place: str, day: date, person_id: int) -> HttpRes
 @may("day.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def deviate(request: HttpRequest, place: str, day: date, person_id: int) -> HttpResponse:
-    """Came late, left early, stayed on, did not come."""
+    """Came late, left early, stayed on, did not come; or none of it after all."""
     found = place_of(request, place, "day.edit")
     who = person_of_day(found, day, person_id)
     form = DeviationForm(request.POST or None)
     answer = Answer()
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        answer = attempt(
-            request, form, found, day, "The actual day has been recorded.",
-            lambda: moves.deviate(
+
+        def do() -> Any:
+            if said["kind"] == "planned":
+                return moves.as_planned(found, who, day, by=me(request), reason=said["reason"])
+            return moves.deviate(
                 found, who, day, said["kind"], said["at"], by=me(request), decision=said["decision"],
                 reason=said["reason"],
-            ),
-        )  # fmt: skip
+            )  # fmt: skip
+
+        answer = attempt(request, form, found, day, "The actual day has been recorded.", do)
         if answer.done:
             return redirect("day_person", found.code, day, who.pk)
     return _form(request, form, answer, found, day, who, "How the day really went", "Record", 0)

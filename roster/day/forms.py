@@ -78,10 +78,13 @@ class MoveForm(forms.Form):
 class DeviationForm(forms.Form):
     kind = forms.ChoiceField(
         label="What happened", widget=forms.RadioSelect,
-        choices=[each for each in Deviation.Kind.choices if each[0] != Deviation.Kind.CALL_OUT],
+        choices=[
+            *(each for each in Deviation.Kind.choices if each[0] != Deviation.Kind.CALL_OUT),
+            ("planned", "As planned after all: what was recorded is taken back"),
+        ],
         error_messages={"required": "Select what happened"},
     )  # fmt: skip
-    at = Clock("At or until (not for somebody who did not come)", "", help_text="For example, 07:50")
+    at = Clock("At or until (for who came late, left early or stayed on)", "", help_text="For example, 07:50")
     next_day = forms.BooleanField(label="This time is on the next day", required=False)
     decision = forms.ChoiceField(
         label="Who stayed on 15 minutes or longer is given", choices=Deviation.Decision.choices, required=False,
@@ -92,7 +95,7 @@ class DeviationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         if (
-            given.get("kind") not in (None, Deviation.Kind.ABSENT)
+            given.get("kind") not in (None, Deviation.Kind.ABSENT, "planned")
             and given.get("at") is None
             and "at" not in self.errors
         ):
@@ -136,7 +139,7 @@ class RecordForm(forms.ModelForm):
             "reference": "Reference of the escort or hired vehicle", "risk_assessed": "Staff by the risk assessment",
             "payment_plus": "Hours may be paid as Payment Plus",
         }  # fmt: skip
-        help_texts = {"risk_assessed": ""}
+        help_texts = dict.fromkeys(fields, "")
 
 
 class OnCallForm(forms.Form):

@@ -61,7 +61,7 @@ def gap(request: HttpRequest, place: str, day: date, key: str, start: int) -> Ht
     context |= {
         "desk": desk, "offers": desk.free(), "excluded": desk.excluded(),
         "surplus": surplus(found.coverage, found.one), "shift": desk.catalogue.words(desk.shift) if desk.shift else "",
-        "why": f"Covers {found.coverage.name(found.one.key)}",
+        "own": request.user.pk, "why": f"Covers {found.coverage.name(found.one.key)}",
     }  # fmt: skip
     return render(request, "day/gap.html", context)
 

@@ -34,9 +34,19 @@ def judge(person: Person, on: date, wanted: Day, catalogue: Catalogue | None = N
     first, last = on - AROUND, on + AROUND
     checker = Checker([person.pk], first, last, catalogue, overtime=False)
     now = days_of(person, first, last)
-    before = {(each.rule, each.days, each.sentence) for each in checker.check_edit(person.pk, now, on)}
+    before = checker.check_edit(person.pk, now, on)
     after = checker.check_edit(person.pk, {**now, on: wanted}, on)
-    return Verdict(tuple(each for each in after if (each.rule, each.days, each.sentence) not in before))
+    return Verdict(tuple(each for each in after if not any(_was_so(each, one) for one in before)))
+
+
+def _was_so(found: Finding, before: Finding) -> bool:
+    """The same was broken before, or by more."""
+    same = (before.rule, before.days) == (found.rule, found.days)
+    return same and (before.sentence == found.sentence or _excess(before) > _excess(found))
+
+
+def _excess(found: Finding) -> float:
+    return abs(found.measured - found.limit)
 
 
 def seen(person: Person, on: date, level: int) -> Published:

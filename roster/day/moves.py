@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from foundation import audit, clock
+from roster.absence.models import Sickness
 from roster.activities.models import Activity
 from roster.activities.phrases import DayType, day_type
 from roster.day.judging import Verdict, days_of, judge, seen
@@ -100,6 +101,8 @@ def put_on_post(
     level = Level.OVERTIME if overtime else Level.PLAN
     there = days_of(person, on, on).get(on, EMPTY)
     plan = seen(person, on, Level.PLAN).day
+    if Sickness.objects.on(on).filter(person=person).exists():
+        raise Refused(f"{person.name} is reported away, and no return is recorded.")
     if plan.status and not _rests(plan, catalogue):
         raise Refused(f"{person.name} is away on that day: {catalogue.activity(plan.status).name}.")
     verdict = judge(person, on, Day((*there.shifts, *shift.shifts)), catalogue)
@@ -167,10 +170,16 @@ def deviate(
     place: Establishment, person: Person, on: date, kind: str, at: int | None = None, *, by: Any, decision: str = "",
     reason: str = "",
 ) -> Deviation:  # fmt: skip
-    """How the day really went: came late, left early or stayed on until ``at``, or did not come."""
+    """How the day really went: came late, left early or stayed on until ``at``, or did not come.
+
+    Who did not come can still come late.
+    """
     require(by, place, person)
     catalogue = Catalogue()
     _, day = _as_it_is(person, on)
+    if not day.shifts:
+        plan = seen(person, on, Level.PLAN).day
+        day = EMPTY if plan.status else plan
     if not day.shifts:
         raise Refused(f"{person.name} has no shift on that day.")
     contents = [catalogue.content(piece) for piece in day.shifts]
@@ -189,6 +198,20 @@ def deviate(
     )  # fmt: skip
     audit.record("DEVIATION", by=by, subject=row, reason=reason, after={"kind": kind, "minutes": minutes})
     return row
+
+
+@transaction.atomic
+def as_planned(place: Establishment, person: Person, on: date, *, by: Any, reason: str = "") -> None:
+    """What was recorded of the actual day was wrong: the plan holds again, and no minutes are counted."""
+    require(by, place, person)
+    rows = Deviation.objects.filter(person=person, establishment=place, day=on)
+    if not rows and not seen(person, on, Level.ACTUAL).version:
+        raise Refused("Nothing was recorded: the day is as planned.")
+    facts = {"day": on.isoformat(), "deviations": [[row.kind, row.minutes, row.decision] for row in rows]}
+    audit.record("DAY_AS_PLANNED", by=by, subject=person, reason=reason, before=facts)
+    rows.delete()
+    words = reason or "As planned after all"
+    timeline.remove(person, on, by=by, level=Level.ACTUAL, source="day", reason=words)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from functools import cached_property
 from optimiser.cover import Candidate, CoverDesk
 from optimiser.problem import OFF, Assignment, Demand, Need, Problem, Shift
 from optimiser.problem import Person as Planned
+from roster.absence.models import Sickness
 from roster.demand.coverage import Coverage, Facts
 from roster.demand.needs import needs
 from roster.demand.steps import is_off, members_of, shift_for
@@ -62,7 +63,8 @@ class Desk:
     def _people(self) -> dict[int, Person]:
         """The gap's own unit; of the rest of the prison those who are off and able and worked least."""
         rows = Membership.objects.on(self.on).filter(here("person__"), unit__establishment=self.coverage.establishment)
-        people = set(rows.values_list("person", flat=True))
+        ill = Sickness.objects.on(self.on).values("person")  # no overtime until a return is recorded (11.1)
+        people = set(rows.exclude(person__in=ill).values_list("person", flat=True))
         others = people - self.own
         plan = as_worked(others, self.on, self.on)
         others = {pk for pk in others if is_off(plan.get((pk, self.on), EMPTY), self.catalogue)}

@@ -15,7 +15,7 @@ from foundation.clock import LONDON
 from roster.absence import actions as absence
 from roster.activities.models import Activity, Template
 from roster.day import actions, moves
-from roster.day.judging import days_of
+from roster.day.judging import days_of, judge
 from roster.day.models import Deviation, LogEntry, Move
 from roster.day.sheet import Sheet
 from roster.day.staffing import staffing
@@ -27,6 +27,7 @@ from roster.establishment.roles import reaches, roles_of
 from roster.hours.models import RestOwed
 from roster.planning.cover import Desk
 from roster.timeline import actions as timeline
+from roster.timeline.days import Day, Piece
 from roster.timeline.models import Change, Level
 from tests.roster.conftest import LONG_AGO, give_role, make_person
 
@@ -343,3 +344,51 @@ def test_the_cookies_page_tells_of_the_kept_sheet(prison: Any, settings: Any, cl
         assert words in page
     settings.SITE, settings.ROOT_URLCONF = "diary", "roster.urls_diary"
     assert "day-sheets" not in client.get("/cookies").content.decode()
+
+
+def test_what_was_recorded_of_the_day_is_put_right(unit: Any, prison: Any, as_planner: Any, detail: Any) -> None:
+    """Who did not come comes late after all; what was wrong altogether is taken back, minutes and all."""
+    person = make_person(unit)
+    shift(person, unit)
+    browser = as_planner("DETAIL")
+    where = reverse("day_deviate", args=["LHI", TODAY, person.pk])
+    day = reverse("day_person", args=["LHI", TODAY, person.pk])
+    assert browser.post(where, {"kind": "planned"}).status_code == 400, "nothing was recorded"
+    assert browser.post(where, {"kind": "absent"}).status_code == 302
+    assert not [each for each in Sheet(prison, TODAY).lines if each.worker.pk == person.pk]
+    assert where in browser.get(day).content.decode()
+    assert browser.post(where, {"kind": "late", "at": "10:00"}).status_code == 302
+    assert [each.start for each in Sheet(prison, TODAY).lines if each.worker.pk == person.pk] == [36_000]
+    assert browser.post(where, {"kind": "planned"}).status_code == 302
+    sheet = Sheet(prison, TODAY)
+    assert [(each.start, each.actual) for each in sheet.lines if each.worker.pk == person.pk] == [(27_000, False)]
+    assert (sheet.away, Deviation.objects.count()) == ([], 0)
+
+
+def test_overtime_is_not_offered_to_who_is_sick(unit: Any, prison: Any, gate: Post, detail: Any) -> None:
+    """(staff-roster 11.1) Neither on their days off nor after the review, until somebody records the return."""
+    ill, own = gatekeeper(unit), gatekeeper(unit)
+    absence.report_sick(ill, by=detail, first=TODAY - timedelta(days=9), review_on=TODAY - timedelta(days=2))
+    coverage, gap = Sheet(prison, TODAY).gaps()[0]
+    desk = Desk(coverage, gap)
+    assert [each.person.pk for each in desk.free()] == [own.pk]
+    with pytest.raises(moves.Refused, match="no return is recorded"):
+        moves.put_on_post(prison, ill, TODAY, desk.shift, by=detail, reason="Gate", overtime=True)
+
+
+def test_nobody_is_offered_to_themselves(unit: Any, prison: Any, gate: Post, as_planner: Any) -> None:
+    own, other = gatekeeper(unit), gatekeeper(unit)
+    where = reverse("day_gap", args=["LHI", TODAY, Requirement.objects.get().pk, 27_000])
+    text = as_planner("DETAIL", own).get(where).content.decode()
+    assert "This is you." in text
+    assert f"/{other.pk}?" in text or f'/{other.pk}"' in text
+    assert f'/{own.pk}"' not in text
+
+
+def test_what_a_change_makes_better_is_no_warning(unit: Any, prison: Any) -> None:
+    """Too few hours before are fewer too few afterwards: that is not what somebody has to bear in mind."""
+    person = make_person(unit)
+    template = Template.objects.get(code="M", establishment=None)
+    version = template.versions.get(valid__contains=TODAY)
+    verdict = judge(person, TODAY, Day((Piece(version.pk),)))
+    assert not [each.sentence for each in verdict.findings if "planned" in each.sentence]
