@@ -129,23 +129,42 @@ def operate(rows: Rows, do: str) -> Rows:
 
 def pasted(text: str, known: Known) -> tuple[Rows, list[Fault]]:
     """Lines of seven codes with tabs between, as a spreadsheet copies them: a heading row, a first column with the
-    line's number and columns after Sunday are left out.
+    line's number and columns after Sunday are left out. A row of empty cells is a week without shifts.
     """
-    lines = [[cell.strip() for cell in line.split("\t")] for line in text.splitlines() if line.strip()]
-    if lines and any(cell.casefold()[:3] == "mon" for cell in lines[0]):
-        lines = lines[1:]
-    faults = [] if lines else [Fault("Paste at least one line")]
+    lines = [[cell.strip() for cell in line.split("\t")] for line in text.splitlines() if line.strip() or "\t" in line]
+    codes = known.by_code
+    heading = lines.pop(0) if lines and _monday(lines[0]) is not None else []
+    first = _first_column(lines, heading, codes)
+    faults = [] if any(any(line) for line in lines) else [Fault("Paste at least one line")]
     if len(lines) > MOST_LINES:
         faults.append(Fault(f"A pattern has at most {MOST_LINES} lines; these are {len(lines)}", MOST_LINES))
     rows: Rows = []
-    codes = known.by_code
     for number, cells in enumerate(lines[:MOST_LINES]):
-        days = cells[1:8] if len(cells) > 7 else cells
+        days = cells[first : first + 7]
         if len(days) < 7:
-            faults.append(Fault(f"Line {number + 1} has {len(days)} days: 7 are needed, with tabs between", number))
-            days = [*days, *[""] * (7 - len(days))]
-        rows.append([_pasted(code, codes, number, weekday, faults) for weekday, code in enumerate(days)])
+            many = "1 day" if len(days) == 1 else f"{len(days)} days"
+            faults.append(Fault(f"Line {number + 1} has {many}: 7 are needed, with tabs between", number))
+            rows.append([_entry_of(code, codes) for code in [*days, *[""] * (7 - len(days))]])
+        else:
+            rows.append([_pasted(code, codes, number, weekday, faults) for weekday, code in enumerate(days)])
     return rows, faults
+
+
+def _monday(cells: Sequence[str]) -> int | None:
+    return next((column for column, cell in enumerate(cells) if cell.casefold()[:3] == "mon"), None)
+
+
+def _first_column(lines: Sequence[Sequence[str]], heading: Sequence[str], codes: Mapping[str, int]) -> int:
+    """Where Monday is. Without a heading the first column is Monday's if a shift stands in it."""
+    if max(map(len, lines), default=0) <= 7:
+        return 0
+    if heading:
+        return _monday(heading) or 0
+    return 0 if any(line[0].casefold() in codes for line in lines) else 1
+
+
+def _entry_of(code: str, codes: Mapping[str, int]) -> Entry | None:
+    return Entry(codes[code.casefold()]) if code.casefold() in codes else None
 
 
 def _pasted(code: str, codes: Mapping[str, int], line: int, weekday: int, faults: list[Fault]) -> Entry | None:
@@ -153,8 +172,7 @@ def _pasted(code: str, codes: Mapping[str, int], line: int, weekday: int, faults
         return None
     if code.casefold() not in codes:
         faults.append(Fault(f"{NAMES[weekday]} of line {line + 1}: there is no shift {code[:20]}", line, weekday))
-        return None
-    return Entry(codes[code.casefold()])
+    return _entry_of(code, codes)
 
 
 def differences(stored: Sequence[Sequence[Entry | None]], sent: Rows, known: Known) -> list[dict[str, str]]:

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation import clock
 from foundation.access import may
+from foundation.web.numbers import number
 from roster.activities.wall import hours
 from roster.establishment.roles import establishments_for, reaches
 from roster.patterns import actions, against, queries, table
@@ -42,17 +44,14 @@ def find_version(request: HttpRequest, version_id: int, verb: str) -> PatternVer
 
 
 def seen(request: HttpRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+    return number(request.POST.get("version", ""))
 
 
-def shown(
-    pattern: Pattern, rows: Rows, known: Known | None = None, request: HttpRequest | None = None
-) -> dict[str, Any]:
-    """What a table of lines and its figures need on a page. ``request``: may name the unit to compare with."""
+def shown(request: HttpRequest, pattern: Pattern, rows: Rows, known: Known | None = None) -> dict[str, Any]:
+    """What a table of lines and its figures need on a page. The request may name the unit to compare with."""
     sheet = queries.sheet(pattern, rows)
     units = against.units(pattern)
-    asked = request.GET.get("unit") if request else None
+    asked = request.POST.get("unit") or request.GET.get("unit")
     unit = next((each for each in units if str(each.pk) == asked), units[0] if units else None)
     return {
         "rows": rows,
@@ -151,11 +150,12 @@ def pattern_version(request: HttpRequest, version_id: int) -> HttpResponse:
             messages.success(request, "Your comment has been added.")
             return redirect("pattern_version", found.pk)
     place = found.pattern.establishment
-    days = timedelta(days=settings.PATTERN_CONSULTATION_DAYS - 1)
-    context = shown(found.pattern, actions.rows_of(found), request=request) | {
+    until = found.consulted_on and found.consulted_on + timedelta(days=settings.PATTERN_CONSULTATION_DAYS - 1)
+    context = shown(request, found.pattern, actions.rows_of(found)) | {
         "version": found,
         "stage": found.stage(clock.today()),
-        "consulted_until": found.consulted_on + days if found.consulted_on else None,
+        "consulted_until": until,
+        "consulted": until is not None and until < clock.today(),
         "comments": found.comments.select_related("by"),
         "form": form,
         "may_edit": reaches(request.user, "pattern.edit", place),
@@ -193,7 +193,10 @@ def pattern_edit(request: HttpRequest, version_id: int) -> HttpResponse:
         messages.error(request, f"{refused}.")
         return redirect("pattern_version", found.pk)
     messages.success(request, "The lines have been saved.")
-    return redirect("pattern_version" if do == "finish" else "pattern_edit", found.pk)
+    if do == "finish":
+        return redirect("pattern_version", found.pk)
+    unit = number(request.POST.get("unit", ""))
+    return redirect(reverse("pattern_edit", args=[found.pk]) + (f"?unit={unit}" if unit > 0 else ""))
 
 
 def _stale(request: HttpRequest, stored: PatternVersion, rows: Rows, known: Known) -> HttpResponse:
@@ -205,10 +208,10 @@ def _designer(
     request: HttpRequest, version: PatternVersion, rows: Rows, *, faults: list[Fault] | None = None,
     differences: list[dict[str, str]] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    number = version.version if differences or request.method != "POST" else seen(request)
-    context = shown(version.pattern, rows) | {
+    known_version = version.version if differences or request.method != "POST" else seen(request)
+    context = shown(request, version.pattern, rows) | {
         "version": version,
-        "number": number,
+        "number": known_version,
         "faults": {(each.line, each.weekday): each.text for each in faults or []},
         "errors": [{"text": each.text, "href": each.href} for each in faults or []],
         "differences": differences or [],
@@ -224,7 +227,7 @@ def pattern_figures(request: HttpRequest, version_id: int) -> HttpResponse:
     found = find_version(request, version_id, "pattern.edit")
     known = queries.known(found.pattern.establishment, actions.rows_of(found))
     rows, _ = table.typed(request.POST.dict(), known)
-    context = shown(found.pattern, rows or [[None] * 7], known)
+    context = shown(request, found.pattern, rows or [[None] * 7], known)
     return render(request, "patterns/figures.html", context)
 
 
@@ -236,19 +239,25 @@ def pattern_paste(request: HttpRequest, version_id: int) -> HttpResponse:
     if found.state != PatternVersion.State.DRAFT:
         return redirect("pattern_version", found.pk)
     form = PasteForm(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"version": found, "form": form, "number": found.version, "pasted": False}
+    known = queries.known(found.pattern.establishment, [])
+    context: dict[str, Any] = {
+        "version": found, "form": form, "number": found.version, "pasted": False, "known": known,
+    }  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        known = queries.known(found.pattern.establishment, [])
         rows, faults = table.pasted(form.cleaned_data["text"], known)
         for fault in faults:
             form.add_error("text", fault.text)
-        context |= {"pasted": bool(rows), "number": seen(request)} | shown(found.pattern, rows or [[None] * 7], known)
+        context |= {"pasted": bool(rows), "number": seen(request)}
+        context |= shown(request, found.pattern, rows or [[None] * 7], known)
         context["faults"] = {(each.line, each.weekday): each.text for each in faults}
         if not faults and request.POST.get("do") == "save":
             try:
                 actions.edit(found, rows, by=request.user, seen=seen(request))
             except Stale as stale:
                 return _stale(request, stale.stored, rows, known)
+            except Refused as refused:
+                messages.error(request, f"{refused}.")
+                return redirect("pattern_version", found.pk)
             messages.success(request, "The lines have been saved.")
             return redirect("pattern_edit", found.pk)
     return render(request, "patterns/paste.html", context, status=400 if form.is_bound and form.errors else 200)

@@ -68,6 +68,11 @@ def test_lines_against_the_demand_of_a_unit(as_planner: Any, prison: Any, unit: 
     page = as_planner("HUB_MANAGER").get(reverse("pattern_version", args=[version.pk])).content.decode()
     assert f"Against the demand of {unit.name}: 4 people on 2 lines" in page
     assert "2.0 short" in page
+    other = prison.units.exclude(pk=unit.pk).first()
+    require(other, **EARLY, day_types=["weekday"])
+    draft = actions.create(prison, "Other", 37 * 60, by=None, rows=demo.rows("E E M RD RD RD RD"))
+    figures = as_planner().post(reverse("pattern_figures", args=[draft.pk]), {"unit": other.pk}).content.decode()
+    assert f"Against the demand of {other.name}" in figures, "the designer too compares with the unit that is chosen"
 
 
 def test_another_post_on_a_single_day(as_planner: Any, prison: Any, unit: Any) -> None:

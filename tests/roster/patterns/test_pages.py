@@ -51,6 +51,7 @@ def test_from_the_first_line_to_people(prison: Any, unit: Any, as_planner: Any, 
     look = detail.post(f"{address}/paste", {"text": "Line\tMon\tTue\n" + pasted, "version": "0"})
     assert "36:57" in text(look)
     assert PatternDay.objects.count() == 0, "looking saves nothing"
+    assert "Codes that you can use" in text(detail.get(f"{address}/paste"))
     detail.post(f"{address}/paste", {"text": pasted, "version": "0", "do": "save"})
     assert PatternDay.objects.count() == 35
 
@@ -69,6 +70,7 @@ def test_from_the_first_line_to_people(prison: Any, unit: Any, as_planner: Any, 
     first = clock.today() + timedelta(days=40)
     sent = {"first": first.isoformat(), "version": version.version}
     governor = as_planner("GOVERNOR")
+    assert f"{address}/approve" not in text(governor.get(address)), "not before the consultation is over"
     early = governor.post(f"{address}/approve", sent)
     assert early.status_code == 400
     assert "The consultation runs until" in text(early)
