@@ -14,6 +14,7 @@ from roster.activities.models import Activity, Template, TemplateVersion
 from roster.activities.phrases import misleading
 from roster.dates import Day
 from roster.establishment.models import Establishment
+from roster.wording import Worded
 
 COLOURS = ["blue", "brown", "green", "grey", "magenta", "orange", "white", "yellow"]
 NATIONAL = "national"
@@ -50,7 +51,7 @@ class Time(forms.CharField):
         return found
 
 
-class ActivityForm(forms.ModelForm):
+class ActivityForm(Worded, forms.ModelForm):
     """The properties of an activity. Its name must not mislead the diary."""
 
     class Meta:

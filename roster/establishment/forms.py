@@ -10,6 +10,7 @@ from foundation.web.offering import offer, offer_rows
 from roster.dates import Day
 from roster.establishment.models import Establishment, Grade, Person, PersonalRule, PlanningUnit, Skill, here
 from roster.establishment.queries import grantable
+from roster.wording import Worded
 
 MOBILE = re.compile(r"07\d{8,9}")
 WEEKDAYS = [
@@ -46,7 +47,7 @@ class StaffSearchForm(forms.Form):
         offer_rows(self, "unit", PlanningUnit.objects.visible_to(user))
 
 
-class DatedForm(forms.Form):
+class DatedForm(Worded, forms.Form):
     """From a day on. ``user``: who fills it in, ``person``: whom it is about."""
 
     heading, verb = "", "staff.edit"
@@ -205,7 +206,7 @@ class EndForm(forms.Form):
     last_day = day("Last day")
 
 
-class DetailsForm(forms.ModelForm):
+class DetailsForm(Worded, forms.ModelForm):
     mobile = forms.CharField(
         label="Mobile number (optional)", max_length=20, required=False, help_text="Begins with 07"
     )

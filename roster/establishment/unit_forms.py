@@ -8,9 +8,10 @@ from foundation import clock
 from foundation.web.offering import offer_rows
 from roster.establishment.forms import day
 from roster.establishment.models import Establishment, Function, PlanningUnit
+from roster.wording import Worded
 
 
-class NameForm(forms.Form):
+class NameForm(Worded, forms.Form):
     name = forms.CharField(label="Name", max_length=50, help_text="With the prison, like Lindholme Residential 1")
     abbreviation = forms.CharField(label="Short name", max_length=25)
 

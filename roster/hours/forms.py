@@ -5,13 +5,14 @@ from django import forms
 from roster.establishment.forms import day
 from roster.hours.models import Adjustment
 from roster.rules.forms import reason
+from roster.wording import Worded
 
 
 class PermitForm(forms.Form):
     reason = reason("It is kept with the breach, and shown wherever the rule is shown")
 
 
-class AdjustmentForm(forms.Form):
+class AdjustmentForm(Worded, forms.Form):
     day = day("Day")
     kind = forms.ChoiceField(label="Kind", choices=Adjustment.Kind.choices, widget=forms.RadioSelect)
     hours = forms.DecimalField(
