@@ -133,10 +133,13 @@ class RoleForm(DatedForm):
     until = day("Last day", required=False)
 
     def prepare(self) -> None:
+        """Nothing is given by a mere click: a role has to be chosen, and the place is the person's own."""
         can = grantable(self.user)
-        offer(self, "role", [(role, TITLES[role]) for role in TITLES if role in can])
+        offer(self, "role", [("", "Select a role"), *((role, TITLES[role]) for role in TITLES if role in can)])
         places = Establishment.objects.visible_to(self.user, self.verb)
         offer_rows(self, "establishment", places)
+        main = self.person.memberships.filter(valid__contains=clock.today(), priority=1).select_related("unit").first()
+        self.fields["establishment"].initial = main.unit.establishment_id if main else None
 
     def clean(self) -> dict[str, Any]:
         return in_order(self)

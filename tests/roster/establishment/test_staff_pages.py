@@ -116,6 +116,10 @@ def test_roles_are_given_within_limits_and_never_to_oneself(
     browser = as_planner("HUB_MANAGER", person=manager)
     address = f"/staff/{officer.pk}/change/role"
     sent = {"since": today, "role": "DETAIL", "establishment": prison.pk, "until": "", "version": 0}
+    page = browser.get(address).content.decode()
+    assert '<option value="" selected>Select a role</option>' in page
+    assert f'<option value="{prison.pk}" selected>' in page, "the whole region has to be meant"
+    assert "Select role" in browser.post(address, {**sent, "role": ""}).content.decode()
     assert browser.post(address, {**sent, "role": "REGIONAL_ADMIN"}).status_code == 400
     assert browser.post(address, {**sent, "establishment": ""}).status_code == 400  # the whole region is not theirs
     assert browser.post(address, sent).status_code == 302
