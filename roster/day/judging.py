@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from roster.demand.coverage import Coverage
-from roster.establishment.models import Establishment, Person, PlanningUnit
+from roster.demand.coverage import everywhere
+from roster.establishment.models import Establishment, Person
 from roster.rules.check import Checker, Finding
 from roster.timeline.days import NOTHING, Catalogue, Day, Published, as_worked, published
 
@@ -56,11 +56,9 @@ def seen(person: Person, on: date, level: int) -> Published:
 
 def gaps(place: Establishment, day: date) -> set[tuple[str, int, int, int]]:
     """Every gap below a minimum: whose, from when to when, how many people."""
-    units: list[PlanningUnit | None] = [None, *place.units.filter(requirements__isnull=False).distinct()]
     found = set()
-    for unit in units:
-        coverage = Coverage(place, unit, day, day)
-        name = f"{unit.name}, " if unit else ""
+    for coverage in everywhere(place, day, day):
+        name = f"{coverage.unit.name}, " if coverage.unit else ""
         found |= {(f"{name}{coverage.name(o.key)}", o.start, o.end, o.gap) for o in coverage.stretches if o.gap}
     return found
 

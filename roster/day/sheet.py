@@ -17,7 +17,7 @@ from roster.activities.models import Activity
 from roster.activities.phrases import DayType, day_type
 from roster.day.models import Move
 from roster.demand.calendar import day_types
-from roster.demand.coverage import Booking, Coverage, Facts, asked_everywhere
+from roster.demand.coverage import Coverage, Facts, coverages
 from roster.demand.models import Case, Half, Post, Regime, SpecialDay
 from roster.demand.models import DayType as KindOfDay
 from roster.demand.supply import Stretch
@@ -177,18 +177,7 @@ class Sheet:
     @cached_property
     def coverages(self) -> list[Coverage]:
         """Of the establishment's own demand and of each unit with demand, over the bookings that are read already."""
-        bookings: dict[int | None, list[Booking]] = {
-            None: [Booking(each.person, each.on, each.content) for each in self.present]
-        }
-        for each in self.present:
-            bookings.setdefault(each.unit, []).append(Booking(each.person, each.on, each.content))
-        asked = asked_everywhere(self.establishment, self.day, self.day)
-        places: list[PlanningUnit | None] = [None, *(row for pk, row in self.units.items() if pk in asked)]
-        keys = [(unit, unit.pk if unit else None) for unit in places]
-        return [
-            Coverage(self.establishment, unit, self.day, self.day, bookings.get(pk, ()), self.facts, asked[pk])
-            for unit, pk in keys
-        ]
+        return coverages(self.establishment, self.units.values(), self.day, self.day, self.present, self.facts)
 
     @cached_property
     def cases(self) -> dict[int, Case]:

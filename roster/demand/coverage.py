@@ -18,6 +18,7 @@ from roster.demand.calendar import in_force, special_days
 from roster.demand.models import Case, Half, Level, Requirement
 from roster.demand.supply import Stander, Stretch, Wanted, joined, supply
 from roster.establishment.models import Establishment, GradeHeld, Person, PlanningUnit, SkillHeld
+from roster.timeline.booked import Booked, booked, present
 from roster.timeline.clock import DAY, moment, seconds_of
 from roster.timeline.content import Content
 from roster.timeline.days import Catalogue, on_duty, span_of_days
@@ -303,6 +304,32 @@ def asked_everywhere(establishment: Establishment, first: date, last: date) -> d
     for case in _cases(first, last).filter(establishment=establishment):
         found[case.unit_id].cases[case.pk] = case
     return found
+
+
+def coverages(
+    establishment: Establishment, units: Iterable[PlanningUnit], first: date, last: date, rows: Iterable[Booked],
+    facts: "Facts",
+) -> list[Coverage]:  # fmt: skip
+    """Of the establishment's own demand, then of each unit that asks for something. ``rows``: who is present."""
+    bookings: dict[int | None, list[Booking]] = {None: []}
+    for each in rows:
+        booking = Booking(each.person, each.on, each.content)
+        bookings[None].append(booking)
+        bookings.setdefault(each.unit, []).append(booking)
+    asked = asked_everywhere(establishment, first, last)
+    places: list[PlanningUnit | None] = [None, *(row for row in units if row.pk in asked)]
+    keys = [(unit, unit.pk if unit else None) for unit in places]
+    return [Coverage(establishment, unit, first, last, bookings.get(pk, ()), facts, asked[pk]) for unit, pk in keys]
+
+
+def everywhere(establishment: Establishment, first: date, last: date) -> list[Coverage]:
+    """The same over what is published, in a few queries for all units and days."""
+    listed = booked(
+        first - timedelta(days=2), last + timedelta(days=1), Catalogue(), unit__establishment=establishment
+    )  # fmt: skip
+    rows = present(listed)
+    facts = Facts({each.person for each in rows}, first, last)
+    return coverages(establishment, establishment.units.order_by("name"), first, last, rows, facts)
 
 
 def _cases(first: date, last: date) -> QuerySet[Case]:

@@ -29,6 +29,7 @@ from roster.establishment.forms import (
     StaffSearchForm,
 )
 from roster.establishment.models import Establishment, Person, PersonalRule, PlanningUnit, RoleHeld
+from roster.waiting import waiting
 
 PAGE = 50
 CHANGED = "Somebody changed this since you opened the page. Look at what holds now, then save again"
@@ -41,10 +42,12 @@ def me(request: HttpRequest) -> User:
 @may("unit.see")
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The establishments one works with, and their units."""
+    """What waits for the person, the establishments they work with, and their units."""
     places = queries.home(request.user)
     mine = Establishment.objects.visible_to(request.user, "staff.edit").order_by("name")
     context = {
+        "waiting": waiting(request.user), "today": clock.today(), "may_see_reports": can(request.user, "report.see"),
+        "with_a_day": set(Establishment.objects.visible_to(request.user, "day.see")),
         "places": places, "may_add_to": set(mine),
         "empty": [place for place in mine if place not in {place for place, _ in places}],
         "any": Establishment.objects.visible_to(request.user).exists(),

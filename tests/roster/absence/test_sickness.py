@@ -153,7 +153,7 @@ def test_what_was_entered_by_mistake_is_taken_back(unit: Any, prison: Any, as_pl
         shift(person, unit, today + timedelta(days=n))
     browser = as_planner("DETAIL")
     row = actions.report_sick(person, by=None)
-    where = reverse("sickness_withdraw", args=[row.pk])
+    where = reverse("sickness_remove", args=[row.pk])
     assert where in browser.get(reverse("sickness", args=[row.pk])).content.decode()
     assert "entered by mistake?" in browser.get(where).content.decode()
     assert browser.post(where, {"version": "7"}).status_code == 409, "changed meanwhile"
@@ -162,7 +162,7 @@ def test_what_was_entered_by_mistake_is_taken_back(unit: Any, prison: Any, as_pl
     assert not Sickness.objects.exists()
     assert AuditEvent.objects.filter(event="SICKNESS_WITHDRAWN").exists()
     ended = actions.report_sick(free, by=free.user)
-    assert as_planner("ORDERLY_OFFICER").get(reverse("sickness_withdraw", args=[ended.pk])).status_code in (403, 404)
+    assert as_planner("ORDERLY_OFFICER").get(reverse("sickness_remove", args=[ended.pk])).status_code in (403, 404)
 
 
 def test_who_may_report_whom_and_who_may_read_why(unit: Any, prison: Any, detail: Any, today: date) -> None:

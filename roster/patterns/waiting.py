@@ -1,0 +1,29 @@
+"""Rota patterns that wait for somebody to approve them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from foundation import clock
+from roster.patterns.models import Pattern, PatternVersion
+from roster.waiting import Task
+
+MOST = 3
+"""So many are named; the rest stands on the page of all."""
+
+
+def waiting(user: Any) -> Iterator[Task]:
+    rows = PatternVersion.objects.filter(
+        pattern__in=Pattern.objects.visible_to(user, "pattern.approve"), state=PatternVersion.State.CONSULTED,
+        consulted_on__isnull=False,
+    ).select_related("pattern").order_by("consulted_on", "pk")  # fmt: skip
+    for row in rows[:MOST]:
+        until = row.consulted_on + timedelta(days=settings.PATTERN_CONSULTATION_DAYS)
+        over = until <= clock.today()
+        words = "its consultation is over" if over else f"in consultation until {until.day} {until:%B}"
+        yield Task(
+            f"Rota pattern {row.pattern.name} waits for approval: {words}", reverse("pattern_version", args=[row.pk])
+        )

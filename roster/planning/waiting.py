@@ -1,0 +1,65 @@
+"""Plans to be published or signed, and proposals of the optimiser to look at."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from foundation import clock
+from roster.establishment.roles import establishments_for
+from roster.planning.models import PlanningPeriod, Run
+from roster.waiting import Task, counted
+
+State = PlanningPeriod.State
+SOON, LATELY = timedelta(days=14), timedelta(days=2)
+"""A plan is named so long before it should be published; a proposal so long after it was made."""
+MOST = 3
+
+
+def waiting(user: Any) -> Iterator[Task]:
+    yield from _to_sign(user)
+    yield from _to_publish(user)
+    runs = Run.objects.filter(
+        asked_by=user, state=Run.State.DONE, result__closed_at=None, ended_at__gt=clock.now() - LATELY,
+        draft__period__in=PlanningPeriod.objects.visible_to(user),
+    )  # fmt: skip
+    for run in runs.select_related("draft__period__unit")[:MOST]:
+        period = run.draft.period
+        yield Task(
+            f"The optimiser’s proposal for {period.unit.name}, {period}", reverse("plan_run", args=[period.pk, run.pk])
+        )
+
+
+def _to_sign(user: Any) -> Iterator[Task]:
+    rows = PlanningPeriod.objects.filter(
+        unit__establishment__in=establishments_for(user, "plan.sign"), state=State.APPROVING, signed_at=None
+    )
+    yield from _named(list(rows.select_related("unit").order_by("valid")), "to be signed")
+
+
+def _to_publish(user: Any) -> Iterator[Task]:
+    """Those that begin within the weeks between publishing and the first day, and a fortnight."""
+    ahead = timedelta(days=settings.PUBLISH_AHEAD_DAYS)
+    rows = PlanningPeriod.objects.filter(
+        unit__establishment__in=establishments_for(user, "plan.publish"),
+        state__in=[State.DRAFT, State.REQUESTS, State.APPROVING],
+        valid__startswith__lte=clock.today() + ahead + SOON, valid__endswith__gt=clock.today(),
+    )  # fmt: skip
+    found = list(rows.select_related("unit").order_by("valid"))
+    late = [row for row in found if row.first - ahead < clock.today()]
+    yield from _named(late, "should be published by now", today=True)
+    soon = found[len(late) :]
+    if soon:
+        due = soon[0].first - ahead
+        yield from _named(soon, f"to be published by {due.day} {due:%B}")
+
+
+def _named(found: list[PlanningPeriod], what: str, *, today: bool = False) -> Iterator[Task]:
+    """One by its name, leading to it; more by their number, leading to the list."""
+    if len(found) == 1:
+        one = found[0]
+        yield Task(f"{one.unit.name}, {one}: {what}", reverse("plan_progress", args=[one.pk]), today)
+    elif found:
+        yield Task(f"{counted(len(found), 'plan', 'plans')}: {what}", reverse("plan"), today)

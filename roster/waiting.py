@@ -1,0 +1,59 @@
+"""What waits for a person, for the first page of the planners' face.
+
+A feature folder says its part in a module ``waiting`` with one function ``waiting(user)``: found here, never listed.
+It names only pages that this person may open. What cannot be counted is left out and said so; the page stands.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+log = structlog.get_logger(__name__)
+
+FOLDERS = [file.parent.name for file in sorted(Path(__file__).parent.glob("*/waiting.py"))]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What waits, in words, and the page where it is done. ``today``: it is for today or tomorrow, or late."""
+
+    words: str
+    href: str
+    today: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    today: tuple[Task, ...] = ()
+    soon: tuple[Task, ...] = ()
+    uncounted: bool = False
+    """Something could not be counted just now."""
+
+
+def waiting(user: Any) -> Waiting:
+    tasks: list[Task] = []
+    uncounted = False
+    for folder in FOLDERS:
+        try:
+            with transaction.atomic():
+                tasks += of_folder(folder, user)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other folders and the page stand
+            log.warning("waiting.uncounted", folder=folder, error=type(error).__name__)
+            uncounted = True
+    today = tuple(each for each in tasks if each.today)
+    return Waiting(today, tuple(each for each in tasks if not each.today), uncounted)
+
+
+def of_folder(folder: str, user: Any) -> Iterable[Task]:
+    found: Iterable[Task] = import_module(f"roster.{folder}.waiting").waiting(user)
+    return list(found)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """2 gaps."""
+    return f"{number:,} {one if number == 1 else many}"
