@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -258,12 +258,12 @@ def accept(request: HttpRequest, period_id: int) -> HttpResponse:
 
 @may("plan.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def discard(request: HttpRequest, period_id: int) -> HttpResponse:
+def discard(request: HttpRequest, period_id: int, draft_id: int) -> HttpResponse:
     """Asks first: what was tried out is lost."""
-    draft = draft_of(request, period_id)
-    require(request, "plan.edit", draft.period)
-    if draft.kind == Draft.Kind.WORKING:
-        raise Http404
+    period = period_of(request, period_id)
+    require(request, "plan.edit", period)
+    tried = period.drafts.filter(closed_at=None).exclude(kind=Draft.Kind.WORKING)
+    draft = get_object_or_404(tried.select_related("period__unit__establishment"), pk=draft_id)
     if request.method != "POST":
         total = len(differences(Sheet(actions.working(draft.period)), Sheet(draft)))
         return render(request, "planning/discard.html", {"period": draft.period, "draft": draft, "total": total})

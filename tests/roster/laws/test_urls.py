@@ -41,7 +41,7 @@ ROLES = sorted(set(VERBS) - {"STAFF"})
 
 OWNED = {
     "person_id", "unit_id", "activity_id", "template_id", "assignment_id", "pattern_id", "version_id", "period_id",
-    "run_id", "publication_id", "requirement_id", "case_id", "key", "row_id", "pk",
+    "draft_id", "run_id", "publication_id", "requirement_id", "case_id", "key", "row_id", "pk",
     "place", "duty_id", "sickness_id",
 }  # fmt: skip
 """Parameters that belong to an establishment or to a person."""

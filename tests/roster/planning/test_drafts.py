@@ -179,8 +179,8 @@ def test_the_pages_of_a_what_if_stay_with_it(
     put(one, 0, "RD")
     browser.post(reverse("plan_accept", args=[period.pk]) + own, {"revision": seen[1]})
     assert Sheet(draft).day(one.pk, MONDAY) == shift("RD"), "what somebody changed meanwhile is not written over"
-    away = reverse("plan_discard", args=[period.pk]) + own
+    away = reverse("plan_discard", args=[period.pk, trial.pk])
     assert "2 days differ" in browser.get(away).content.decode()
     browser.post(away)
     assert browser.get(reverse("plan_compare", args=[period.pk]) + own).status_code == 404
-    assert browser.get(reverse("plan_discard", args=[period.pk])).status_code == 404
+    assert browser.get(reverse("plan_discard", args=[period.pk, draft.pk])).status_code == 404
