@@ -23,7 +23,5 @@ def waiting(user: Any) -> Iterator[Task]:
     for row in rows[:MOST]:
         until = row.consulted_on + timedelta(days=settings.PATTERN_CONSULTATION_DAYS)
         over = until <= clock.today()
-        words = "its consultation is over" if over else f"in consultation until {until.day} {until:%B}"
-        yield Task(
-            f"Rota pattern {row.pattern.name} waits for approval: {words}", reverse("pattern_version", args=[row.pk])
-        )
+        words = "can be approved, its consultation is over" if over else f"in consultation until {until.day} {until:%B}"
+        yield Task(f"Rota pattern {row.pattern.name}: {words}", reverse("pattern_version", args=[row.pk]))
