@@ -16,7 +16,9 @@ from django.db import transaction
 log = structlog.get_logger(__name__)
 
 FIRST = "day"
-FOLDERS = sorted((file.parent.name for file in Path(__file__).parent.glob("*/waiting.py")), key=lambda n: (n != FIRST, n))
+FOLDERS = sorted(
+    (file.parent.name for file in Path(__file__).parent.glob("*/waiting.py")), key=lambda n: (n != FIRST, n)
+)
 """What is short today is said before all else."""
 
 

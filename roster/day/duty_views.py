@@ -167,7 +167,17 @@ def move(request: HttpRequest, place: str, day: date, person_id: int) -> HttpRes
         if answer.done:
             return redirect("day_person", found.code, day, who.pk)
     level = Level.ACTUAL if seen(who, day, Level.ACTUAL).version else Level.PLAN
-    return _form(request, form, answer, found, day, who, "Move to another post", "Move", seen(who, day, level).version)
+    return _form(
+        request,
+        form,
+        answer,
+        found,
+        day,
+        who,
+        "Move to another post, unit or case",
+        "Move",
+        seen(who, day, level).version,
+    )
 
 
 @may("day.edit")

@@ -10,7 +10,7 @@ from roster.activities.models import Activity
 from roster.day.models import CaseRecord, Deviation
 from roster.demand.forms import seconds
 from roster.demand.models import Case, Post
-from roster.establishment.models import Establishment, Membership, Person, here
+from roster.establishment.models import Establishment, Membership, Person, PlanningUnit, here
 from roster.rules.forms import reason
 
 
@@ -48,7 +48,7 @@ class AssignForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    to = forms.ChoiceField(label="New post or case", error_messages={"required": "Select the new post or case"})
+    to = forms.ChoiceField(label="Where to", error_messages={"required": "Select the new post, case or unit"})
     start = Clock("From", "Enter from when")
     end = Clock("To", "Enter until when", help_text="A time that is not after the start is on the next day")
     reason = forms.CharField(label="Reason (optional)", max_length=300, required=False)
@@ -59,8 +59,14 @@ class MoveForm(forms.Form):
         super().__init__(*given, **more)
         posts = Post.objects.filter(establishment=place, closed_on=None).exclude(activity__name="On Call")
         cases = Case.objects.filter(establishment=place, ended_at=None)
-        listed = [(f"post {row.pk}", row.name) for row in posts]
+        posts = posts.select_related("unit")
+        units = place.units.open().order_by("name")
+        listed = [
+            (f"post {row.pk}", f"{row.name}, {row.unit.name}" if row.unit else row.name)
+            for row in posts if not row.is_whole_unit
+        ]  # fmt: skip
         listed += [(f"case {row.pk}", f"{row.get_kind_display()}: {row.name}") for row in cases]
+        listed += [(f"unit {row.pk}", f"{row.name}: its own work") for row in units]
         offer(self, "to", [("", "Select"), *listed])
 
     def clean(self) -> dict[str, Any]:
@@ -71,7 +77,7 @@ class MoveForm(forms.Form):
 
     def target(self, place: Establishment) -> dict[str, Any]:
         kind, _, number = self.cleaned_data["to"].partition(" ")
-        rows: Any = Post.objects if kind == "post" else Case.objects
+        rows: Any = {"post": Post, "case": Case, "unit": PlanningUnit}[kind].objects
         return {kind: rows.get(pk=number, establishment=place)}
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from foundation import audit, clock
 from roster.absence.models import Sickness
@@ -19,7 +20,7 @@ from roster.activities.models import Activity
 from roster.activities.phrases import DayType, day_type
 from roster.day.judging import Verdict, days_of, judge, seen
 from roster.day.models import Deviation, Move
-from roster.demand.models import Case, Post
+from roster.demand.models import Case, Post, Requirement
 from roster.establishment.models import Establishment, Membership, Person, PlanningUnit
 from roster.establishment.roles import reaches
 from roster.hours.actions import permit, settle
@@ -32,6 +33,8 @@ from roster.timeline.refusals import Refused
 
 OVER_RUN = 15
 """From so many minutes on somebody has to say whether an over-run is overtime or time off in lieu."""
+USUAL = "Residential Duties"
+"""What is done in a unit that asks for no activity by name."""
 PROTECTED = {"Union Duties", "Union Facility Time", "ACCT Review", "Training - Internal", "Training - External"}
 """Activities that warn before somebody is moved away from them."""
 
@@ -126,13 +129,15 @@ def move(
     by: Any,
     post: Post | None = None,
     case: Case | None = None,
+    unit: PlanningUnit | None = None,
     reason: str = "",
     permit_because: str = "",
     leaves_protected: bool = False,
     version: int | None = None,
 ) -> Done:
-    """Same person, same hours, other post (or a case) from ``start`` to ``end``, seconds of the shift's date."""
+    """Same person, same hours, other post, case or unit from ``start`` to ``end``, seconds of the shift's date."""
     require(by, place, person)
+    post = whole_unit(unit) if unit else post
     target = post or case
     if target is None or target.establishment_id != place.pk:
         raise Refused("Select where to.")
@@ -239,6 +244,18 @@ def call_out(
     )  # fmt: skip
     audit.record("CALLED_OUT", by=by, subject=row, reason=reason, after={"minutes": row.minutes})
     return row, verdict
+
+
+def whole_unit(unit: PlanningUnit) -> Post:
+    """The place in a unit of whoever is sent there: its own work, at none of its posts. Made when first needed."""
+    asked = Requirement.objects.filter(unit=unit, activity__isnull=False, alongside=False)
+    usual = asked.values_list("activity").annotate(rows=Count("pk")).order_by("-rows", "activity").first()
+    activity = Activity.objects.get(pk=usual[0]) if usual else Activity.objects.get(name=USUAL)
+    post, _ = Post.objects.get_or_create(
+        establishment=unit.establishment, code=Post.code_of_unit(unit.pk),
+        defaults={"unit": unit, "name": unit.name[:60], "activity": activity},
+    )  # fmt: skip
+    return post
 
 
 def _one_after_another(place: Establishment) -> None:

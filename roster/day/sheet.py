@@ -241,9 +241,9 @@ class Sheet:
             )  # fmt: skip
 
     def _place(self, each: Booked, item: Item) -> str:
-        post = item.post_id or each.content.post_id
-        if post in self.posts:
-            return f"post {post}"
+        post = self.posts.get(item.post_id or each.content.post_id or 0)
+        if post:
+            return f"unit {post.unit_id}" if post.is_whole_unit else f"post {post.pk}"
         if not item.activity.meets_demand:
             return "other"
         if item.activity.pk in self._of_activity:
@@ -265,7 +265,7 @@ class Sheet:
         """Every place with demand or people, in the order posts, cases, units, the rest."""
         found: dict[str, Station] = {}
         for pk, post in sorted(self.posts.items(), key=lambda pair: pair[1].name):
-            if post.closed_on is None or post.closed_on > self.day:
+            if not post.is_whole_unit and (post.closed_on is None or post.closed_on > self.day):
                 where = self.units[post.unit_id].name if post.unit_id else ""
                 found[f"post {pk}"] = Station(f"post {pk}", post.name, where)
         for pk, case in self.cases.items():

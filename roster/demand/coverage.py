@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from foundation.clock import LONDON
 from roster.activities.models import Activity
 from roster.demand.calendar import in_force, special_days
-from roster.demand.models import Case, Half, Level, Requirement
+from roster.demand.models import Case, Half, Level, Post, Requirement
 from roster.demand.supply import Stander, Stretch, Wanted, joined, supply
 from roster.establishment.models import Establishment, GradeHeld, Person, PlanningUnit, SkillHeld
 from roster.timeline.booked import Booked, booked, present
@@ -108,9 +108,13 @@ class Coverage:
         return _of_requirement(self.requirements[key]) if key > 0 else _of_case(self.cases[-key])
 
     def _published(self) -> list[Booking]:
-        where = Q(unit=self.unit) if self.unit else Q(unit__establishment=self.establishment)
         catalogue = Catalogue()
-        rows = on_duty(where, self.first - timedelta(days=2), self.last + timedelta(days=1))
+        first, last = self.first - timedelta(days=2), self.last + timedelta(days=1)
+        if self.unit and (posts := unit_posts(self.establishment)):
+            everybody = present(booked(first, last, catalogue, unit__establishment=self.establishment))
+            return by_unit(everybody, posts)[self.unit.pk]
+        where = Q(unit=self.unit) if self.unit else Q(unit__establishment=self.establishment)
+        rows = on_duty(where, first, last)
         return [Booking(person, day, catalogue.content(piece)) for person, day, _, piece in rows]
 
     def _quarter(self, at: datetime) -> int:
@@ -311,15 +315,42 @@ def coverages(
     facts: "Facts",
 ) -> list[Coverage]:  # fmt: skip
     """Of the establishment's own demand, then of each unit that asks for something. ``rows``: who is present."""
-    bookings: dict[int | None, list[Booking]] = {None: []}
-    for each in rows:
-        booking = Booking(each.person, each.on, each.content)
-        bookings[None].append(booking)
-        bookings.setdefault(each.unit, []).append(booking)
+    listed = list(rows)
+    bookings: dict[int | None, list[Booking]] = {**by_unit(listed, unit_posts(establishment))}
+    bookings[None] = [Booking(each.person, each.on, each.content) for each in listed]
     asked = asked_everywhere(establishment, first, last)
     places: list[PlanningUnit | None] = [None, *(row for row in units if row.pk in asked)]
     keys = [(unit, unit.pk if unit else None) for unit in places]
     return [Coverage(establishment, unit, first, last, bookings.get(pk, ()), facts, asked[pk]) for unit, pk in keys]
+
+
+def unit_posts(establishment: Establishment) -> dict[int, int]:
+    """Post to unit, of posts that are a unit's own."""
+    rows = Post.objects.filter(establishment=establishment, unit__isnull=False)
+    return dict(rows.values_list("pk", "unit"))
+
+
+def by_unit(rows: Iterable[Booked], posts: Mapping[int, int]) -> dict[int, list[Booking]]:
+    """Who stands in which unit: at a unit's post in that unit, whoever they are; else in the unit of their duty."""
+    found: dict[int, list[Booking]] = defaultdict(list)
+    for each in rows:
+        for unit, content in _parts(each, posts):
+            found[unit].append(Booking(each.person, each.on, content))
+    return found
+
+
+def _parts(each: Booked, posts: Mapping[int, int]) -> Iterator[tuple[int, Content]]:
+    """A duty unit by unit; a break is taken where somebody was before it."""
+    items = each.content.items
+    at = [posts.get(item.post_id or each.content.post_id or 0, each.unit) for item in items]
+    for number, item in enumerate(items):
+        if number and item.activity.kind == Activity.Kind.BREAK:
+            at[number] = at[number - 1]
+    if set(at) <= {each.unit}:
+        yield each.unit, each.content
+        return
+    for unit in sorted(set(at)):
+        yield unit, replace(each.content, items=tuple(item for item, one in zip(items, at, strict=True) if one == unit))
 
 
 def everywhere(establishment: Establishment, first: date, last: date) -> list[Coverage]:

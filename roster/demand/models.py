@@ -51,6 +51,15 @@ class Post(models.Model):
     def last_day(self) -> date | None:
         return self.closed_on and self.closed_on - timedelta(days=1)
 
+    @property
+    def is_whole_unit(self) -> bool:
+        """Where people of other units stand who were sent to this one, at no post of it."""
+        return self.unit_id is not None and self.code == self.code_of_unit(self.unit_id)
+
+    @staticmethod
+    def code_of_unit(unit: int) -> str:
+        return f"UNIT {unit}"
+
 
 class DayType(models.TextChoices):
     WEEKDAY = "weekday", "Monday to Thursday"

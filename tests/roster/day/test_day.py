@@ -21,6 +21,7 @@ from roster.day.sheet import Sheet
 from roster.day.staffing import staffing
 from roster.day.tables import page
 from roster.demand import actions as demand
+from roster.demand.coverage import Coverage, everywhere
 from roster.demand.models import DayType, Post, Requirement
 from roster.establishment.models import RoleHeld, Skill
 from roster.establishment.roles import reaches, roles_of
@@ -392,3 +393,40 @@ def test_what_a_change_makes_better_is_no_warning(unit: Any, prison: Any) -> Non
     version = template.versions.get(valid__contains=TODAY)
     verdict = judge(person, TODAY, Day((Piece(version.pk),)))
     assert not [each.sentence for each in verdict.findings if "planned" in each.sentence]
+
+
+def test_a_move_to_another_unit(unit: Any, prison: Any, as_planner: Any, detail: Any) -> None:
+    """(staff-roster 9.3) Who is sent to another unit counts there and no longer here, for those hours; and comes back."""
+    other = prison.units.exclude(pk=unit.pk).first()
+    work = Activity.objects.get(name="Residential Duties")
+    for one in (unit, other):
+        Requirement.objects.create(
+            establishment=prison, unit=one, name="Wing", activity=work, start=27_000, end=45_000,
+            day_types=DayType.values, target=1, minimum=1, reduced=1, essential=1, valid=(LONG_AGO, None),
+        )  # fmt: skip
+    person = make_person(unit)
+    shift(person, unit)
+
+    def short() -> list[tuple[Any, int, int]]:
+        found = [(c.unit, g.start, g.end) for c, g in Sheet(prison, TODAY).gaps()]
+        assert found == [
+            (c.unit, g.start, g.end) for c in everywhere(prison, TODAY, TODAY) for g in c.stretches if g.gap
+        ]
+        for each in (unit, other):
+            alone = [(each, g.start, g.end) for g in Coverage(prison, each, TODAY, TODAY).stretches if g.gap]
+            assert alone == [one for one in found if one[0] == each]
+        return found
+
+    assert short() == [(other, 27_000, 45_000)]
+    browser = as_planner("DETAIL")
+    where = reverse("day_move", args=["LHI", TODAY, person.pk])
+    assert f'value="unit {other.pk}"' in browser.get(where).content.decode()
+    sent = browser.post(where, {"to": f"unit {other.pk}", "start": "09:00", "end": "12:30"})
+    assert sent.status_code == 302
+    assert short() == [(other, 27_000, 32_400), (unit, 32_400, 45_000)]
+    stations = {each.key: [(line.start, line.end) for line in each.lines] for each in Sheet(prison, TODAY).stations}
+    assert stations[f"unit {other.pk}"] == [(32_400, 48_600)], "with the break after it"
+    assert not [key for key in stations if key.startswith("post")]
+    assert browser.post(where, {"to": f"unit {unit.pk}", "start": "09:00", "end": "12:30"}).status_code == 302
+    assert short() == [(other, 27_000, 45_000)]
+    assert Post.objects.filter(establishment=prison).count() == 2, "one for each unit, made once"
