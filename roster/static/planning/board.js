@@ -175,9 +175,13 @@ if (board && form) {
   board.addEventListener("copy", copy);
   board.addEventListener("paste", paste);
   let focused = false;
+  let waiting = 0;  // an answer may hold hundreds of rows and cells: the grid is settled once, after all of them
+  const settleSoon = () => {
+    waiting ||= setTimeout(() => { waiting = 0; settle(); if (focused) linkOf(here)?.focus(); });
+  };
   document.addEventListener("htmx:beforeSwap", () => { focused = board.contains(document.activeElement); });
-  document.addEventListener("htmx:afterSettle", () => { settle(); if (focused) linkOf(here)?.focus(); });
-  document.addEventListener("htmx:oobAfterSwap", () => { settle(); if (focused) linkOf(here)?.focus(); });
+  document.addEventListener("htmx:afterSettle", settleSoon);
+  document.addEventListener("htmx:oobAfterSwap", settleSoon);
   document.addEventListener("htmx:sendError", () => say("The change could not be sent. Nothing was done; try again."));
   document.addEventListener("htmx:responseError", event => say(event.detail.xhr.status === 401
     ? "You are signed out, so the change was not saved. Load the page again to sign in."

@@ -18,6 +18,15 @@ from tests.roster.planning.conftest import shift
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
+COUNT_TABINDEXES = """() => {
+  window.settled = 0
+  const board = document.getElementById("board")
+  new MutationObserver(records => { settled += records.length })
+    .observe(board, { attributes: true, attributeFilter: ["tabindex"], subtree: true })
+  return board.querySelectorAll("td a[data-stamp]").length
+}"""
+
+
 def cell(page: Page, person: Any, day: date) -> Any:
     return page.locator(f'#person-{person.pk} a[data-day="{day.isoformat()}"]')
 
@@ -52,8 +61,11 @@ def test_four_weeks_from_opening_to_the_officers_diary(
     page.keyboard.press("e")
     expect(cell(page, one, monday + timedelta(days=1))).to_contain_text("E!")
     clean(page)
+    links = page.evaluate(COUNT_TABINDEXES)
     page.keyboard.press("Control+z")
     expect(cell(page, one, monday + timedelta(days=1))).to_contain_text("–")
+    page.wait_for_timeout(100)
+    assert page.evaluate("settled") < 3 * links, "the grid is settled after an answer, not after each of its parts"
     page.keyboard.press("Control+y")
     expect(cell(page, one, monday + timedelta(days=1))).to_contain_text("E!")
     page.keyboard.press("Delete")
