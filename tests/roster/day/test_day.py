@@ -396,7 +396,7 @@ def test_what_a_change_makes_better_is_no_warning(unit: Any, prison: Any) -> Non
 
 
 def test_a_move_to_another_unit(unit: Any, prison: Any, as_planner: Any, detail: Any) -> None:
-    """(staff-roster 9.3) Who is sent to another unit counts there and no longer here, for those hours; and comes back."""
+    """(staff-roster 9.3) Who is sent to another unit counts there and not here, for those hours; and comes back."""
     other = prison.units.exclude(pk=unit.pk).first()
     work = Activity.objects.get(name="Residential Duties")
     for one in (unit, other):
