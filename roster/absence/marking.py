@@ -75,7 +75,9 @@ def went_off(person: Person, on: date, at: int) -> tuple[date, int]:
     rows = Duty.objects.between(on - timedelta(days=1), on).filter(
         person=person, level__in=LEVELS, span__isnull=False, covered_by=None
     )
-    fits = [(day, s) for day, s in nights if any(r.shift_date == day and r.start < s < r.end for r in rows)]
+    fits = [
+        (day, s) for day, s in nights if any(r.shift_date == day and (r.start or 0) < s < (r.end or 0) for r in rows)
+    ]
     past = [each for each in fits if moment(*each) <= clock.now()]
     return max(past, key=lambda each: moment(*each)) if past else fits[0] if fits else (on, at)
 

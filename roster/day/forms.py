@@ -77,8 +77,8 @@ class MoveForm(forms.Form):
 
     def target(self, place: Establishment) -> dict[str, Any]:
         kind, _, number = self.cleaned_data["to"].partition(" ")
-        rows: Any = {"post": Post, "case": Case, "unit": PlanningUnit}[kind].objects
-        return {kind: rows.get(pk=number, establishment=place)}
+        tables: dict[str, Any] = {"post": Post, "case": Case, "unit": PlanningUnit}
+        return {kind: tables[kind].objects.get(pk=number, establishment=place)}
 
 
 class DeviationForm(forms.Form):

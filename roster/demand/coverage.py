@@ -316,12 +316,15 @@ def coverages(
 ) -> list[Coverage]:  # fmt: skip
     """Of the establishment's own demand, then of each unit that asks for something. ``rows``: who is present."""
     listed = list(rows)
-    bookings: dict[int | None, list[Booking]] = {**by_unit(listed, unit_posts(establishment))}
-    bookings[None] = [Booking(each.person, each.on, each.content) for each in listed]
+    of_units = by_unit(listed, unit_posts(establishment))
+    everybody = [Booking(each.person, each.on, each.content) for each in listed]
     asked = asked_everywhere(establishment, first, last)
-    places: list[PlanningUnit | None] = [None, *(row for row in units if row.pk in asked)]
-    keys = [(unit, unit.pk if unit else None) for unit in places]
-    return [Coverage(establishment, unit, first, last, bookings.get(pk, ()), facts, asked[pk]) for unit, pk in keys]
+    whole = Coverage(establishment, None, first, last, everybody, facts, asked[None])
+    return [whole] + [
+        Coverage(establishment, unit, first, last, of_units.get(unit.pk, ()), facts, asked[unit.pk])
+        for unit in units
+        if unit.pk in asked
+    ]
 
 
 def unit_posts(establishment: Establishment) -> dict[int, int]:

@@ -21,7 +21,7 @@ def waiting(user: Any) -> Iterator[Task]:
         consulted_on__isnull=False,
     ).select_related("pattern").order_by("consulted_on", "pk")  # fmt: skip
     for row in rows[:MOST]:
-        until = row.consulted_on + timedelta(days=settings.PATTERN_CONSULTATION_DAYS)
+        until = (row.consulted_on or clock.today()) + timedelta(days=settings.PATTERN_CONSULTATION_DAYS)
         over = until <= clock.today()
         words = "can be approved, its consultation is over" if over else f"in consultation until {until.day} {until:%B}"
         yield Task(f"Rota pattern {row.pattern.name}: {words}", reverse("pattern_version", args=[row.pk]))
