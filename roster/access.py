@@ -25,8 +25,8 @@ VERBS: dict[str, set[str]] = {
     | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
        "roles.edit", "settings.see", "report.see"},
     "NATIONAL_ADMIN": READS
-    | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
-       "rules.national", "roles.edit", "settings.see", "report.see"},
+    | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "activity.national", "demand.edit",
+       "rules.edit", "rules.national", "roles.edit", "settings.see", "report.see"},
     "SUPPORT": READS | {"view_as", "settings.see"},
     "READ_ONLY": READS | {"report.see"},
 }  # fmt: skip

@@ -27,14 +27,14 @@ def find(request: HttpRequest, activity_id: int) -> Activity:
 @require_GET
 def activities(request: HttpRequest) -> HttpResponse:
     rows = [(each, day_type(each.name).value) for each in queries.activities(request.user)]
-    context = {"activities": rows, "today": clock.today(), "may_add": bool(queries.places(request.user))}
+    context = {"activities": rows, "today": clock.today(), "may_add": bool(queries.places(request.user, Activity))}
     return render(request, "activities/activities.html", context)
 
 
 @may("template.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_add(request: HttpRequest) -> HttpResponse:
-    places = queries.places(request.user)
+    places = queries.places(request.user, Activity)
     if not places:
         raise PermissionDenied
     form = ActivityForm(request.POST if request.method == "POST" else None)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from foundation.web.offering import offer
 from roster.activities import wall
 from roster.activities.actions import Design, Piece
 from roster.activities.designing import Fault, Frame, faults
@@ -28,7 +29,9 @@ class Place(forms.ChoiceField):
     def __init__(self, places: list[Establishment | None]) -> None:
         choices = [(str(each.pk) if each else NATIONAL, each.name if each else "National set") for each in places]
         self.places = {value: each for (value, _), each in zip(choices, places, strict=True)}
-        super().__init__(choices=choices, label="Where it is used", error_messages={"required": "Select where"})
+        asked = [("", "Select where")] if len(places) > 1 else []
+        wrong = dict.fromkeys(("required", "invalid_choice"), "Select where it is used")
+        super().__init__(choices=[*asked, *choices], label="Where it is used", error_messages=wrong)
 
     def clean(self, value: Any) -> Any:
         return self.places[super().clean(value)]
@@ -75,6 +78,7 @@ class ActivityForm(Worded, forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"].error_messages |= {"required": "Enter a name", "unique": "There is one of that name"}
+        offer(self, "kind", [("", "Select a type"), *Activity.Kind.choices])
         self.fields["colour"] = forms.ChoiceField(label="Colour", choices=[(each, each) for each in COLOURS])
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from roster.activities.phrases import DayType, day_type
 from roster.establishment.models import Establishment
 from roster.establishment.roles import establishments_for, everywhere, reaches
 
+OF_ALL: dict[type[Activity | Template], str] = {Activity: "activity.national", Template: "template.edit"}
+"""What those may who change the national set (staff-roster 3.1: the catalogue of activities is the nation's)."""
+
 
 def activities(user: Any) -> QuerySet[Activity]:
     """The national set, and those of the user's establishments."""
@@ -25,16 +28,16 @@ def _seen(user: Any) -> Q:
 
 
 def may_edit(user: Any, row: Activity | Template) -> bool:
-    """The national set is for those whose role holds everywhere."""
+    """The national set is for those whose role holds everywhere and goes so far."""
     if row.establishment is None:
-        return everywhere(user, "template.edit")
+        return everywhere(user, OF_ALL[type(row)])
     return reaches(user, "template.edit", row.establishment)
 
 
-def places(user: Any) -> list[Establishment | None]:
+def places(user: Any, kind: type[Activity | Template]) -> list[Establishment | None]:
     """Where the user may add one; None is the national set."""
     found: list[Establishment | None] = list(establishments_for(user, "template.edit"))
-    return [None, *found] if everywhere(user, "template.edit") else found
+    return [None, *found] if everywhere(user, OF_ALL[kind]) else found
 
 
 def open_activities(establishment: Establishment | None, day: date) -> QuerySet[Activity]:

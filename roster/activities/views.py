@@ -39,7 +39,7 @@ def templates(request: HttpRequest) -> HttpResponse:
         listed.append((each, version, details))
     context = {
         "templates": listed, "today": today, "words": wall.words, "hours": wall.hours, "gross": gross, "net": net,
-        "may_add": bool(queries.places(request.user)),
+        "may_add": bool(queries.places(request.user, Template)),
     }  # fmt: skip
     return render(request, "activities/templates.html", context)
 
@@ -61,7 +61,7 @@ def template(request: HttpRequest, template_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def template_add(request: HttpRequest) -> HttpResponse:
     """Name and design on one page."""
-    places = queries.places(request.user)
+    places = queries.places(request.user, Template)
     if not places:
         raise PermissionDenied
     posted = request.POST if request.method == "POST" else None
@@ -159,7 +159,7 @@ def _look(form: DesignForm, asked: bool) -> dict[str, Any]:
 @require_POST
 def template_look(request: HttpRequest) -> HttpResponse:
     """What the form gives as it is typed; nothing is saved."""
-    places = [each for each in queries.places(request.user) if each]
+    places = [each for each in queries.places(request.user, Template) if each]
     chosen = next((each for each in places if str(each.pk) == request.POST.get("establishment")), None)
     form = _design(request, chosen, initial={})
     return render(request, "activities/look.html", _look(form, True))
