@@ -136,7 +136,7 @@ def edit(draft: Draft, wanted: Mapping[Key, Wanted], *, by: Any, words: str) -> 
         key: {"day": want.day.to_json(), "locked": cells[key].locked if want.locked is None else want.locked,
               "source": want.source}
         for key, want in wanted.items()
-        if want.day != cells[key].day or want.locked not in (None, cells[key].locked)
+        if want.day != cells[key].day or want.locked not in (None, cells[key].locked) or cells[key].overtaken
     }  # fmt: skip
     if not after:
         return None
@@ -288,12 +288,14 @@ def accept(
     """Take over what a proposal has differently: all of it, of one person, or of one day. One step for undo."""
     if proposal.period_id != into.period_id:
         raise Refused("These drafts are of different periods.")
+    tried = Sheet(proposal)
     chosen = [
         each
-        for each in differences(Sheet(into), Sheet(proposal))
+        for each in differences(Sheet(into), tried)
         if person in (None, each.person_id) and day in (None, each.shift_date)
     ]
-    return take_over(into, chosen, by=by, source="optimiser", words=f"Accept from “{proposal}”", seen=seen)
+    sources = {(each.person_id, each.shift_date): tried.cell(each.person_id, each.shift_date).source for each in chosen}
+    return take_over(into, chosen, by=by, sources=sources, words=f"Accept from “{proposal}”", seen=seen)
 
 
 def insert(
@@ -319,7 +321,8 @@ def insert(
             found.append(Difference(*key, cell.day, after, _kept(cell, published_too, protect)))
     if not dry:
         changed = [each for each in found if not each.kept]
-        take_over(draft, changed, by=by, source="pattern", words="Insert the rota", seen=seen)
+        sources = dict.fromkeys(proposed, "pattern")
+        take_over(draft, changed, by=by, sources=sources, words="Insert the rota", seen=seen)
     return found
 
 
@@ -334,10 +337,11 @@ def _kept(cell: Cell, published_too: bool, protect: Callable[[Day], str] | None)
 
 
 def take_over(
-    draft: Draft, chosen: Iterable[Difference], *, by: Any, source: str, words: str, seen: int | None = None
-) -> Edit | None:
-    """Write differences as one step. What was changed since they were found is refused, and since ``seen``: the
-    revision of the draft when somebody looked at them.
+    draft: Draft, chosen: Iterable[Difference], *, by: Any, sources: Mapping[Key, str], words: str,
+    seen: int | None = None,
+) -> Edit | None:  # fmt: skip
+    """Write differences as one step, each day with where it came from. What was changed since they were found is
+    refused, and since ``seen``: the revision of the draft when somebody looked at them.
     """
     listed = list(chosen)
     if not listed:
@@ -349,7 +353,11 @@ def take_over(
         late = seen is not None and any(cell.row and cell.row.version > seen for cell, _ in cells)
         if late or any(cell.day != before for cell, before in cells):
             raise Refused("Somebody has changed some of these days meanwhile: look at the differences again.")
-        wanted = {(each.person_id, each.shift_date): Wanted(each.after, source=source) for each in listed}
+        wanted = {
+            key: Wanted(each.after, source=sources[key] or "hand")
+            for each in listed
+            for key in [(each.person_id, each.shift_date)]
+        }
         return edit(now, wanted, by=by, words=words)
 
 

@@ -37,6 +37,10 @@ class Filters:
     weeks: int = 4
     everybody: bool = False
 
+    @property
+    def chosen(self) -> bool:
+        return self != Filters(everybody=self.everybody)
+
     def days(self, period: PlanningPeriod) -> list[date]:
         shown = period.days[self.week * 7 : (self.week + self.weeks) * 7]
         return shown or period.days

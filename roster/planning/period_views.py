@@ -104,6 +104,8 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
             return redirect("plan_progress", period.pk)
         except Refused as refused:
             errors = [{"text": str(refused)}]
+            if request.POST.get("state") == State.REQUESTS:
+                errors[0]["href"] = "#requests_until"
             period.refresh_from_db()
     latest = period.publications.first()
     place = period.unit.establishment
@@ -174,12 +176,15 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
         except (Refused, timeline.Refused) as refused:
             errors = [{"text": str(refused)}]
     sheet = Sheet(page.draft)
-    cells = [cell for cell in sheet.differing() if cell.differs]
+    differing = sheet.differing()
+    cells = [cell for cell in differing if cell.differs]
     found = publishing.blocking(sheet, cells, page.catalogue)
     names = {person.pk: person.listed for person in page.people}
     context = {
         "period": period,
         "errors": errors,
+        "ready": period.is_published or (period.state == State.APPROVING and period.signed_at is not None),
+        "overtaken": [(names.get(each.person_id, ELSEWHERE), each) for each in differing if each.overtaken],
         "reason": reason,
         "first": not period.is_published,
         "total": len(cells),

@@ -1,7 +1,7 @@
 """Pages of optimiser runs: ask for one, watch it, stop it, read its score in words."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.access import may
 from foundation.web.offering import offer
 from roster.establishment.roles import reaches
-from roster.planning import runs
+from roster.planning import actions, runs
 from roster.planning.actions import Refused
 from roster.planning.board import Board
 from roster.planning.models import Draft, PlanningPeriod, Run
@@ -141,6 +141,8 @@ def run(request: HttpRequest, period_id: int, run_id: int) -> HttpResponse:
     context = {
         "period": period,
         "run": found,
+        "draft": found.draft if found.draft.closed_at is None else actions.working(period),
+        "ends": found.started_at + timedelta(seconds=found.seconds) if found.started_at and not found.is_over else None,
         "posts": found.report.get("cost_by_post", {}),
         "still": still_open(result, gaps) if result and asked else None,
         "missing": [] if asked else [(gap["where"], gap["missing"], why(gap["reasons"])) for gap in gaps],

@@ -155,7 +155,8 @@ def _plan(unit: PlanningUnit, person: Any, monday: date) -> Known:
     run = runs.ask(draft, by=None, options=Options({"E": 1}))
     publication = Publication.objects.create(period=period, first=True, days=[])
     return {
-        "period_id": period.pk, "draft_id": planning.copy(draft, by=None).pk, "run_id": run.pk, "publication_id": publication.pk,
+        "period_id": period.pk, "draft_id": planning.copy(draft, by=None).pk, "run_id": run.pk,
+        "publication_id": publication.pk,
         "plan_cell.day": monday + timedelta(days=1), "plan_permit.day": monday + timedelta(days=5),
         "plan_need.day": monday,
     }  # fmt: skip

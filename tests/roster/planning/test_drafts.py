@@ -118,6 +118,7 @@ def test_a_what_if_changes_nothing_before_it_is_accepted(draft: Any, people: lis
     assert len(differences(Sheet(draft), Sheet(trial))) == 4
     actions.accept(trial, draft, by=planner, person=one.pk, day=at(1))
     actions.accept(trial, draft, by=planner, day=at(2))
+    assert Sheet(draft).cell(one.pk, at(1)).source == "hand", "a what-if that was planned by hand stays so"
     assert [each.person_id for each in differences(Sheet(draft), Sheet(trial))] == [two.pk]
     actions.accept(trial, draft, by=planner, person=two.pk)
     assert not differences(Sheet(draft), Sheet(trial))

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from foundation import clock
 from roster.activities.models import Activity, Template
@@ -89,10 +90,14 @@ def test_rules_that_block_stop_publishing(
     assert codes() == {people[0].pk: ["L"], people[1].pk: ["E"]}
 
 
+@pytest.mark.parametrize("code", ["E", "L"])
 def test_what_came_in_meanwhile_is_looked_at_first(
-    unit: Any, period: PlanningPeriod, draft: Any, people: list[Any], planner: Any, put: Any, sign: Any
-) -> None:
-    """Sickness is published after the plan was made over it: the plan does not silently win."""
+    as_planner: Any, unit: Any, period: PlanningPeriod, draft: Any, people: list[Any], planner: Any, put: Any,
+    sign: Any, code: str,
+) -> None:  # fmt: skip
+    """Sickness is published after the plan was made over it: the plan does not silently win. The page names the days;
+    one that is saved again, as it was or otherwise, has been looked at.
+    """
     put(people[0], 0, "E")
     sick = Activity.objects.get(name="Sick")
     timeline.cover(people[0], MONDAY, sick, by=planner, unit=unit)
@@ -100,9 +105,11 @@ def test_what_came_in_meanwhile_is_looked_at_first(
     with pytest.raises(publishing.Overtaken):
         publishing.publish(period, by=planner)
     assert Sheet(draft).cell(people[0].pk, MONDAY).overtaken
-    put(people[0], 0, "L")
+    page = as_planner().get(reverse("plan_publish", args=[period.pk])).content.decode()
+    assert reverse("plan_cell", args=[period.pk, people[0].pk, MONDAY]) in page.partition("since they were planned")[2]
+    put(people[0], 0, code)
     publishing.publish(period, by=planner)
-    assert codes() == {people[0].pk: ["L"]}
+    assert codes() == {people[0].pk: [code]}
 
 
 def test_publishing_is_taken_back_while_nobody_has_been_told(
