@@ -57,6 +57,8 @@ BALANCE_AMBER_HOURS, BALANCE_RED_HOURS = env.number("BALANCE_AMBER_HOURS", 10), 
 """More than this ahead or behind, a balance of hours is shown as amber or red."""
 SKILL_WARN_DAYS = env.number("SKILL_WARN_DAYS", 90)
 """Skills are listed as expiring so long before their last day (skill.warn)."""
+WORKED_CORRECTION_DAYS = env.number("WORKED_CORRECTION_DAYS", 7)
+"""For so many days it can be put right how a day really went."""
 SICK_NOTICE_MINUTES = env.number("SICK_NOTICE_MINUTES", 60)
 """Officers are asked to report sick so long before their shift."""
 SELF_CERTIFIED_DAYS = env.number("SELF_CERTIFIED_DAYS", 7)

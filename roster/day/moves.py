@@ -7,10 +7,11 @@ and the officer is told; afterwards the actual day is recorded, and other system
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
@@ -24,6 +25,7 @@ from roster.demand.models import Case, Post, Requirement
 from roster.establishment.models import Establishment, Membership, Person, PlanningUnit
 from roster.establishment.roles import reaches
 from roster.hours.actions import permit, settle
+from roster.planning.models import PlanningPeriod
 from roster.rules.check import Finding
 from roster.timeline import actions as timeline
 from roster.timeline.clock import DAY, seconds_of
@@ -59,13 +61,29 @@ class Done:
     owed: bool = False
 
 
-def require(by: Any, place: Establishment, person: Person) -> None:
+def require(by: Any, place: Establishment, person: Person, on: date) -> None:
     if not reaches(by, "day.edit", place):
         raise Refused("You do not run the day of this establishment now.")
     if person.user_id == by.pk:
         raise Refused("Nobody changes their own day: ask a colleague.")
     if unit_of(person, place, clock.today()) is None:
         raise Refused(f"{person.name} does not belong to this establishment.")
+    _refuse_closed(person, on)
+
+
+def _refuse_closed(person: Person, on: date) -> None:
+    """What has been worked can be put right for some days, and until its weeks are finalised (staff-roster 8.2)."""
+    if on < clock.today() - timedelta(days=settings.WORKED_CORRECTION_DAYS):
+        raise Refused(f"This day is closed: it can be put right for {settings.WORKED_CORRECTION_DAYS} days.")
+    units = Duty.objects.between(on, on).filter(person=person).values("unit")
+    periods = PlanningPeriod.objects.on(on).filter(unit__in=units)
+    if periods.filter(state=PlanningPeriod.State.FINALISED).exists():
+        raise Refused("This day is closed: its weeks are finalised.")
+
+
+def _refuse_to_come(on: date) -> None:
+    if on > clock.today():
+        raise Refused("This day is still to come: change the plan instead.")
 
 
 def unit_of(person: Person, place: Establishment, day: date) -> PlanningUnit | None:
@@ -93,7 +111,7 @@ def put_on_post(
 
     ``missing``: how many people the gap wants that this is to fill; others may be filling it at this moment.
     """
-    require(by, place, person)
+    require(by, place, person, on)
     if missing is not None:
         _one_after_another(place)
         if missing() < 1:
@@ -136,7 +154,7 @@ def move(
     version: int | None = None,
 ) -> Done:
     """Same person, same hours, other post, case or unit from ``start`` to ``end``, seconds of the shift's date."""
-    require(by, place, person)
+    require(by, place, person, on)
     post = whole_unit(unit) if unit else post
     target = post or case
     if target is None or target.establishment_id != place.pk:
@@ -179,9 +197,10 @@ def deviate(
 
     Who did not come can still come late.
     """
-    require(by, place, person)
+    require(by, place, person, on)
     catalogue = Catalogue()
     _, day = _as_it_is(person, on)
+    _refuse_to_come(on)
     if not day.shifts:
         plan = seen(person, on, Level.PLAN).day
         day = EMPTY if plan.status else plan
@@ -208,7 +227,7 @@ def deviate(
 @transaction.atomic
 def as_planned(place: Establishment, person: Person, on: date, *, by: Any, reason: str = "") -> None:
     """What was recorded of the actual day was wrong: the plan holds again, and no minutes are counted."""
-    require(by, place, person)
+    require(by, place, person, on)
     rows = Deviation.objects.filter(person=person, establishment=place, day=on)
     if not rows and not seen(person, on, Level.ACTUAL).version:
         raise Refused("Nothing was recorded: the day is as planned.")
@@ -224,12 +243,13 @@ def call_out(
     place: Establishment, person: Person, start: datetime, end: datetime, activity: Activity, *, by: Any, reason: str
 ) -> tuple[Deviation, Verdict]:
     """Somebody who was on call has come: actual hours, and what they do to the rest before the next shift."""
-    require(by, place, person)
     if not reason.strip():
         raise Refused("Enter the reason")
     if not start < end or (end - start).total_seconds() > DAY:
         raise Refused("The end must be after the start, within a day")
     on = clock.london(start).date()
+    require(by, place, person, on)
+    _refuse_to_come(on)
     catalogue = Catalogue()
     _, day = _as_it_is(person, on)
     piece = Piece(items=((activity.pk, seconds_of(on, start), seconds_of(on, end), None),))

@@ -25,6 +25,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "REST_OWED_DAYS": "Rest that is owed is to be had within, in days",
         "BALANCE_AMBER_HOURS": "A balance of hours is amber beyond, in hours",
         "BALANCE_RED_HOURS": "A balance of hours is red beyond, in hours",
+        "WORKED_CORRECTION_DAYS": "How a day really went can be put right for, in days",
         "SKILL_WARN_DAYS": "Skills are listed before they expire, in days",
     },
     "Sickness": {

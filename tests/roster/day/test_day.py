@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pymupdf
@@ -27,6 +27,7 @@ from roster.establishment.models import RoleHeld, Skill
 from roster.establishment.roles import reaches, roles_of
 from roster.hours.models import RestOwed
 from roster.planning.cover import Desk
+from roster.planning.models import PlanningPeriod
 from roster.timeline import actions as timeline
 from roster.timeline.days import Day, Piece
 from roster.timeline.models import Change, Level
@@ -430,3 +431,34 @@ def test_a_move_to_another_unit(unit: Any, prison: Any, as_planner: Any, detail:
     assert browser.post(where, {"to": f"unit {unit.pk}", "start": "09:00", "end": "12:30"}).status_code == 302
     assert short() == [(other, 27_000, 45_000)]
     assert Post.objects.filter(establishment=prison).count() == 2, "one for each unit, made once"
+
+
+def test_a_day_is_closed_after_a_week_or_when_its_weeks_are_finalised(unit: Any, prison: Any, detail: Any) -> None:
+    """(staff-roster 8.2) What was worked stays; what is to come has no actual day yet."""
+    person = make_person(unit)
+    days = {n: TODAY + timedelta(days=n) for n in (-8, -7, -1, 1)}
+    for day in days.values():
+        shift(person, unit, day)
+
+    def late(n: int) -> Deviation:
+        return moves.deviate(prison, person, days[n], Deviation.Kind.LATE, 28_800, by=detail)
+
+    assert late(-7).minutes == 30
+    with pytest.raises(moves.Refused, match="for 7 days"):
+        late(-8)
+    with pytest.raises(moves.Refused, match="still to come"):
+        late(1)
+    starts = datetime.combine(days[1], time(12), LONDON)
+    with pytest.raises(moves.Refused, match="still to come"):
+        moves.call_out(
+            prison,
+            person,
+            starts,
+            starts + timedelta(hours=1),
+            Activity.objects.get(name="Gate"),
+            by=detail,
+            reason="x",
+        )
+    PlanningPeriod.objects.create(unit=unit, valid=(TODAY - timedelta(days=28), TODAY), state="finalised")
+    with pytest.raises(moves.Refused, match="finalised"):
+        late(-1)
