@@ -120,20 +120,29 @@ class Answer:
 
 
 def attempt(request: HttpRequest, form: Any, place: Establishment, day: date, words: str, do: Any) -> Answer:
-    """Do it and say what it changes for demand; refused: the reasons stand at the form, nothing was changed."""
+    """Do it and say what it changes for demand; refused: the reasons stand at the form (without one, above the next
+    page), nothing was changed.
+    """
+
+    def refuse(words: str) -> None:
+        if form is None:
+            messages.warning(request, words)
+        else:
+            form.add_error(None, words)
+
     try:
         with transaction.atomic(), Balance(place, day) as balance:
             done = do()
     except moves.Broken as broken:
-        form.add_error(None, "A rule that blocks would be broken. Nothing was changed.")
+        refuse("A rule that blocks would be broken. Nothing was changed.")
         return Answer(findings=broken.findings)
     except Stale as stale:
         differs = stale.cells[0]
         now = _said(differs.now, _hidden(request, differs.person_id))
-        form.add_error(None, f"{stale} It is now: {now}. Nothing was changed; look at it and send again.")
+        refuse(f"{stale} It is now: {now}. Nothing was changed; look at it and send again.")
         return Answer(stale=str(differs.version))
     except (Refused, RuleRefused) as refused:
-        form.add_error(None, str(refused))
+        refuse(str(refused))
         return Answer()
     warned = [each.sentence for each in getattr(done, "warnings", ())]
     owed = ["The rest that is missing is owed from now on."] if getattr(done, "owed", False) else []

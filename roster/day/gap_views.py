@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib import messages
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.access import may
 from roster.day import moves
@@ -16,8 +19,12 @@ from roster.demand.coverage import Coverage
 from roster.demand.steps import shift_for, surplus
 from roster.demand.supply import Stretch
 from roster.establishment.models import Establishment, PlanningUnit
-from roster.planning.cover import Desk
-from roster.timeline.days import Catalogue
+from roster.planning.cover import Desk, Offer
+from roster.timeline.days import Catalogue, Day
+
+SALT = "replan"
+SHOWN_SECONDS = 3600
+"""So long an offer can be taken after it was shown."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +78,46 @@ def gap(request: HttpRequest, place: str, day: date, key: str, start: int) -> Ht
 def replans(request: HttpRequest, place: str, day: date, key: str, start: int) -> HttpResponse:
     """One colleague's days written anew around the gap: in a second, the first time after a start in several."""
     found = gap_of(request, place_of(request, place), day, int(key), start)
-    offers = Desk(found.coverage, found.one).replans() if found.one.gap else []
-    context = frame(request, found.place, day) | {"gap": found, "offers": offers, "key": int(key), "start": start}
+    context = frame(request, found.place, day) | {
+        "gap": found, "offers": _replans(found), "key": int(key), "start": start, "own": request.user.pk,
+    }  # fmt: skip
     part = request.headers.get("HX-Request") == "true"
     return render(request, "day/replans.html" if part else "day/replans_page.html", context)
+
+
+def _replans(found: Gap) -> list[tuple[Offer, str]]:
+    """Each with what it changes, signed: done is what was shown."""
+    offers = Desk(found.coverage, found.one).replans() if found.one.gap else []
+    return [(each, signed(each)) for each in offers]
+
+
+def signed(offer: Offer) -> str:
+    days = [[on.isoformat(), before.to_json(), after.to_json()] for on, before, after in offer.changes]
+    return signing.dumps([offer.person.pk, days], salt=SALT, compress=True)
+
+
+@may("day.edit")
+@require_POST
+def replan(request: HttpRequest, place: str, day: date, key: str, start: int) -> HttpResponse:
+    """Change the days of a colleague as it was offered."""
+    found = gap_of(request, place_of(request, place, "day.edit"), day, int(key), start)
+    try:
+        number, days = signing.loads(request.POST.get("days", ""), salt=SALT, max_age=SHOWN_SECONDS)
+    except signing.BadSignature:
+        messages.warning(request, "This offer is too old. Look at who could come again.")
+        return redirect(f"{reverse('day_gap', args=[found.place.code, day, int(key), start])}{found.query}")
+    who = person_of_day(found.place, day, number)
+    wanted = {date.fromisoformat(on): (Day.from_json(was), Day.from_json(is_to_be)) for on, was, is_to_be in days}
+    answer = attempt(
+        request, None, found.place, day, f"{who.name} has {len(wanted)} changed days.",
+        lambda: moves.replan(
+            found.place, who, wanted, by=me(request), reason=f"Covers {found.coverage.name(found.one.key)}",
+            missing=lambda: gap_of(request, found.place, day, int(key), start).one.gap,
+        ),
+    )  # fmt: skip
+    if answer.done:
+        return redirect("day_sheet", found.place.code, day)
+    return redirect(f"{reverse('day_gap', args=[found.place.code, day, int(key), start])}{found.query}")
 
 
 @may("day.edit")

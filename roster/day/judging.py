@@ -1,5 +1,6 @@
 """What a change of somebody's day would break, and what it would do to demand, in sentences, before it is made."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,11 +32,17 @@ def days_of(person: Person, first: date, last: date) -> dict[date, Day]:
 
 def judge(person: Person, on: date, wanted: Day, catalogue: Catalogue | None = None) -> Verdict:
     """``wanted``: everything that the person would work on that day."""
-    first, last = on - AROUND, on + AROUND
+    return judge_days(person, {on: wanted}, catalogue)
+
+
+def judge_days(person: Person, wanted: Mapping[date, Day], catalogue: Catalogue | None = None) -> Verdict:
+    """The same of several days at once."""
+    first, last = min(wanted) - AROUND, max(wanted) + AROUND
     checker = Checker([person.pk], first, last, catalogue, overtime=False)
     now = days_of(person, first, last)
-    before = checker.check_edit(person.pk, now, on)
-    after = checker.check_edit(person.pk, {**now, on: wanted}, on)
+    before = [each for on in wanted for each in checker.check_edit(person.pk, now, on)]
+    found = [each for on in wanted for each in checker.check_edit(person.pk, {**now, **wanted}, on)]
+    after = list({(each.rule, each.days, each.sentence): each for each in found}.values())
     return Verdict(tuple(each for each in after if not any(_was_so(each, one) for one in before)))
 
 

@@ -5,7 +5,7 @@ right, for a reason that is kept (``roster.hours``): missing rest is then owed. 
 and the officer is told; afterwards the actual day is recorded, and other systems do not see it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -19,7 +19,7 @@ from foundation import audit, clock
 from roster.absence.models import Sickness
 from roster.activities.models import Activity
 from roster.activities.phrases import DayType, day_type
-from roster.day.judging import Verdict, days_of, judge, seen
+from roster.day.judging import Verdict, days_of, judge, judge_days, seen
 from roster.day.models import Deviation, Move
 from roster.demand.models import Case, Post, Requirement
 from roster.establishment.models import Establishment, Membership, Person, PlanningUnit
@@ -134,6 +134,30 @@ def put_on_post(
         raise Refused(f"{person.name} does not belong to this establishment on that day.")
     _write(person, home, on, level, Day((*kept, *shift.shifts)), catalogue, by=by, reason=reason, version=version)
     return _permitted(verdict, permit_because, by)
+
+
+@transaction.atomic
+def replan(
+    place: Establishment, person: Person, days: Mapping[date, tuple[Day, Day]], *, by: Any, reason: str,
+    missing: Callable[[], int],
+) -> Done:  # fmt: skip
+    """Change several days of one person at once so that a gap is filled. ``days``: what was seen there, and what is to
+    stand; where it has changed since, nothing is written.
+    """
+    for on in days:
+        require(by, place, person, on)
+    _one_after_another(place)
+    if missing() < 1:
+        raise Refused("Somebody was put there meanwhile: nobody is missing any more.")
+    catalogue = Catalogue()
+    now = days_of(person, min(days), max(days))
+    if any(now.get(on, EMPTY) != before or seen(person, on, Level.ACTUAL).version for on, (before, _) in days.items()):
+        raise Refused(f"The days of {person.name} have changed meanwhile. Look at who could come again.")
+    verdict = judge_days(person, {on: after for on, (_, after) in days.items()}, catalogue)
+    _refuse(verdict, "")
+    for on, (_, after) in sorted(days.items()):
+        _write(person, _home(person, on, place), on, Level.PLAN, after, catalogue, by=by, reason=reason)
+    return Done(verdict.findings)
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{DAY}on-call/<int:duty_id>/off", case_views.off_call, name="day_off_call"),
     path(GAP, gap_views.gap, name="day_gap"),
     path(f"{GAP}replans", gap_views.replans, name="day_replans"),
+    path(f"{GAP}replan", gap_views.replan, name="day_replan"),
     path(f"{GAP}<int:person_id>", gap_views.assign, name="day_assign"),
     path(PERSON, duty_views.person, name="day_person"),
     path(f"{PERSON}move", duty_views.move, name="day_move"),

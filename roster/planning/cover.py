@@ -33,13 +33,13 @@ MISSING = 1000
 
 @dataclass(frozen=True)
 class Offer:
-    """One way to fill the gap. ``changes``: what would stand on which of the person's days."""
+    """One way to fill the gap. ``changes``: what stands, and what would stand, on which of the person's days."""
 
     person: Person
     own: bool
     cost: int
     sentence: str
-    changes: tuple[tuple[date, Day], ...]
+    changes: tuple[tuple[date, Day, Day], ...]
 
 
 class Desk:
@@ -138,7 +138,7 @@ class Desk:
                 for on, before, after in changes
             )
             words = f"{person.name} with {len(changes)} changed days: {', '.join(said)}"
-        return Offer(person, person.pk in self.own, found.cost, words, tuple((on, after) for on, _, after in changes))
+        return Offer(person, person.pk in self.own, found.cost, words, changes)
 
     def _short(self, day: Day) -> str:
         return "/".join(self.catalogue.codes(day)) or "a day off"

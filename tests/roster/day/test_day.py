@@ -15,6 +15,7 @@ from foundation.clock import LONDON
 from roster.absence import actions as absence
 from roster.activities.models import Activity, Template
 from roster.day import actions, moves
+from roster.day.gap_views import signed
 from roster.day.judging import days_of, judge
 from roster.day.models import Deviation, LogEntry, Move
 from roster.day.sheet import Sheet
@@ -26,10 +27,10 @@ from roster.demand.models import DayType, Post, Requirement
 from roster.establishment.models import RoleHeld, Skill
 from roster.establishment.roles import reaches, roles_of
 from roster.hours.models import RestOwed
-from roster.planning.cover import Desk
+from roster.planning.cover import Desk, Offer
 from roster.planning.models import PlanningPeriod
 from roster.timeline import actions as timeline
-from roster.timeline.days import Day, Piece
+from roster.timeline.days import EMPTY, Day, Piece
 from roster.timeline.models import Change, Level
 from tests.roster.conftest import LONG_AGO, give_role, make_person
 
@@ -462,3 +463,29 @@ def test_a_day_is_closed_after_a_week_or_when_its_weeks_are_finalised(unit: Any,
     PlanningPeriod.objects.create(unit=unit, valid=(TODAY - timedelta(days=28), TODAY), state="finalised")
     with pytest.raises(moves.Refused, match="finalised"):
         late(-1)
+
+
+def test_a_colleagues_days_are_changed_as_it_was_offered(unit: Any, prison: Any, as_planner: Any) -> None:
+    """(staff-roster 9.3) All of them at once, as they were shown; not twice, and not where they changed meanwhile."""
+    for code, start, end in (("M", 27_000, 45_000), ("L", 50_000, 72_000)):
+        Requirement.objects.create(
+            establishment=prison, unit=unit, name=f"Wing {code}", start=start, end=end, target=1, minimum=1, reduced=1,
+            activity=Activity.objects.get(name="Residential Duties"), day_types=DayType.values, essential=1,
+            valid=(LONG_AGO, None),
+        )  # fmt: skip
+    person, key = make_person(unit), Requirement.objects.get(name="Wing M").pk
+    shift(person, unit, TODAY + timedelta(days=1), "L")
+    browser = as_planner("DETAIL")
+    where = reverse("day_replan", args=["LHI", TODAY, key, 27_000]) + f"?unit={unit.pk}"
+    main = Template.objects.get(code="M", establishment=None).versions.get(valid__contains=TODAY)
+    before = days_of(person, TODAY, TODAY + timedelta(days=1))
+    tomorrow = TODAY + timedelta(days=1)
+    changes = ((TODAY, EMPTY, Day((Piece(main.pk),))), (tomorrow, before[tomorrow], Day((Piece(main.pk),))))
+    offer = signed(Offer(person, True, 0, "", changes))
+    assert browser.post(where, {"days": "nonsense"}).status_code == 302
+    assert days_of(person, TODAY, tomorrow) == before
+    assert "has 2 changed days" in browser.post(where, {"days": offer}, follow=True).content.decode()
+    assert [each.shifts[0].version for each in days_of(person, TODAY, tomorrow).values()] == [main.pk, main.pk]
+    assert "nobody is missing any more" in browser.post(where, {"days": offer}, follow=True).content.decode()
+    timeline.remove(person, TODAY, by=None, reason="test")
+    assert "have changed meanwhile" in browser.post(where, {"days": offer}, follow=True).content.decode()
