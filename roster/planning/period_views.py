@@ -171,7 +171,7 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
             publishing.publish(period, by=request.user, reason=reason, version=version)
             messages.success(request, "Published. The staff see it now.")
             return redirect("plan_progress", period.pk)
-        except timeline.NeedsReason as refused:
+        except (timeline.NeedsReason, publishing.Reason) as refused:
             errors = [{"text": str(refused), "href": "#reason"}]
         except (Refused, timeline.Refused) as refused:
             errors = [{"text": str(refused)}]

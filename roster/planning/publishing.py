@@ -16,6 +16,8 @@ from roster.timeline import actions as timeline
 from roster.timeline.days import Catalogue, Day
 from roster.timeline.models import Duty, Level
 
+MOST_REASON = 300
+
 
 class BreaksRules(Refused):
     """Rules that block stand in the way: the plan must change, or somebody with the right permit the breach."""
@@ -23,6 +25,10 @@ class BreaksRules(Refused):
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
         super().__init__(f"{len(findings)} rules that block are broken on days that would be published.")
+
+
+class Reason(Refused):
+    """What is wrong with the reason."""
 
 
 class Overtaken(Refused):
@@ -72,7 +78,9 @@ def _refuse_unready(period: PlanningPeriod, reason: str) -> None:
     if period.state not in (State.APPROVING, State.PUBLISHED):
         raise Refused(f"A period that is “{period.stage}” cannot be published.")
     if period.state == State.PUBLISHED and not reason.strip():
-        raise Refused("Say why the published plan changes.")
+        raise Reason("Say why the published plan changes.")
+    if len(reason) > MOST_REASON:
+        raise Reason(f"Enter a reason of {MOST_REASON} characters or fewer.")
 
 
 def blocking(sheet: Sheet, cells: list[Cell], catalogue: Catalogue) -> list[Finding]:
@@ -106,7 +114,7 @@ def _write(
           "version": versions.get((cell.person_id, cell.shift_date, Level.PLAN), 0)}]
         for cell in differing
     ]  # fmt: skip
-    return Publication.objects.create(period=period, first=first, by=by, reason=reason[:300], days=days)
+    return Publication.objects.create(period=period, first=first, by=by, reason=reason, days=days)
 
 
 def _timeline_cell(

@@ -125,6 +125,11 @@ def _query(request: HttpRequest) -> str:
     return kept.urlencode()
 
 
+def _back(request: HttpRequest, period_id: int) -> str:
+    query = _query(request)
+    return reverse("plan_board", args=[period_id]) + (f"?{query}" if query else "")
+
+
 @may("plan.see")
 @require_GET
 def rows(request: HttpRequest, period_id: int) -> HttpResponse:
@@ -211,7 +216,7 @@ def edit(request: HttpRequest, period_id: int) -> HttpResponse:
     except Refused as refused:
         context["said"], status = str(refused), 409
     if "HX-Request" not in request.headers and status == 200:
-        return redirect(f"{reverse('plan_board', args=[period_id])}?{_query(request)}")
+        return redirect(_back(request, period_id))
     undo, redo = page.undoable(request.user)
     shown = Person.objects.filter(pk__in=people)
     needs = page.needs(days) if days else None
@@ -250,7 +255,8 @@ def _said(do: str, step: Any, cells: int) -> str:
         return f"Nothing to {do}." if do in ("undo", "redo") else "Nothing changed."
     if do in ("undo", "redo"):
         return f"{step.words}: {'undone' if do == 'undo' else 'done again'}."
-    return f"{cells} {'day' if cells == 1 else 'days'} changed."
+    done = {"lock": "locked", "unlock": "unlocked"}.get(do, "changed")
+    return f"{cells} {'day' if cells == 1 else 'days'} {done}."
 
 
 def _wanted(request: HttpRequest, page: Board) -> dict[Key, Wanted]:
@@ -308,7 +314,7 @@ def cell(request: HttpRequest, period_id: int, person_id: int, day: date) -> Htt
         require(request, "plan.edit", draft.period)
         try:
             _change_one(request, page, (person_id, day))
-            return redirect(f"{reverse('plan_board', args=[period_id])}?{_query(request)}#person-{person_id}")
+            return redirect(f"{_back(request, period_id)}#person-{person_id}")
         except StaleCells as refused:
             errors, stale = [{"text": str(refused), "href": "#code"}], refused.cells[0]
         except Refused as refused:

@@ -37,7 +37,9 @@ def test_a_breach_on_its_way_from_the_plan_to_the_ledger(
     assert "10 h 30 min of rest" in page
     assert cell in page, "the planner is led to the cell"
     assert permit not in page, "this takes a governor"
-    version = page.split('name="version" value="')[1].split('"')[0]
+    assert 'name="version"' not in page, "nothing can be published meanwhile"
+    period.refresh_from_db()
+    version = str(period.version)
     assert "rules that block are broken" in hub.post(publish, {"version": version}).content.decode()
     assert not Duty.objects.exists()
     refused = hub.post(permit, {"reason": "Escort"})

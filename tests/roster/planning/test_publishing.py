@@ -159,3 +159,21 @@ def test_a_lock_alone_is_no_change_for_staff(
     publishing.publish(period, by=planner, reason="Keep it")
     assert Change.objects.count() == changes
     assert Duty.objects.get(live=True).locked
+
+
+def test_the_reason_is_asked_for_where_it_is_entered(
+    as_planner: Any, period: PlanningPeriod, people: list[Any], planner: Any, put: Any, sign: Any
+) -> None:
+    """A published plan changes with a reason, and none is cut short."""
+    put(people[0], 0, "E")
+    publishing.publish(sign(period), by=planner)
+    put(people[0], 0, "L")
+    browser, address = as_planner(), reverse("plan_publish", args=[period.pk])
+    period.refresh_from_db()
+    for reason, said in (("", "Say why the published plan changes."), ("x" * 301, "300 characters or fewer")):
+        page = browser.post(address, {"reason": reason, "version": period.version}).content.decode()
+        assert page.count(said) == 2, "in the summary, and at the field"
+        assert reason in page
+    browser.post(address, {"reason": "x" * 300, "version": period.version})
+    assert period.publications.latest("pk").reason == "x" * 300
+    assert "Everything is published already." in browser.get(address).content.decode()
