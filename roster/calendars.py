@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard
 
+from roster.training import marked
+
 SUMMER = TimezoneDaylight, "BST", datetime.fromisoformat("1996-03-31T01:00"), 0, 1
 WINTER = TimezoneStandard, "GMT", datetime.fromisoformat("1996-10-27T02:00"), 1, 0
 """When the clock first changed so, as it showed until then; hours ahead of Greenwich before and after."""
@@ -13,7 +15,7 @@ def calendar(name: str) -> Calendar:
     found = Calendar()
     found.add("prodid", "-//HM Prison and Probation Service//Staff roster//EN")
     found.add("version", "2.0")
-    found.add("x-wr-calname", name)
+    found.add("x-wr-calname", marked(name))
     found.add_component(_zone())
     return found
 

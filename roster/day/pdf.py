@@ -8,6 +8,7 @@ from foundation import typesetting
 from foundation.clock import london
 from foundation.typesetting import printable
 from roster.day.tables import Page, Table
+from roster.training import marked
 
 TEMPLATE = Path(__file__).parent / "print" / "sheet.typ"
 WIDTH, SIZE, PADDING = 770.0, 8.0, 6.0
@@ -33,7 +34,7 @@ def _data(page: Page, at: datetime, by: str, issue: str, marks: printable.Marks)
         return printable.fit(printable.printable(" ".join(words.split()), marks), room / SIZE / SLACK)
 
     return {
-        "title": text(page.title), "establishment": text(page.establishment), "day": text(page.day),
+        "title": text(marked(page.title)), "establishment": text(page.establishment), "day": text(page.day),
         "issue": text(issue), "made": text(f"Printed {london(at):%-d %B %Y at %H:%M} by {by}"),
         "fonts": list(printable.coverage()),
         "facts": [[text(label, 120), text(said, 600)] for label, said in page.facts],

@@ -8,6 +8,7 @@ from foundation import clock, typesetting
 from foundation.clock import london
 from foundation.typesetting import printable
 from roster.diary.week import COLUMNS, Week, facts
+from roster.training import marked
 
 TEMPLATE = Path(__file__).parent / "print" / "week.typ"
 WIDEST = 26.0
@@ -29,7 +30,8 @@ def _data(week: Week, at: datetime, marks: printable.Marks) -> dict[str, Any]:
         return printable.fit(printable.printable(words, marks), WIDEST)
 
     return {
-        "title": text(week.title), "name": text(week.person.name), "made": f"Made {london(at):%-d %B %Y at %H:%M}",
+        "title": text(marked(week.title)), "name": text(week.person.name),
+        "made": f"Made {london(at):%-d %B %Y at %H:%M}",
         "fonts": list(printable.coverage()), "facts": [[text(label), text(said)] for label, said in facts(week)],
         "columns": COLUMNS, "rows": [[text(cell) for cell in row] for row in week.rows],
     }  # fmt: skip

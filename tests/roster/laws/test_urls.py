@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pymupdf
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
@@ -114,6 +115,33 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(face: str, role: str,
         )  # everybody on the roster is STAFF
         outcome = (PAST_THE_DOOR if allowed else {403}) if SITES[face] & {role, "STAFF"} else {302}
         assert answer.status_code in outcome, (route.name, answer.status_code)
+
+
+def test_a_training_server_says_so_everywhere(face: str, world: World, settings: Any) -> None:
+    """(R-025) On every page, those of errors and the sheet for the wall too; on paper and in calendars."""
+    settings.TRAINING = "A"
+    person = make_person(world.prison.units.first())
+    for role in ("HUB_MANAGER", "LINE_MANAGER", "GOVERNOR"):
+        give_role(person, role, world.prison)
+    give_role(person, "REGIONAL_ADMIN", None)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(person.user)
+    addresses = {route.name: address(route, world.mine, FACES[face]) for route in routes() if route.rule}
+    if face == "planner":
+        sheet = ["LHI", "2026-11-22"]
+        addresses |= {form: reverse("day_export", args=[*sheet, form], urlconf=FACES[face]) for form in ("pdf", "ics")}
+    else:
+        addresses |= {form: f"/week/2026-11-23/roster.{form}" for form in ("pdf", "ics")}
+    silent = []
+    for name, where in (addresses | {"nowhere": "/nowhere"}).items():
+        answer = browser.get(where)
+        if answer["Content-Type"] == "application/pdf":
+            said = " ".join(each.get_text() for each in pymupdf.open(stream=answer.content, filetype="pdf"))
+        else:
+            said = b"".join(answer).decode()
+        if ("<html" in said or name in ("pdf", "ics")) and "TRAINING" not in said:
+            silent.append(name)
+    assert silent == []
 
 
 def test_what_belongs_to_another_establishment_is_not_there(face: str, world: World) -> None:
