@@ -29,6 +29,7 @@ from roster.establishment.roles import reaches, roles_of
 from roster.hours.models import RestOwed
 from roster.planning.cover import Desk, Offer
 from roster.planning.models import PlanningPeriod
+from roster.rules.models import RuleException
 from roster.timeline import actions as timeline
 from roster.timeline.days import EMPTY, Day, Piece
 from roster.timeline.models import Change, Level
@@ -138,6 +139,13 @@ def test_rules_refuse_and_a_right_with_a_reason_permits(unit: Any, prison: Any, 
     )
     assert done.owed
     assert RestOwed.objects.get(person=tired).minutes == 30
+    shift(lacking, unit, TODAY - timedelta(days=1), "RD")
+    another = Desk(coverage, gap)
+    with pytest.raises(NoRight, match="A governor can permit"):
+        moves.put_on_post(prison, lacking, TODAY, another.shift, by=detail, reason="x", permit_because="Emergency")
+    moves.put_on_post(prison, lacking, TODAY, another.shift, by=governor.user, reason="x", permit_because="Emergency")
+    kept = RuleException.objects.get(person=lacking)
+    assert (kept.rule, kept.reason, kept.permitted_by) == ("SkillValid", "Emergency", governor.user)
 
 
 def test_a_move_before_and_during_the_duty(

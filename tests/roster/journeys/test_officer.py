@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from foundation import clock
@@ -19,6 +19,30 @@ from tests.roster.journeys.walk import clean, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PHONE = {"viewport": {"width": 350, "height": 700}, "has_touch": True, "is_mobile": True}
+
+
+def months_alike(page: Page) -> None:
+    """The list of a phone and the grid of a desk say the same; Monday is first; the keyboard reaches every day."""
+    facts = page.locator(".diary-month__line").all_inner_texts()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator(".diary-month__line").all_inner_texts() == facts
+    names = page.locator(".diary-weekdays li")
+    assert names.all_inner_texts()[0] == "Monday"
+    today = clock.today()
+    column, cell = names.nth(today.weekday()).bounding_box(), page.locator("[aria-current=date]").bounding_box()
+    assert column is not None
+    assert cell is not None
+    assert abs(column["x"] - cell["x"]) < cell["width"] / 2, "under the name of its weekday"
+    page.get_by_role("link", name="Next month").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f" 1 {today:%B %Y}")
+    page.go_back()
+    page.get_by_role("link", name="Next month").click()
+    page.get_by_role("link", name="Previous month").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{today:%B %Y}")
+    assert page.evaluate(WIDER) == 0
+    page.set_viewport_size({"width": 350, "height": 700})
 
 
 def test_an_officer_on_a_phone(
@@ -42,6 +66,7 @@ def test_an_officer_on_a_phone(
     expect(duties.nth(1)).to_contain_text("20:45 to 07:30, Night")
     assert page.evaluate(WIDER) == 0
     clean(page)
+    months_alike(page)
     duties.nth(1).get_by_role("link").click()
     expect(page.locator("main")).to_contain_text("Cover for court")
     clean(page)

@@ -1,20 +1,27 @@
 """From a draft to what staff see, and back while it settles."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from foundation import clock
 from roster.activities.models import Activity, Template
+from roster.diary import actions as diary
 from roster.planning import actions, publishing
 from roster.planning.actions import Refused
 from roster.planning.models import DraftCell, PlanningPeriod
 from roster.planning.sheet import Sheet
 from roster.timeline import actions as timeline
 from roster.timeline.models import Change, Duty
+from tests.roster.api import Program, SpelledOut
 from tests.roster.planning.conftest import MONDAY, at, shift
+
+MARKS = {"E": rb"07:?30:?00|Early|07:30", "N": rb"20:?45:?00|Night|20:45"}
+"""Of an early and of a night, wherever they are written."""
 
 
 def codes() -> dict[int, list[str]]:
@@ -56,6 +63,44 @@ def test_publishing_needs_a_signature_then_a_reason(
     )  # fmt: skip
     with pytest.raises(Refused, match="published already"):
         publishing.publish(period, by=planner, reason="Again")
+
+
+def test_officers_and_programs_see_what_is_published_and_nothing_else(
+    period: PlanningPeriod, people: list[Any], planner: Any, put: Any, sign: Any, settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """(R-060) Before, and from one publication to the next: month, week, files, calendar, both interfaces, feed."""
+    monkeypatch.setattr("roster.api.identity", SpelledOut)
+    settings.FEED_DAYS_SHIFT = settings.FEED_DAYS_DETAIL = 400
+    one = people[0]
+    secret = diary.make_address(one, family=False, by=one.user)
+    own = Client()
+    own.force_login(one.user)
+
+    def seen() -> set[str]:
+        settings.SITE, settings.ROOT_URLCONF = "diary", "roster.urls_diary"
+        pages = ["/month/2027/1", "/day/2027/1/4", f"/week/{MONDAY}", f"/week/{MONDAY}/roster.csv",
+                 f"/week/{MONDAY}/roster.ics"]  # fmt: skip
+        found = [own.get(path).content for path in pages] + [Client().get(f"/calendar/{secret}.ics").content]
+        settings.SITE, settings.ROOT_URLCONF = "api", "roster.urls_api"
+        program = Program("ROLE_CMD", "ROLE_PRISON", user_name=one.user_name)
+        asked = f"from={MONDAY}&to={MONDAY}"
+        found += [program.get(path).content for path in (f"/user/details/2?{asked}", f"/user/details?{asked}")]
+        found.append(b"".join(program.get("/updates/2")))
+        settings.SITE, settings.ROOT_URLCONF = "planner", "roster.urls_planner"
+        return {code for code, mark in MARKS.items() if any(re.search(mark, each) for each in found)}
+
+    put(one, 0, "E")
+    assert seen() == set()
+    period = sign(period)
+    assert seen() == set(), "signed is not published"
+    publishing.publish(period, by=planner)
+    assert seen() == {"E"}
+    put(one, 0, "N")
+    actions.copy(actions.working(period), by=planner)
+    assert seen() == {"E"}
+    publishing.publish(period, by=planner, reason="Escort to court")
+    assert "N" in seen()
 
 
 def test_a_short_notice_change_is_marked(

@@ -165,9 +165,16 @@ def test_a_reason_at_short_notice(unit: Any) -> None:
         actions.put(person, unit, day, template=code("L"), by=None)
     actions.put(person, unit, day, template=code("L"), by=None, reason="Escort")
     actions.cover(person, day, activity("Sick"), by=None)
+    last = day + timedelta(days=3)
+    actions.put(person, unit, last, template=code("RD"), by=None)
+    with pytest.raises(actions.NeedsReason):
+        actions.put(person, unit, last, template=code("E"), by=None)
+    actions.put(person, unit, last, template=code("E"), by=None, reason="Escort")
     far = day + timedelta(days=4)
     actions.put(person, unit, far, template=code("E"), by=None)
-    assert [row.short_notice for row in Change.objects.order_by("pk")] == [True, True, False, False]
+    actions.put(person, unit, far, template=code("L"), by=None)
+    told = [row.short_notice for row in Change.objects.order_by("pk")]
+    assert told == [True, True, False, False, True, False, False], "six days ahead is short, seven is not"
 
 
 def test_many_cells_at_once_or_none(unit: Any) -> None:
