@@ -1,5 +1,6 @@
 """A dive: fix the cells on which the linear program is nearly sure, price again, until a whole roster stands."""
 
+import random
 from collections.abc import Callable
 
 import numpy as np
@@ -18,6 +19,8 @@ TOO_LITTLE = 0.01
 
 HARMLESS = 0.0003
 """A step may make the program so much worse, as a share of its value, before lines are written."""
+BLUR = 0.3
+"""The largest part that chance takes off."""
 DEAR = 0.01
 """A step that costs more, as a share of the program's value, is taken back."""
 
@@ -27,15 +30,16 @@ Masks = dict[int, NDArray[np.bool_]]
 class Dive:
     """``masks``: person to what may still stand, day x symbol; people with nothing fixed are not in it.
 
-    ``begin``: masks to begin with, where only ``days`` are to be decided.
+    ``begin``: masks to begin with, where only ``days`` are to be decided. ``chance`` blurs how sure the program seems,
+    so that another roster comes of it.
     """
 
     def __init__(
         self, pricer: Pricer, pool: Pool, master: Master, fixed: Longs, centre: Longs | None,
-        begin: Masks | None = None, days: range | None = None,
+        begin: Masks | None = None, days: range | None = None, chance: random.Random | None = None,
     ) -> None:  # fmt: skip
         self.pricer, self.pool, self.master, self.fixed, self.centre = pricer, pool, master, fixed, centre
-        self.begin, self.days = begin or {}, days or range(pricer.table.days)
+        self.begin, self.days, self.chance = begin or {}, days or range(pricer.table.days), chance
         self.masks: Masks = {person: mask.copy() for person, mask in self.begin.items()}
         self.done: set[tuple[int, int]] = set()
         self.shares: dict[int, float] = {}
@@ -93,7 +97,7 @@ class Dive:
         return values
 
     def _fix(self, prices: Prices, share: float) -> None:
-        values = sorted(self._cells(prices).items(), key=lambda item: (-item[1], item[0]))
+        values = sorted(self._blurred(self._cells(prices)).items(), key=lambda item: (-item[1], item[0]))
         if not values:  # every cell stands and yet no line: somebody has none; start with them afresh
             self._free(prices)
             return
@@ -107,6 +111,15 @@ class Dive:
             self._stand(person, day, symbol)
             touched.add(person)
         self._apply(touched)
+
+    def _blurred(self, values: dict[tuple[int, int, int], float]) -> dict[tuple[int, int, int], float]:
+        """What is not sure less a part by chance."""
+        chance = self.chance
+        if chance is None:
+            return values
+        return {
+            cell: value if value >= SURE else value * (1 - BLUR * chance.random()) for cell, value in values.items()
+        }
 
     def _stand(self, person: int, day: int, symbol: int) -> None:
         mask = self.masks.get(person)

@@ -63,6 +63,7 @@ class Search:
         self.exchange_at, self.turn_end = NEVER, 0
         self.size = FIRST
         self.centre: Longs | None = None
+        self.gained_at = self.dived_at = self.dive_effort = 0
         self.table = RowTable(problem, rows_of(problem, rules))
         begun = ground(problem, rules, self.table, self.stop.unless_pressed)
         self.network, self.stuck, self.simple = begun.network, begun.stuck, begun.lines
@@ -71,7 +72,8 @@ class Search:
         self.roster: Roster | None = None
         self.bound = 0  # nothing costs less than nothing
         self.prices: Mapping[str, float] = {}
-        self.other_effort = 0.0
+        self.simplex_effort = 0.0
+        self.partner_effort = 0
         self.log: list[tuple[float, int, int]] = []
 
     # What every method tells and asks
@@ -79,7 +81,12 @@ class Search:
     @property
     def effort(self) -> int:
         """Work units: about a millisecond of one core each."""
-        return int(self.pricer.work / 2_000_000 + self.pricer.asked / 4 + self.other_effort)
+        return self.own_effort + self.partner_effort
+
+    @property
+    def own_effort(self) -> int:
+        """Without the partner's."""
+        return int(self.pricer.work / 2_000_000 + self.pricer.asked / 4 + self.simplex_effort)
 
     def ended(self) -> bool:
         return self.stop.reached(self.effort) or self.optimal
@@ -90,7 +97,7 @@ class Search:
 
     def offer(self, roster: Roster) -> None:
         if self.roster is None or roster.cost < self.roster.cost:
-            self.roster = roster
+            self.roster, self.gained_at = roster, self.own_effort
             self._tell()
 
     def learn(self, bound: int) -> None:
@@ -232,7 +239,7 @@ class Search:
 
     def _spend(self, iterations: int) -> None:
         """Steps of the simplex in work units: they take longer the more rows there are."""
-        self.other_effort += iterations * (0.05 + self.table.size**2 / 1_300_000)
+        self.simplex_effort += iterations * (0.05 + self.table.size**2 / 1_300_000)
 
     def _shares(self) -> Mapping[int, float]:
         assert self.generation.prices is not None
@@ -254,28 +261,30 @@ class Search:
         assert self.roster is not None
         return self.roster.cost
 
-    def _dive(self) -> None:
-        """One dive that fixes many cells at a time."""
+    def _dive(self, chance: random.Random | None = None) -> None:
+        """One dive that fixes many cells at a time. With ``chance`` it ends elsewhere each time."""
         if self.ended():
             return
-        dive = Dive(self.pricer, self.pool, self.master, self.table.constant, self.generation.centre)
+        begun = self.own_effort
+        dive = Dive(self.pricer, self.pool, self.master, self.table.constant, self.generation.centre, chance=chance)
         columns = self._counted(lambda: dive.run(self._pause, self.master.solve()))
         if columns is not None:
             self.improve(columns)
         else:  # no time left: round off what stands
             self._round_off(dive.shares)
         dive.undo()
+        self.dived_at, self.dive_effort = self.own_effort, self.own_effort - begun
 
     def _dive_by_lines(self) -> None:
         """A dive for everybody that lets one line after another stand. With many people it could take all the time that
-        groups make better use of: so it has a third of what was needed until then."""
+        groups make better use of: so it has as much as the dive by cells has taken."""
         if self.ended():
             return
         assert self.roster is not None
-        until = self.effort + max(LINES, self.effort // 3)
+        until = self.own_effort + max(LINES, self.dive_effort)
         dive = LineDive(
             self.pricer, self.master, self.roster.cost, self.generation.centre,
-            lambda: self._pause() or self.effort >= until,
+            lambda: self._pause() or self.own_effort >= until,
         )  # fmt: skip
         columns = self._counted(dive.run)
         if columns is not None:
@@ -283,7 +292,7 @@ class Search:
         dive.undo()
 
     def _finish(self) -> None:
-        """The tree and the groups in turn."""
+        """The tree and the groups in turn; where they have gained nothing for long, another dive."""
         if self.ended():
             return
         assert self.roster is not None
@@ -300,6 +309,9 @@ class Search:
             self.turn_end = self.effort + GROUPS * SLICE
             while not self._turn_over():
                 self._group()
+            if self.own_effort - max(self.gained_at, self.dived_at) >= BARREN * self.dive_effort:
+                tree.undo()
+                self._dive(self.rng)
 
     def _turn_over(self) -> bool:
         return self._pause() or self.effort >= self.turn_end
@@ -317,7 +329,7 @@ class Search:
         in_step = self.stop.effort is not None
         turn = partner.collect(None if in_step else PATIENCE if self.stop.out_of_time else 0)
         if turn:
-            self.other_effort += turn.effort
+            self.partner_effort += turn.effort
             self.stop.others += turn.core_seconds
             self.offer(Roster(self.table, turn.columns))
         if not self.ended() and not partner.busy:
@@ -402,6 +414,8 @@ LINES = 10_000
 """Effort that the dive by lines for everybody has in any case."""
 SLICE, GROUPS = 1_000, 3
 """Effort that the tree has before the groups' turn; how many times as much the groups have."""
+BARREN = 1
+"""Another dive begins where so many times its effort has brought nothing."""
 TURN = 4_000
 """Effort of a turn of the partner."""
 FIRST, SMALLEST, LARGER, SMALLER = 16.0, 6.0, 1.1, 0.97

@@ -201,3 +201,9 @@ class Tree:
             else:
                 mask[one.day, one.symbol] = False
         self.pool.switch(self.master, before | set(self.masks), self.masks)
+
+    def undo(self) -> None:
+        """Allow every column again."""
+        people = set(self.masks)
+        self.masks = {}
+        self.pool.switch(self.master, people, self.masks)

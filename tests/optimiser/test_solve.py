@@ -6,10 +6,12 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from optimiser import compiled
+from optimiser import compiled, files
 from optimiser import stop as stopping
 from optimiser.answers import account
 from optimiser.begin import unfinished
+from optimiser.bench.protocol import INSTANCES
+from optimiser.dives import Dive
 from optimiser.files.report import report
 from optimiser.problem import Calendar, Demand, Need, Person, Problem
 from optimiser.rules.cover import Cover
@@ -53,6 +55,18 @@ def test_patterns_too_many_for_the_kernel_are_kept_all_the_same(task: tuple[Prob
     assert result.cost == cost_of(problem, rules, result.assignment)
     assert result.bound <= best <= result.cost
     assert not result.illegal
+
+
+def test_dives_between_the_turns_of_the_tree_leave_its_proof_true() -> None:
+    """Instance 1: the program alone says 558, the optimum is 607. Each dive begins with every line allowed."""
+    task = files.read(INSTANCES / "Instance1.txt")
+    with (
+        patch.multiple("optimiser.solve", SLICE=20, BARREN=0),
+        patch.object(Dive, "_blurred", autospec=True, side_effect=Dive._blurred) as blurred,
+    ):
+        result = solve(task.problem, task.rules, Stop(effort=1500), workers=1)
+    assert sum(call.args[0].chance is not None for call in blurred.call_args_list) > 10
+    assert 558 < result.bound <= 607 <= result.cost == cost_of(task.problem, task.rules, result.assignment)
 
 
 def week(people: int = 5, need: int = 2, **parameters: object) -> Problem:
