@@ -1,7 +1,7 @@
 """The bridge to the optimiser: a draft as its JSON form, and its answer back as days.
 
-Locked for the optimiser is what a planner locked, every leave, sickness and course, what lies in the past, and, unless
-asked, everything that stands there already: then only empty days are filled.
+Locked for the optimiser is what a planner locked, every leave, sickness and course, every day with overtime, what lies
+in the past, and, unless asked, everything that stands there already: then only empty days are filled.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,7 +21,7 @@ from roster.planning.sheet import Cell, Sheet
 from roster.planning.unkept import because, days_of
 from roster.rules.book import Book, book
 from roster.rules.check import Checker, rest_day
-from roster.timeline.days import Catalogue, Day, clock_changes
+from roster.timeline.days import Catalogue, Day, clock_changes, with_overtime
 
 MOVABLE = {"pattern", "optimiser"}
 """Sources of a day that a run may plan anew when it is asked to."""
@@ -117,7 +117,7 @@ class Task:
     def _person(self, member: Person, usual: frozenset[str], odd: Mapping[date, list[str]]) -> dict[str, Any]:
         pk = int(member.id)
         locked = {
-            day.isoformat(): self.name(self.checker.shifts.of(cell.day, day, self.checker.standard(pk)))
+            day.isoformat(): self.name(self.checker.shifts.of(self._stands(cell), day, self.checker.standard(pk)))
             for day in self.period.days
             if self.fixed(cell := self.sheet.cell(pk, day))
         }
@@ -139,6 +139,9 @@ class Task:
         }
         return {key: value for key, value in given.items() if value not in ({}, [], None)}
 
+    def _stands(self, cell: Cell) -> Day:
+        return with_overtime(cell.day, self.checker.overtime(cell.person_id, cell.shift_date))
+
     def fixed(self, cell: Cell) -> bool:
         """Whether the optimiser has to leave this day as it is."""
         return bool(self.why_fixed(cell))
@@ -149,6 +152,8 @@ class Task:
             return "is over"
         if cell.locked:
             return "is locked"
+        if self.checker.overtime(cell.person_id, cell.shift_date):
+            return "has overtime"
         if not cell.day:
             return ""
         if cell.day.status is not None and not self._rests(cell.day):

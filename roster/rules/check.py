@@ -100,13 +100,14 @@ class Checker:
 
     def line(self, person_id: int, planned: Mapping[date, Day]) -> Line:
         standard = self.standard(person_id)
-        days = (with_overtime(planned.get(day, EMPTY), self._extra(person_id, day)) for day in self.days)
+        days = (with_overtime(planned.get(day, EMPTY), self.overtime(person_id, day)) for day in self.days)
         shifts = tuple(self.shifts.of(each, day, standard) for day, each in zip(self.days, days, strict=True))
         booked = {n: shift.id for n, shift in enumerate(shifts) if shift.kind in ("leave", "sick")}
         member = self.members[person_id]
         return Line(replace(member, locked=booked) if booked else member, self.calendar, shifts)
 
-    def _extra(self, person_id: int, day: date) -> Day:
+    def overtime(self, person_id: int, day: date) -> Day:
+        """What is published of it on that day."""
         return self.extra.get((person_id, day), NOTHING).day
 
     def _and_afterwards(self, line: Line) -> Line:
@@ -186,7 +187,7 @@ class Checker:
             self.shifts.of(self.worked[pk, day], day, standard) if (pk, day) in self.worked else OFF for day in past
         )
         parameters = self.facts.parameters(pk)
-        if paid := sum(self.catalogue.net(self._extra(pk, day), day) for day in self.days if (pk, day) in self.extra):
+        if paid := sum(self.catalogue.net(self.overtime(pk, day), day) for day in self.days if (pk, day) in self.extra):
             parameters.setdefault("ContractHours", {})["balance"] = -paid  # paid apart: not of the contract's hours
         if own := parameters.get("Personal"):
             others = (replace(one, without=self._in_posts(one.without)) for one in own.get("others", ()))

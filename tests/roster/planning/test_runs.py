@@ -26,6 +26,7 @@ from roster.planning.models import Run
 from roster.planning.sheet import Sheet
 from roster.planning.to_problem import Options, Task
 from roster.timeline import actions as timeline
+from roster.timeline.models import Level
 from tests.roster.conftest import LONG_AGO, make_person
 from tests.roster.demand.test_demand import require
 from tests.roster.planning.conftest import MONDAY, at, shift
@@ -55,6 +56,22 @@ def test_a_draft_in_the_optimisers_form(unit: Any, draft: Any, people: list[Any]
     assert (one.pk, at(0)) not in answered
     assert answered[one.pk, at(1)] == shift("E")
     assert answered[two.pk, at(3)] == shift("RD")
+
+
+def test_overtime_stands_and_its_rest_is_kept(unit: Any, draft: Any, people: list[Any], planner: Any, put: Any) -> None:
+    """(R-065) A run plans nothing on a day with overtime, and knows of its hours; who has leave that day works."""
+    one, two, _ = people
+    gate = [timeline.Item(Activity.objects.get(name="Gate"), 14 * 3600, 22 * 3600)]
+    put(two, 1, "AL")
+    for person in (one, two):
+        timeline.put(person, unit, at(1), items=gate, level=Level.OVERTIME, by=planner, reason="Told in time")
+    task = Task(draft, Options(WANTED, anew=True))
+    problem = from_text(json.dumps(task.data)).problem
+    shifts = {each.id: each for each in problem.shifts}
+    for person in (one, two):
+        stands = shifts[problem.person[str(person.pk)].locked[1]]
+        assert (stands.start, stands.end, stands.works) == (14 * 60, 22 * 60, True)
+    assert not {(one.pk, at(1)), (two.pk, at(1))} & set(task.answer({one.pk: ("E",) * 28, two.pk: ("E",) * 28}))
 
 
 def test_the_night_of_a_clock_change_is_planned_with_its_true_length(
