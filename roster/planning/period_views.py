@@ -163,7 +163,7 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
     period = period_of(request, period_id)
     require(request, "plan.publish", period)
     page = Board(actions.working(period), user=request.user)
-    reason = request.POST.get("reason", "").strip()
+    reason = request.POST.get("reason", "").replace("\0", "").strip()
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         try:
@@ -255,7 +255,10 @@ def accept(request: HttpRequest, period_id: int) -> HttpResponse:
             person=number(person) if person else None, day=day_of(day) if day else None,
         )  # fmt: skip
         taken = len(step.days) if step else 0
-        messages.success(request, f"{taken} {'day' if taken == 1 else 'days'} taken over into the working draft.")
+        if taken:
+            messages.success(request, f"{taken} {'day' if taken == 1 else 'days'} taken over into the working draft.")
+        else:
+            messages.warning(request, "Nothing was taken over: no such day differs.")
     except (Refused, ValueError) as refused:
         messages.warning(request, str(refused) if isinstance(refused, Refused) else "Choose a real day.")
     return redirect(f"{reverse('plan_compare', args=[period_id])}?draft={draft.pk}")

@@ -34,8 +34,9 @@ class RunForm(forms.Form):
         error_messages={"required": "Choose at least one shift", "invalid_choice": "Choose shifts from the list"}
     )
     seconds = forms.TypedChoiceField(
-        choices=LENGTHS, coerce=int, initial=60, error_messages={"required": "Say how long"}
-    )
+        choices=LENGTHS, coerce=int, initial=60,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], "Choose how long it may take"),
+    )  # fmt: skip
     anew = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, shifts: list[tuple[str, str]], counted: bool, **kwargs: Any) -> None:

@@ -219,6 +219,6 @@ def test_the_reason_is_asked_for_where_it_is_entered(
         page = browser.post(address, {"reason": reason, "version": period.version}).content.decode()
         assert page.count(said) == 2, "in the summary, and at the field"
         assert reason in page
-    browser.post(address, {"reason": "x" * 300, "version": period.version})
+    browser.post(address, {"reason": "\0" + "x" * 300, "version": period.version})
     assert period.publications.latest("pk").reason == "x" * 300
     assert "Everything is published already." in browser.get(address).content.decode()
