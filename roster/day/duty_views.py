@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.access import may
 from roster.absence.models import Sickness, handled
@@ -212,6 +212,21 @@ def deviate(request: HttpRequest, place: str, day: date, person_id: int) -> Http
         if answer.done:
             return redirect("day_person", found.code, day, who.pk)
     return _form(request, form, answer, found, day, who, "How the day really went", "Record", 0)
+
+
+@may("day.edit")
+@require_POST
+def decide(request: HttpRequest, place: str, day: date, person_id: int, deviation_id: int) -> HttpResponse:
+    """What minutes that were left to be decided are: time off in lieu, overtime, nothing."""
+    found = place_of(request, place, "day.edit")
+    row = get_object_or_404(Deviation.objects.of(found, day).filter(person=person_id), pk=deviation_id)
+    try:
+        moves.decide(row, request.POST.get("decision", "-"), by=me(request))
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, "The decision is recorded.")
+    return redirect("day_person", found.code, day, person_id)
 
 
 @may("day.edit")

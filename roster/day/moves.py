@@ -249,6 +249,21 @@ def deviate(
 
 
 @transaction.atomic
+def decide(row: Deviation, decision: str, *, by: Any) -> Deviation:
+    """What becomes of minutes that were left to be decided. The first decision counts."""
+    require(by, row.establishment, row.person, row.day)
+    now: Deviation = Deviation.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if now.decision != Deviation.Decision.OPEN:
+        raise Refused(f"This is decided already: {now.get_decision_display().lower()}.")
+    if decision not in (Deviation.Decision.NONE, Deviation.Decision.TOIL, Deviation.Decision.OVERTIME):
+        raise Refused("Select what the hours are.")
+    now.decision = decision
+    now.save(update_fields=["decision"])
+    audit.record("DEVIATION_DECIDED", by=by, subject=now, before={"decision": "open"}, after={"decision": decision})
+    return now
+
+
+@transaction.atomic
 def as_planned(place: Establishment, person: Person, on: date, *, by: Any, reason: str = "") -> None:
     """What was recorded of the actual day was wrong: the plan holds again, and no minutes are counted."""
     require(by, place, person, on)

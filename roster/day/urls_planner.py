@@ -34,5 +34,6 @@ urlpatterns = [
     path(PERSON, duty_views.person, name="day_person"),
     path(f"{PERSON}move", duty_views.move, name="day_move"),
     path(f"{PERSON}actual", duty_views.deviate, name="day_deviate"),
+    path(f"{PERSON}actual/<int:deviation_id>", duty_views.decide, name="day_decide"),
     path(f"{PERSON}call-out", duty_views.call_out, name="day_call_out"),
 ]

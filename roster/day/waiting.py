@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from foundation import clock
 from roster.day.actions import steps
+from roster.day.models import Deviation
 from roster.demand.coverage import everywhere
 from roster.establishment.models import Establishment
 from roster.establishment.roles import establishments_for
@@ -41,6 +43,13 @@ def _of(place: Establishment, name: str) -> Iterator[Task]:
     ):
         if number:
             yield Task(f"{name}{counted(number, 'gap', 'gaps')} below the minimum {words}", href, today=True)
+    undecided = Deviation.objects.filter(
+        establishment=place, decision=Deviation.Decision.OPEN,
+        day__gte=today - timedelta(days=settings.WORKED_CORRECTION_DAYS),
+    )  # fmt: skip
+    for row in undecided.select_related("person").order_by("day", "pk")[:MOST]:
+        where = reverse("day_person", args=[place.code, row.day, row.person_id])
+        yield Task(f"{name}Decide the hours of {row.person.name}, {row.day.day} {row.day:%B}", where, today=True)
     for step in steps(place, today):
         if step.due and not step.entry:
             yield Task(f"{name}Step of the day due: {step.label}", here, today=True)

@@ -33,6 +33,7 @@ from roster.rules.models import RuleException
 from roster.timeline import actions as timeline
 from roster.timeline.days import EMPTY, Day, Piece
 from roster.timeline.models import Change, Level
+from roster.waiting import waiting
 from tests.roster.conftest import LONG_AGO, give_role, make_person
 
 HOUR = 3600
@@ -497,3 +498,23 @@ def test_a_colleagues_days_are_changed_as_it_was_offered(unit: Any, prison: Any,
     assert "nobody is missing any more" in browser.post(where, {"days": offer}, follow=True).content.decode()
     timeline.remove(person, TODAY, by=None, reason="test")
     assert "have changed meanwhile" in browser.post(where, {"days": offer}, follow=True).content.decode()
+
+
+def test_hours_of_a_call_out_are_decided_once(unit: Any, prison: Any, as_planner: Any, detail: Any) -> None:
+    person, planner = make_person(unit), make_person()
+    start = SIX_THIRTY - timedelta(hours=5)
+    row, _ = moves.call_out(
+        prison, person, start, start + timedelta(hours=2), Activity.objects.get(name="Gate"), by=detail, reason="Alarm"
+    )
+    browser = as_planner("DETAIL", planner)
+    day = reverse("day_person", args=["LHI", TODAY, person.pk])
+    assert day in [task.href for task in waiting(planner.user).today]
+    where = reverse("day_decide", args=["LHI", TODAY, person.pk, row.pk])
+    assert where in browser.get(day).content.decode()
+    assert "Select what" in browser.post(where, {"decision": "open"}, follow=True).content.decode()
+    assert "is recorded" in browser.post(where, {"decision": "toil"}, follow=True).content.decode()
+    assert "decided already" in browser.post(where, {"decision": "overtime"}, follow=True).content.decode()
+    row.refresh_from_db()
+    assert row.decision == "toil"
+    assert day not in [task.href for task in waiting(planner.user).today]
+    assert as_planner("READ_ONLY").post(where, {"decision": "toil"}).status_code == 403
