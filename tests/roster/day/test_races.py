@@ -16,7 +16,9 @@ from roster.timeline.actions import Cell
 from roster.timeline.models import Duty, Level
 from roster.timeline.refusals import Refused
 from tests.races.racing import MOST, Racers
-from tests.roster.day.test_day import TODAY, detail, gate, gatekeeper, morning  # noqa: F401 - fixtures
+from tests.roster.day.conftest import TODAY, gatekeeper
+
+pytestmark = pytest.mark.usefixtures("morning")
 
 ATTEMPTS = 10_000
 
@@ -55,24 +57,24 @@ def rounds(number: int, prison: Any, people: list[Any], by: Any, *, counted: boo
 
 
 @pytest.fixture
-def people(unit: Any, gate: Post) -> list[Any]:  # noqa: F811
+def people(unit: Any, gate: Post) -> list[Any]:
     Requirement.objects.filter(post=gate).update(target=1, minimum=1)
     return [gatekeeper(unit) for _ in range(MOST)]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_gap_and_several_who_fill_it(prison: Any, people: list[Any], detail: Any) -> None:  # noqa: F811
+def test_one_gap_and_several_who_fill_it(prison: Any, people: list[Any], detail: Any) -> None:
     assert rounds(3, prison, people, detail) == []
 
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-def test_ten_thousand_attempts_on_one_gap(prison: Any, people: list[Any], detail: Any) -> None:  # noqa: F811
+def test_ten_thousand_attempts_on_one_gap(prison: Any, people: list[Any], detail: Any) -> None:
     assert rounds(ATTEMPTS // MOST + 1, prison, people, detail, counted=True) == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_it_is_found(prison: Any, people: list[Any], detail: Any) -> None:  # noqa: F811
+def test_without_the_lock_it_is_found(prison: Any, people: list[Any], detail: Any) -> None:
     """The planted fault: everybody counts who is missing before anybody has been put there."""
     with mock.patch.object(moves, "_one_after_another"):
         assert rounds(3, prison, people, detail) != []
