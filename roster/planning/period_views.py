@@ -66,7 +66,8 @@ class UntilForm(forms.Form):
 def periods(request: HttpRequest) -> HttpResponse:
     """Every unit's periods that are not over long since, and a form to open the next."""
     form = OpenForm(request.POST or None, by=request.user)
-    form.initial["first"] = _follows(form.units)
+    begins = _begins(form.units)
+    form.initial["first"] = min(begins.values(), default=None)
     if request.method == "POST" and form.is_valid():
         unit = form.cleaned_data["unit"]
         try:
@@ -77,19 +78,30 @@ def periods(request: HttpRequest) -> HttpResponse:
     found = PlanningPeriod.objects.visible_to(request.user).filter(
         valid__endswith__gt=clock.today() - timedelta(days=60)
     )
+    planned: dict[PlanningUnit, list[PlanningPeriod]] = {unit: [] for unit in form.units}
+    for period in found.select_related("unit__establishment").order_by("valid"):
+        planned.setdefault(period.unit, []).append(period)
     context = {
         "form": form,
-        "periods": found.select_related("unit__establishment").order_by("unit__establishment__name", "unit", "valid"),
-        "may_open": form.units.exists(),
+        "units": sorted(planned.items(), key=lambda row: (row[0].establishment.name, row[0].name)),
+        "begins": begins,
+        "may_open": bool(begins),
     }
     return render(request, "planning/periods.html", context)
 
 
-def _follows(units: QuerySet[PlanningUnit]) -> date:
-    """The day after the last period of these units; where there is none, as late as a plan should be published."""
-    last = PlanningPeriod.objects.filter(unit__in=units).order_by("valid__endswith").last()
+def _begins(units: QuerySet[PlanningUnit]) -> dict[int, date]:
+    """Where the next period of each unit begins: the day after its last one, so that no week is left out; where there
+    is none, as late as a plan should be published.
+    """
     this_week = clock.today() - timedelta(days=clock.today().weekday())
-    return max(last.last + timedelta(days=1), this_week) if last else this_week + timedelta(weeks=8)
+    last = {period.unit_id: period.last for period in PlanningPeriod.objects.filter(unit__in=units).order_by("valid")}
+    return {
+        unit.pk: max(last[unit.pk] + timedelta(days=1), this_week)
+        if unit.pk in last
+        else this_week + timedelta(weeks=8)
+        for unit in units
+    }
 
 
 @may("plan.see")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from roster.activities.models import Template
 from roster.establishment.models import Establishment, PlanningUnit
+from roster.planning.actions import open_period
 from roster.planning.models import Presence
 from roster.planning.sheet import Sheet
 from roster.timeline import actions as timeline
@@ -51,11 +52,18 @@ def test_every_page_of_a_period(as_planner: Any, period: Any, people: list[Any],
     assert text.count('<tr id="person-') == 3
 
 
-def test_the_next_period_is_offered_to_begin_where_the_last_ends(as_planner: Any, period: Any) -> None:
-    """No week is left out between two periods."""
+def test_the_next_period_is_offered_to_begin_where_the_last_ends(as_planner: Any, prison: Any, period: Any) -> None:
+    """No week is left out between two periods of a unit, however far another unit is planned."""
+    other = prison.units.exclude(pk=period.unit_id).first()
+    open_period(other, at(-28), by=None)
     period.refresh_from_db()
-    page = as_planner().get(reverse("plan")).content.decode()
-    assert f'value="{(period.last + timedelta(days=1)).isoformat()}"' in page
+    browser = as_planner()
+    page = browser.get(reverse("plan")).content.decode()
+    for unit, first in ((period.unit, at(28)), (other, MONDAY)):
+        offered = page.partition(f'name="unit" value="{unit.pk}"')[2].partition("</form>")[0]
+        assert f'value="{first.isoformat()}"' in offered
+        browser.post(reverse("plan"), {"unit": unit.pk, "first": first.isoformat()})
+        assert unit.periods.count() == 2
 
 
 def test_an_edit_answers_with_its_rule_results(as_planner: Any, period: Any, draft: Any, people: list[Any]) -> None:
