@@ -11,7 +11,7 @@ from foundation import clock
 from roster.absence import actions as absence
 from roster.activities.expansion import Item
 from roster.activities.models import Activity, Template, TemplateVersion
-from roster.day.models import SheetIssue
+from roster.day.models import Deviation, SheetIssue
 from roster.day.sheet import Sheet
 from roster.day.tables import page
 from roster.demand import actions as demand
@@ -122,7 +122,7 @@ def _demand(establishment: Establishment, unit: PlanningUnit, today: date) -> Kn
 
 
 def _day(establishment: Establishment, unit: PlanningUnit, person: Any, today: date) -> Known:
-    """An issue of the sheet, somebody on call, somebody sick next month. The first requirement's gap begins 07:30."""
+    """An issue of the sheet, somebody on call and called out, sick next month. The first requirement's gap begins 07:30."""
     issue = SheetIssue.objects.create(
         establishment=establishment,
         day=today,
@@ -134,10 +134,14 @@ def _day(establishment: Establishment, unit: PlanningUnit, person: Any, today: d
     duty = timeline.put(
         person, unit, today, items=[Item(call, 28_800, 115_200)], level=Level.ON_CALL, by=None, reason="Law"
     )
+    called = Deviation.objects.create(
+        person=person, establishment=establishment, day=today, kind="call_out", minutes=60, decision="open"
+    )
     later = today + timedelta(days=30)
     spell = absence.report_sick(person, by=person.user, first=later, last=later)
     return {
-        "day_issue.number": issue.number, "duty_id": duty.pk, "sickness_id": spell.pk, "start": 27_000,
+        "day_issue.number": issue.number, "duty_id": duty.pk, "sickness_id": spell.pk,
+        "deviation_id": called.pk, "start": 27_000,
         "day_export.form": "csv",
     }  # fmt: skip
 
