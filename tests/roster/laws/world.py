@@ -122,7 +122,7 @@ def _demand(establishment: Establishment, unit: PlanningUnit, today: date) -> Kn
 
 
 def _day(establishment: Establishment, unit: PlanningUnit, person: Any, today: date) -> Known:
-    """An issue of the sheet, somebody on call and called out, sick next month. The first requirement's gap begins 07:30."""
+    """An issue of the sheet; somebody on call, called out, sick in a month. The first gap begins 07:30."""
     issue = SheetIssue.objects.create(
         establishment=establishment,
         day=today,
