@@ -75,7 +75,7 @@ def differences(draft: Draft, choice: Choice) -> list[Difference]:
     """The dry run: every day that would change, and every day that would but is kept, with the reason."""
     catalogue = Catalogue()
     return actions.insert(
-        draft, proposed(draft, choice, catalogue), published_too=choice.published_too, protect=_protector(catalogue)
+        draft, proposed(draft, choice, catalogue), published_too=choice.published_too, protect=protector(catalogue)
     )
 
 
@@ -84,7 +84,7 @@ def insert(draft: Draft, choice: Choice, *, by: Any, seen: int | None = None) ->
     catalogue = Catalogue()
     return actions.insert(
         draft, proposed(draft, choice, catalogue), by=by, published_too=choice.published_too, dry=False,
-        protect=_protector(catalogue), seen=seen,
+        protect=protector(catalogue), seen=seen,
     )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def unkept(draft: Draft, found: Iterable[Difference]) -> list[Unkept]:
     ]
 
 
-def _protector(catalogue: Catalogue) -> Any:
+def protector(catalogue: Catalogue) -> Any:
     """Leave, sickness and other absence are never overwritten; a rest day may be."""
     kinds = {Activity.Kind.VACATION: "leave", Activity.Kind.ILLNESS: "sick"}
 

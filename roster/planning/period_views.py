@@ -19,7 +19,7 @@ from foundation.web.offering import offer_rows
 from roster.dates import Day, day_of
 from roster.establishment.models import PlanningUnit
 from roster.establishment.roles import establishments_for, reaches
-from roster.planning import actions, publishing
+from roster.planning import actions, insertion, publishing
 from roster.planning.actions import Refused
 from roster.planning.board import Board
 from roster.planning.by_person import ELSEWHERE, by_person
@@ -192,10 +192,16 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
     cells = [cell for cell in differing if cell.differs]
     found = publishing.blocking(sheet, cells, page.catalogue)
     names = {person.pk: person.listed for person in page.people}
+    absent = insertion.protector(page.catalogue)
     context = {
         "period": period,
         "errors": errors,
         "ready": period.is_published or (period.state == State.APPROVING and period.signed_at is not None),
+        "absences": [
+            (names.get(each.person_id, ELSEWHERE), each, page.look(each.published.day, each.person_id))
+            for each in cells
+            if absent(each.published.day) and not absent(each.day)
+        ],
         "overtaken": [(names.get(each.person_id, ELSEWHERE), each) for each in differing if each.overtaken],
         "reason": reason,
         "first": not period.is_published,

@@ -222,3 +222,20 @@ def test_the_reason_is_asked_for_where_it_is_entered(
     browser.post(address, {"reason": "\0" + "x" * 300, "version": period.version})
     assert period.publications.latest("pk").reason == "x" * 300
     assert "Everything is published already." in browser.get(address).content.decode()
+
+
+def test_absence_that_would_end_is_named_before_it_does(
+    as_planner: Any, unit: Any, period: PlanningPeriod, people: list[Any], planner: Any, put: Any
+) -> None:
+    """A shift that is typed over leave is seen on the page that publishes it; leave that stays is not listed."""
+    leave = Activity.objects.get(name="Annual Leave")
+    for day in (0, 1):
+        timeline.cover(people[0], MONDAY + timedelta(days=day), leave, by=planner, unit=unit)
+    put(people[0], 0, "E")
+    put(people[1], 0, "E")
+    page = as_planner().get(reverse("plan_publish", args=[period.pk])).content.decode()
+    listed = page.partition("absence that would end")[2].partition("</ul>")[0]
+    assert (listed.count("<li>"), "Adams, Sam, Mon 4 January 2027" in listed) == (1, True)
+    assert "Annual Leave" in listed
+    auditor = as_planner("READ_ONLY").get(reverse("plan_board", args=[period.pk])).content.decode()
+    assert reverse("plan_insert", args=[period.pk]) not in auditor, "what they may not do is not offered"
