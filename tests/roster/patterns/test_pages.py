@@ -1,5 +1,6 @@
 """The pages of patterns: from a first line to people who follow it (staff-roster 6, R-051)."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -92,6 +93,21 @@ def test_from_the_first_line_to_people(prison: Any, unit: Any, as_planner: Any, 
     assert detail.post(f"/patterns/people/{each.pk}/end", end).status_code == 302
     each.refresh_from_db()
     assert each.last_day == first + timedelta(days=6)
+
+
+def test_each_officers_average(version: PatternVersion, unit: Any, as_planner: Any) -> None:
+    """(R-051) Beside the hours of each one's contract; whose difference is beyond the tolerance is marked."""
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    PatternVersion.objects.filter(pk=version.pk).update(state="approved", valid=(monday, None))
+    whole, longer, shares = make_person(unit), make_person(unit), make_person(unit)
+    longer.contracts.update(weekly_minutes=39 * 60)
+    shares.contracts.update(weekly_minutes=22 * 60, agreed_days=[0, 1, 2])
+    actions.assign(version.pattern, {whole: 0, longer: 1, shares: 2}, monday, monday, by=None)
+    page = re.sub(r"<[^>]*>", " ", as_planner("DETAIL").get(f"/patterns/{version.pattern_id}").content.decode())
+    rows = [re.findall(r"-?\d+:\d\d|too far", line) for line in " ".join(page.split()).split("No end")[1:]]
+    assert [row[:4] for row in rows] == [
+        ["37:00", "36:57", "-0:03"], ["39:00", "36:57", "-2:03", "too far"], ["22:00", "19:12", "-2:48", "too far"],
+    ]  # fmt: skip
 
 
 def test_the_designer(version: PatternVersion, as_planner: Any) -> None:
