@@ -53,7 +53,7 @@ def _to_be_seen(user: Any, people: list[Person], today: date) -> list[tuple[Pers
     found: list[tuple[Person, str]] = []
     for row in Sickness.objects.filter(person__in=people, interviewed_on=None).select_related("person"):
         if row.is_open:
-            words = f"Sick since {day_in_words(row.valid.lower)}; review {day_in_words(row.review_on)}"
+            words = f"Sick from {day_in_words(row.valid.lower)}; review {day_in_words(row.review_on)}"
             found.append((row.person, words))
         elif row.interview_due and row.interview_due >= today - timedelta(days=28):
             found.append((row.person, f"Return-to-work interview due by {day_in_words(row.interview_due)}"))

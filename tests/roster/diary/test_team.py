@@ -25,7 +25,7 @@ def test_the_team_and_what_asks_to_be_seen(as_planner: Any, unit: Any) -> None:
     browser = as_planner("LINE_MANAGER", person=manager)
     report_sick(ill, by=ill.user, reason="back", note="On stairs")
     page = " ".join(browser.get("/team").content.decode().split())
-    for words in (mine.listed, ill.listed, "Sick since", "has not answered a change", "First aid at work ends on",
+    for words in (mine.listed, ill.listed, "Sick from", "has not answered a change", "First aid at work ends on",
                   "Early, 07:30 to 12:45", "-148 h", "/history"):  # fmt: skip
         assert words in page, words
     assert other.last_name not in page
