@@ -38,7 +38,7 @@ def activity_add(request: HttpRequest) -> HttpResponse:
     if not places:
         raise PermissionDenied
     form = ActivityForm(request.POST if request.method == "POST" else None)
-    form.fields = {"establishment": Place(places), **form.fields}
+    form.fields = {"establishment": Place(places, Activity.everywhere), **form.fields}
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_activity(dict(form.cleaned_data), by=request.user)

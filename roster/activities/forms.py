@@ -18,16 +18,16 @@ from roster.establishment.models import Establishment
 from roster.wording import Worded
 
 COLOURS = ["blue", "brown", "green", "grey", "magenta", "orange", "white", "yellow"]
-NATIONAL = "national"
+EVERYWHERE = "everywhere"
 ROWS = 4
 """Empty rows for activities on a new template; one more than there are on a template that is changed."""
 
 
 class Place(forms.ChoiceField):
-    """A prison, or the national set for those who may change it."""
+    """A prison, or ``everywhere`` for those who may change what holds there."""
 
-    def __init__(self, places: list[Establishment | None]) -> None:
-        choices = [(str(each.pk) if each else NATIONAL, each.name if each else "National set") for each in places]
+    def __init__(self, places: list[Establishment | None], everywhere: str) -> None:
+        choices = [(str(each.pk) if each else EVERYWHERE, each.name if each else everywhere) for each in places]
         self.places = {value: each for (value, _), each in zip(choices, places, strict=True)}
         asked = [("", "Select where")] if len(places) > 1 else []
         wrong = dict.fromkeys(("required", "invalid_choice"), "Select where it is used")

@@ -30,6 +30,7 @@ class Activity(models.Model):
         NONE = "none", "Nothing"
 
     impersonal = frozenset({"name", "kind", "credit", "colour", "pay_element"})
+    everywhere = "National set"
 
     establishment = models.ForeignKey(
         Establishment, null=True, blank=True, on_delete=models.CASCADE, related_name="activities",
@@ -66,9 +67,10 @@ class Activity(models.Model):
 
 
 class Template(models.Model):
-    """A reusable shift by its code (E, L, N), national or of one establishment. Its content is in dated versions."""
+    """A reusable shift by its code (E, L, N), of the region or one establishment. Its content is in dated versions."""
 
     impersonal = frozenset({"code", "name"})
+    everywhere = "Whole region"
 
     establishment = models.ForeignKey(
         Establishment, null=True, blank=True, on_delete=models.CASCADE, related_name="templates"

@@ -11,11 +11,12 @@ from roster.establishment.models import Establishment
 from roster.establishment.roles import establishments_for, everywhere, reaches
 
 OF_ALL: dict[type[Activity | Template], str] = {Activity: "activity.national", Template: "template.edit"}
-"""What those may who change the national set (staff-roster 3.1: the catalogue of activities is the nation's)."""
+"""What those may who change what holds everywhere: the catalogue of activities is the nation's (staff-roster 3.1),
+templates are a region's (3.2)."""
 
 
 def activities(user: Any) -> QuerySet[Activity]:
-    """The national set, and those of the user's establishments."""
+    """What holds everywhere, and those of the user's establishments."""
     return Activity.objects.filter(_seen(user)).select_related("establishment")
 
 
@@ -28,20 +29,20 @@ def _seen(user: Any) -> Q:
 
 
 def may_edit(user: Any, row: Activity | Template) -> bool:
-    """The national set is for those whose role holds everywhere and goes so far."""
+    """What holds everywhere is for those whose role does so too and goes so far."""
     if row.establishment is None:
         return everywhere(user, OF_ALL[type(row)])
     return reaches(user, "template.edit", row.establishment)
 
 
 def places(user: Any, kind: type[Activity | Template]) -> list[Establishment | None]:
-    """Where the user may add one; None is the national set."""
+    """Where the user may add one; None is everywhere."""
     found: list[Establishment | None] = list(establishments_for(user, "template.edit"))
     return [None, *found] if everywhere(user, OF_ALL[kind]) else found
 
 
 def open_activities(establishment: Establishment | None, day: date) -> QuerySet[Activity]:
-    """What a template of this establishment (None: a national one) may be made of."""
+    """What a template of this establishment (None: one for everywhere) may be made of."""
     here = Q(establishment=None) | Q(establishment=establishment) if establishment else Q(establishment=None)
     return Activity.objects.filter(here, plannable=True).filter(Q(closed_on=None) | Q(closed_on__gt=day))
 

@@ -66,7 +66,7 @@ def template_add(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     posted = request.POST if request.method == "POST" else None
     named = TemplateForm(posted)
-    named.fields = {"establishment": Place(places), **named.fields}
+    named.fields = {"establishment": Place(places, Template.everywhere), **named.fields}
     place = _place(request, named, places)
     form = _design(request, place, initial={"first": clock.today()})
     if posted is not None and posted.get("do") == "save" and all([named.is_valid(), form.is_valid()]):

@@ -120,7 +120,7 @@ def test_activities_local_and_national(prison: Any, as_planner: Any) -> None:
     other = as_planner("HUB_MANAGER", establishment=Establishment.objects.exclude(code="LHI").first())
     assert other.get(f"/activities/{made.pk}").status_code == 404
     assert as_planner("DETAIL").get("/activities/add").status_code == 403
-    check = sent | {"name": "Roll check", "establishment": "national"}
+    check = sent | {"name": "Roll check", "establishment": "everywhere"}
     region = as_planner("REGIONAL_ADMIN", establishment=None)
     assert "Select where it is used" in text(region.post("/activities/add", check)), "the catalogue is the nation's"
     assert "Select where it is used" in text(region.post("/activities/add", sent | {"establishment": ""}))
