@@ -13,7 +13,15 @@ import pghistory
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import salted_hmac
@@ -159,6 +167,8 @@ class Access:
     ) -> HttpResponseBase | None:
         if any("\0" in str(value) for value in kwargs.values()):  # a query for it would fail, not find nothing
             raise Http404
+        if "%00" in (asked := request.META.get("QUERY_STRING", "")):  # nobody can type it: what is left is meant
+            request.GET = QueryDict(asked.replace("%00", ""))
         name = request.resolver_match.view_name if request.resolver_match else ""
         rule = access.rule_of(view, name)
         if rule is None:

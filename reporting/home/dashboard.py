@@ -69,7 +69,7 @@ class Wanted:
     def from_query(cls, query: Any) -> "Wanted":
         status, sort = query.get("status", ""), query.get("sort", "")
         return cls(
-            text=" ".join(query.get("q", "").replace("\x00", "").split())[:100],
+            text=" ".join(query.get("q", "").split())[:100],
             status=Status(status) if status in set(Status) else None,
             sort=sort if sort in SORTS else "due",
         )

@@ -62,7 +62,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_GET
 def choose(request: HttpRequest) -> HttpResponse:
     """To the day and establishment of the form above the sheet."""
-    found = place_of(request, request.GET.get("place", "").replace("\0", ""))
+    found = place_of(request, request.GET.get("place", ""))
     try:
         day = day_of(request.GET.get("on", ""))
     except ValueError:

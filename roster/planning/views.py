@@ -72,8 +72,8 @@ def filters_of(request: HttpRequest) -> Filters:
         return min(number(asked.get(name, ""), usual), most)
 
     return Filters(
-        name=asked.get("name", "").replace("\0", "")[:60],
-        grade=asked.get("grade", "").replace("\0", "")[:10],
+        name=asked.get("name", "")[:60],
+        grade=asked.get("grade", "")[:10],
         troubled=asked.get("troubled") == "yes",
         week=at_most(52, "week", 0),
         weeks=at_most(53, "weeks", 4) or 4,

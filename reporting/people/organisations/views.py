@@ -45,7 +45,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Its members, 15 a page, and what the person may do to each."""
     found = queries.organisation_of(request.user, organisation_id)
-    text = request.GET.get("q", "").replace("\x00", "")[:100]
+    text = request.GET.get("q", "")[:100]
     page = Paginator(queries.members_of(found, text), queries.MEMBERS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "organisation": found,

@@ -78,3 +78,9 @@ def test_what_a_visitor_sends_is_held_through_the_sign_in(client: Client, lay: U
     assert answer.status_code == 302
     assert drafts.HeldPost.objects.get().user_id == lay.pk
     assert str(drafts.HeldPost.objects.get().token) in "".join(one.OutputString() for one in answer.cookies.values())
+
+
+@pytest.mark.parametrize("asked", ["q=%00", "q=1234%005678", "%00=1&q=", "q=%2500"])
+def test_what_nobody_can_type_is_left_out_of_a_question(client: Client, asked: str) -> None:
+    """PostgreSQL refuses null characters, and each page that searches would have to think of it."""
+    assert client.get(f"/search?{asked}").content == b"0"

@@ -39,6 +39,11 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def search(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(Client.objects.filter(case_number=request.GET.get("q", "")).count()))
+
+
+@public
 def outage(request: HttpRequest) -> HttpResponse:
     raise OperationalError("secret host name")
 
@@ -74,6 +79,7 @@ urlpatterns = [
     path("package", logout, name="package"),
     path("notice", service_notice, name="service_notice"),
     path("", include("foundation.web.urls")),
+    path("search", search),
     path("page", page, name="page"),
     path("outage", outage, name="outage"),
     path("broken", broken, name="broken"),
