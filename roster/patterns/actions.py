@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -132,11 +131,11 @@ def comment(version: PatternVersion, text: str, *, by: Any, on_behalf_of: str = 
 def approve(version: PatternVersion, first: date, *, by: Any, seen: int) -> None:
     """Make it the pattern from a day on. The version before it ends the day before; days inserted stay."""
     row = _locked(version, seen)
-    if row.state != State.CONSULTED or row.consulted_on is None:
+    until = row.consulted_until
+    if row.state != State.CONSULTED or until is None:
         raise Refused("Only a pattern that was in consultation can be approved")
-    ends = row.consulted_on + timedelta(days=settings.PATTERN_CONSULTATION_DAYS)
-    if clock.today() < ends:
-        raise Refused(f"The consultation runs until {ends - timedelta(days=1):%-d %B %Y}")
+    if clock.today() <= until:
+        raise Refused(f"The consultation runs until {until:%-d %B %Y}")
     if first < clock.today():
         raise Refused("Enter today or a later day", "first")
     _activate(row, first, by)

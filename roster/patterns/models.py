@@ -3,7 +3,7 @@
 A line is one week, Monday to Sunday; a person moves down one line each week and from the last to the first again.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -96,6 +96,11 @@ class PatternVersion(Dated):
     @property
     def last_day(self) -> date | None:
         return None if self.valid is None else super().last_day
+
+    @property
+    def consulted_until(self) -> date | None:
+        """The last day on which comments can be made; from the next it can be approved."""
+        return self.consulted_on and self.consulted_on + timedelta(days=settings.PATTERN_CONSULTATION_DAYS - 1)
 
     def stage(self, day: date) -> State:
         """The state on a day: an approved version becomes active on its first day, and retires after its last."""

@@ -1,7 +1,6 @@
 """Pages of rota patterns: list, one pattern, a version with its figures and comments, the designer, decisions."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django import forms as django_forms
@@ -150,7 +149,7 @@ def pattern_version(request: HttpRequest, version_id: int) -> HttpResponse:
             messages.success(request, "Your comment has been added.")
             return redirect("pattern_version", found.pk)
     place = found.pattern.establishment
-    until = found.consulted_on and found.consulted_on + timedelta(days=settings.PATTERN_CONSULTATION_DAYS - 1)
+    until = found.consulted_until
     context = shown(request, found.pattern, actions.rows_of(found)) | {
         "version": found,
         "stage": found.stage(clock.today()),

@@ -1,10 +1,8 @@
 """Rota patterns that wait for somebody to approve them."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from foundation import clock
@@ -21,7 +19,7 @@ def waiting(user: Any) -> Iterator[Task]:
         consulted_on__isnull=False,
     ).select_related("pattern").order_by("consulted_on", "pk")  # fmt: skip
     for row in rows[:MOST]:
-        until = (row.consulted_on or clock.today()) + timedelta(days=settings.PATTERN_CONSULTATION_DAYS)
-        over = until <= clock.today()
-        words = "can be approved, its consultation is over" if over else f"in consultation until {until.day} {until:%B}"
+        until = row.consulted_until
+        open_still = until is not None and clock.today() <= until
+        words = f"in consultation until {until:%-d %B}" if open_still else "can be approved, its consultation is over"
         yield Task(f"Rota pattern {row.pattern.name}: {words}", reverse("pattern_version", args=[row.pk]))

@@ -139,3 +139,15 @@ def test_a_step_that_is_done_no_longer_waits(prison: Any, as_planner: Callable[.
     assert "Step of the day due: Final detail reviewed" not in [
         each.words for each in waiting.waiting(person.user).today
     ]
+
+
+@pytest.mark.parametrize(("begun", "words"), [(27, "in consultation until"), (28, "can be approved")])
+def test_the_first_page_and_the_action_agree_when_a_consultation_is_over(prison: Any, begun: int, words: str) -> None:
+    """Begun 27 days ago, today is its last day: it said until tomorrow."""
+    person, today = make_person(), clock.today()
+    give_role(person, "HUB_MANAGER", prison)
+    pattern = Pattern.objects.create(establishment=prison, name="Rota A", weekly_minutes=2220)
+    row = PatternVersion.objects.create(pattern=pattern, state="consulted", consulted_on=today - timedelta(days=begun))
+    (task,) = [each for each in waiting.waiting(person.user).soon if "Rota A" in each.words]
+    assert words in task.words
+    assert (f"{today:%-d %B}" in task.words) is (row.consulted_until == today)
