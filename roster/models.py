@@ -5,22 +5,18 @@ statement, as a publication inserts tens of thousands of rows; a table that says
 be made again, or is history itself).
 """
 
-from importlib import import_module
-from pathlib import Path
-
 import pghistory
 import pgtrigger
 from django.db import models
 
-HERE = Path(__file__).parent
+from foundation import discover
 
 
 def tables() -> list[type[models.Model]]:
     """Every table of the feature folders, in order of folder and line."""
-    modules = [import_module(f"roster.{path.parent.name}.models") for path in sorted(HERE.glob("*/models.py"))]
     return [
         item
-        for module in modules
+        for module in discover.in_folders("roster", "models").values()
         for item in vars(module).values()
         if isinstance(item, type)
         and issubclass(item, models.Model)

@@ -4,21 +4,19 @@ A feature folder says its part in a module ``waiting`` with one function ``waiti
 It names only pages that this person may open. What cannot be counted is left out and said so; the page stands.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 import structlog
 from django.db import transaction
 
+from foundation import discover
+
 log = structlog.get_logger(__name__)
 
 FIRST = "day"
-FOLDERS = sorted(
-    (file.parent.name for file in Path(__file__).parent.glob("*/waiting.py")), key=lambda n: (n != FIRST, n)
-)
 """What is short today is said before all else."""
 
 
@@ -42,10 +40,10 @@ class Waiting:
 def waiting(user: Any) -> Waiting:
     tasks: list[Task] = []
     uncounted = False
-    for folder in FOLDERS:
+    for folder, module in _folders():
         try:
             with transaction.atomic():
-                tasks += of_folder(folder, user)
+                tasks += list(module.waiting(user))
         except Exception as error:  # noqa: BLE001 - whatever it is, the other folders and the page stand
             log.warning("waiting.uncounted", folder=folder, error=type(error).__name__)
             uncounted = True
@@ -53,9 +51,9 @@ def waiting(user: Any) -> Waiting:
     return Waiting(today, tuple(each for each in tasks if not each.today), uncounted)
 
 
-def of_folder(folder: str, user: Any) -> Iterable[Task]:
-    found: Iterable[Task] = import_module(f"roster.{folder}.waiting").waiting(user)
-    return list(found)
+@cache
+def _folders() -> list[tuple[str, ModuleType]]:
+    return sorted(discover.in_folders("roster", "waiting").items(), key=lambda one: (one[0] != FIRST, one[0]))
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -1,14 +1,14 @@
 """Demo data: ``manage.py demo`` makes it (again adds only what is missing), ``manage.py demo --people`` lists it."""
 
 import json
-from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from foundation import discover
 from roster.establishment import demo
-from roster.management.commands.seed import HERE, seed
+from roster.management.commands.seed import seed
 
 FIRST = "establishment"
 
@@ -17,9 +17,9 @@ def make() -> None:
     """What every cell begins with, the people, then ``make()`` of every other folder that has ``demo.py``."""
     seed()
     demo.make()
-    for path in sorted(HERE.glob("*/demo.py")):
-        if path.parent.name != FIRST:
-            import_module(f"roster.{path.parent.name}.demo").make()
+    for folder, module in discover.in_folders("roster", "demo").items():
+        if folder != FIRST:
+            module.make()
 
 
 class Command(BaseCommand):
