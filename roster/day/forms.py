@@ -57,9 +57,9 @@ class MoveForm(forms.Form):
 
     def __init__(self, *given: Any, place: Establishment, **more: Any) -> None:
         super().__init__(*given, **more)
-        posts = Post.objects.filter(establishment=place, closed_on=None).exclude(activity__name="On Call")
+        posts = Post.objects.filter(establishment=place, closed_on=None).select_related("unit")
+        posts = posts.exclude(activity__name="On Call")
         cases = Case.objects.filter(establishment=place, ended_at=None)
-        posts = posts.select_related("unit")
         units = place.units.open().order_by("name")
         listed = [
             (f"post {row.pk}", f"{row.name}, {row.unit.name}" if row.unit else row.name)

@@ -22,7 +22,6 @@ from roster.establishment.models import Establishment, PlanningUnit
 from roster.planning.cover import Desk, Offer
 from roster.timeline.days import Catalogue, Day
 
-SALT = "replan"
 SHOWN_SECONDS = 3600
 """So long an offer can be taken after it was shown."""
 
@@ -78,22 +77,24 @@ def gap(request: HttpRequest, place: str, day: date, key: str, start: int) -> Ht
 def replans(request: HttpRequest, place: str, day: date, key: str, start: int) -> HttpResponse:
     """One colleague's days written anew around the gap: in a second, the first time after a start in several."""
     found = gap_of(request, place_of(request, place), day, int(key), start)
+    offers = Desk(found.coverage, found.one).replans() if found.one.gap else []
+    salt = salt_of(found.place, day, key, start)
     context = frame(request, found.place, day) | {
-        "gap": found, "offers": _replans(found), "key": int(key), "start": start, "own": request.user.pk,
+        "gap": found, "key": int(key), "start": start, "own": request.user.pk,
+        "offers": [(each, signed(each, salt)) for each in offers],  # done is what was shown
     }  # fmt: skip
     part = request.headers.get("HX-Request") == "true"
     return render(request, "day/replans.html" if part else "day/replans_page.html", context)
 
 
-def _replans(found: Gap) -> list[tuple[Offer, str]]:
-    """Each with what it changes, signed: done is what was shown."""
-    offers = Desk(found.coverage, found.one).replans() if found.one.gap else []
-    return [(each, signed(each)) for each in offers]
+def salt_of(place: Establishment, day: date, key: str, start: int) -> str:
+    """An offer is good for one gap, as its address names it."""
+    return f"replan {place.pk} {day} {key} {start}"
 
 
-def signed(offer: Offer) -> str:
+def signed(offer: Offer, salt: str) -> str:
     days = [[on.isoformat(), before.to_json(), after.to_json()] for on, before, after in offer.changes]
-    return signing.dumps([offer.person.pk, days], salt=SALT, compress=True)
+    return signing.dumps([offer.person.pk, days], salt=salt, compress=True)
 
 
 @may("day.edit")
@@ -101,11 +102,13 @@ def signed(offer: Offer) -> str:
 def replan(request: HttpRequest, place: str, day: date, key: str, start: int) -> HttpResponse:
     """Change the days of a colleague as it was offered."""
     found = gap_of(request, place_of(request, place, "day.edit"), day, int(key), start)
+    back = f"{reverse('day_gap', args=[found.place.code, day, int(key), start])}{found.query}"
     try:
-        number, days = signing.loads(request.POST.get("days", ""), salt=SALT, max_age=SHOWN_SECONDS)
+        salt = salt_of(found.place, day, key, start)
+        number, days = signing.loads(request.POST.get("days", ""), salt=salt, max_age=SHOWN_SECONDS)
     except signing.BadSignature:
         messages.warning(request, "This offer is too old. Look at who could come again.")
-        return redirect(f"{reverse('day_gap', args=[found.place.code, day, int(key), start])}{found.query}")
+        return redirect(back)
     who = person_of_day(found.place, day, number)
     wanted = {date.fromisoformat(on): (Day.from_json(was), Day.from_json(is_to_be)) for on, was, is_to_be in days}
     answer = attempt(
@@ -115,9 +118,7 @@ def replan(request: HttpRequest, place: str, day: date, key: str, start: int) ->
             missing=lambda: gap_of(request, found.place, day, int(key), start).one.gap,
         ),
     )  # fmt: skip
-    if answer.done:
-        return redirect("day_sheet", found.place.code, day)
-    return redirect(f"{reverse('day_gap', args=[found.place.code, day, int(key), start])}{found.query}")
+    return redirect("day_sheet", found.place.code, day) if answer.done else redirect(back)
 
 
 @may("day.edit")

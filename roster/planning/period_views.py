@@ -196,7 +196,7 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
     context = {
         "period": period,
         "errors": errors,
-        "ready": period.is_published or (period.state == State.APPROVING and period.signed_at is not None),
+        "unready": publishing.unready(period),
         "absences": [
             (names.get(each.person_id, ELSEWHERE), each, page.look(each.published.day, each.person_id))
             for each in cells

@@ -72,11 +72,18 @@ def publish(period: PlanningPeriod, *, by: Any, reason: str = "", version: int |
     return publication
 
 
-def _refuse_unready(period: PlanningPeriod, reason: str) -> None:
+def unready(period: PlanningPeriod) -> str:
+    """Why it cannot be published yet, or no more; empty where it can."""
     if period.state == State.APPROVING and period.signed_at is None:
-        raise Refused("A manager has to sign this plan before it is published.")
+        return "A manager has to sign this plan before it is published."
     if period.state not in (State.APPROVING, State.PUBLISHED):
-        raise Refused(f"A period that is “{period.stage}” cannot be published.")
+        return f"A period that is “{period.stage}” cannot be published."
+    return ""
+
+
+def _refuse_unready(period: PlanningPeriod, reason: str) -> None:
+    if why := unready(period):
+        raise Refused(why)
     if period.state == State.PUBLISHED and not reason.strip():
         raise Reason("Say why the published plan changes.")
     if len(reason) > MOST_REASON:

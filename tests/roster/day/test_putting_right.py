@@ -10,7 +10,7 @@ from foundation.clock import LONDON
 from roster.absence import actions as absence
 from roster.activities.models import Activity, Template
 from roster.day import moves
-from roster.day.gap_views import signed
+from roster.day.gap_views import salt_of, signed
 from roster.day.judging import days_of, judge
 from roster.day.models import Deviation
 from roster.day.sheet import Sheet
@@ -159,8 +159,10 @@ def test_a_colleagues_days_are_changed_as_it_was_offered(unit: Any, prison: Any,
     before = days_of(person, TODAY, TODAY + timedelta(days=1))
     tomorrow = TODAY + timedelta(days=1)
     changes = ((TODAY, EMPTY, Day((Piece(main.pk),))), (tomorrow, before[tomorrow], Day((Piece(main.pk),))))
-    offer = signed(Offer(person, True, 0, "", changes))
-    assert browser.post(where, {"days": "nonsense"}).status_code == 302
+    offered = Offer(person, True, 0, "", changes)
+    offer = signed(offered, salt_of(prison, TODAY, str(key), 27_000))
+    for wrong in ("nonsense", signed(offered, salt_of(prison, TODAY, str(key), 50_000))):  # made up; for another gap
+        assert "too old" in browser.post(where, {"days": wrong}, follow=True).content.decode()
     assert days_of(person, TODAY, tomorrow) == before
     assert "has 2 changed days" in browser.post(where, {"days": offer}, follow=True).content.decode()
     assert [each.shifts[0].version for each in days_of(person, TODAY, tomorrow).values()] == [main.pk, main.pk]

@@ -173,7 +173,7 @@ def test_a_plan_from_opening_to_publishing_without_script(as_planner: Any, unit:
     assert answer.url == reverse("plan_board", args=[period.pk])
     hub.post(reverse("plan_cell", args=[period.pk, people[0].pk, MONDAY]), {"code": "E", "stamp": "0.0"})
     progress = reverse("plan_progress", args=[period.pk])
-    assert "cannot be published yet" in hub.get(reverse("plan_publish", args=[period.pk])).content.decode()
+    assert "cannot be published" in hub.get(reverse("plan_publish", args=[period.pk])).content.decode()
     asked = hub.post(progress, {"state": "requests", "version": 0}).content.decode()
     assert 'href="#requests_until"' in asked
     assert asked.count("Enter until when staff may make requests") == 2, "in the summary, and at the field"
