@@ -97,7 +97,10 @@ def _sick(here: Establishment, today: date) -> None:
     """One since last week, one who is back and was not talked to yet, one who called this morning: a post is short."""
     for duty in _shifts(here, "Operations", today, "M", "A")[:1]:
         since = today - timedelta(days=9)
-        absence.report_sick(duty.person, by=None, first=since, review_on=today + timedelta(days=3), reason="back")
+        absence.report_sick(
+            duty.person, by=None, first=since, review_on=today + timedelta(days=3), reason="back",
+            reported_at=moment(since, 6 * 3600),
+        )  # fmt: skip
     for duty in _shifts(here, "Residential 1", today, "RD", "M", "L")[-1:]:
         absence.report_sick(
             duty.person, by=None, first=today - timedelta(days=5), last=today - timedelta(days=3), reason="infection"

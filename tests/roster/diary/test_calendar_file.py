@@ -14,23 +14,14 @@ from icalendar import Calendar
 
 from foundation import clock
 from foundation.clock import LONDON
-from roster.activities.models import Activity, Template
+from roster.activities.models import Activity
 from roster.calendars import calendar
 from roster.diary import actions as diary
 from roster.timeline import actions
 from roster.timeline.models import Level
-from tests.roster.conftest import make_person
+from tests.roster.diary.conftest import code
 
 CHANGES = Path(__file__).parents[3] / "roster" / "data" / "clock_changes.csv"
-
-
-def code(name: str) -> Template:
-    return Template.objects.get(code=name)
-
-
-@pytest.fixture
-def person(unit: Any) -> Any:
-    return make_person(unit)
 
 
 @pytest.fixture

@@ -6,34 +6,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pymupdf
-import pytest
 from django.test import Client as Browser
 from icalendar import Calendar
 
 from foundation import clock
 from roster.absence.models import Sickness, SicknessReason
-from roster.activities.models import Activity, Template
+from roster.activities.models import Activity
 from roster.demand.models import Post
 from roster.timeline import actions
 from roster.timeline.models import Duty, Level
 from tests.roster.conftest import make_person
+from tests.roster.diary.conftest import code
 
 MONDAY = date(2027, 3, 22)
 """The clock goes forward in the night to Sunday."""
-
-
-def code(name: str) -> Template:
-    return Template.objects.get(code=name)
-
-
-@pytest.fixture
-def person(unit: Any) -> Any:
-    return make_person(unit)
-
-
-@pytest.fixture
-def browser(as_officer: Any, person: Any) -> Browser:
-    return as_officer(person)
 
 
 def text(answer: Any) -> str:

@@ -1,35 +1,20 @@
 """An officer's own pages (R-027 to R-036, R-048 to R-050)."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from django.test import Client as Browser
 from icalendar import Calendar
 
 from foundation import clock
-from roster.activities.models import Activity, Template
+from roster.activities.models import Activity
 from roster.diary import actions as diary
 from roster.diary.models import Acknowledgement, CalendarAddress, Notice, Preference
 from roster.hours.actions import adjust
 from roster.timeline import actions
 from roster.timeline.models import Change, Level
 from tests.roster.conftest import make_person
-
-
-def code(name: str) -> Template:
-    return Template.objects.get(code=name)
-
-
-@pytest.fixture
-def person(unit: Any) -> Any:
-    return make_person(unit)
-
-
-@pytest.fixture
-def browser(as_officer: Callable[[Any], Browser], person: Any) -> Browser:
-    return as_officer(person)
+from tests.roster.diary.conftest import code
 
 
 def text(answer: Any) -> str:
