@@ -165,9 +165,13 @@ class Edit(models.Model):
 
 
 class Publication(models.Model):
-    """What one act of publishing changed, so that it can be taken back while the changes settle."""
+    """What one act of publishing changed, so that it can be taken back while the changes settle.
 
-    impersonal = frozenset({"reason", "days"})
+    ``held_back``: people who were left out when the period was first published, and after this act still are. Staff
+    see nothing of their plan yet; what is published of them later is for them the first publication.
+    """
+
+    impersonal = frozenset({"reason", "days", "held_back"})
 
     period = models.ForeignKey(PlanningPeriod, on_delete=models.CASCADE, related_name="publications")
     first = models.BooleanField(default=False)
@@ -175,6 +179,7 @@ class Publication(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     reason = models.CharField(max_length=300, blank=True)
     days = models.JSONField(help_text="list of person, date, before, after")
+    held_back = models.JSONField(default=list, blank=True, help_text="numbers of people")
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
