@@ -310,6 +310,7 @@ def test_a_copy_is_for_its_writer_and_goes_at_sign_out(
 
 def test_a_copy_lives_a_day(page: Page, deputy: Deputy) -> None:
     deputy.open(page)
+    expect(answer(page)).to_be_visible()  # the page is there, not only on its way
     page.evaluate(
         """() => {
           const fields = [["care", "yesterday"]], at = Date.now() - 25 * 3600 * 1000
