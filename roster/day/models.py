@@ -8,12 +8,13 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from foundation import clock
 from roster.demand.models import Case, Post
 from roster.establishment.models import Establishment, Person
 from roster.establishment.roles import establishments_for
+from roster.timeline.models import Level
 
 
 class OfDayQuerySet(models.QuerySet[Any]):
@@ -86,6 +87,48 @@ class Deviation(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["establishment", "day"], name="deviations_of_a_day")]
+
+
+class Correction(models.Model):
+    """A day that is closed is put right: its hours, or its overtime, as they are to count (staff-roster 8.2).
+
+    Nothing changes before somebody else has approved it; then the timeline holds it on a level of its own. ``before``
+    and ``after``: ``timeline.days.Day``; an ``after`` of None lets what was published count again.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Waits for approval"
+        APPROVED = "approved", "Approved"
+        REFUSED = "refused", "Not approved"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    impersonal = frozenset({"state", "before", "after"})
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="corrections")
+    establishment = models.ForeignKey(Establishment, on_delete=models.CASCADE, related_name="corrections")
+    day = models.DateField(help_text="the shift's date")
+    corrects = models.PositiveSmallIntegerField(choices=[(Level.PLAN, "Hours"), (Level.OVERTIME, "Overtime")])
+    before = models.JSONField(help_text="as it counted when this was asked for")
+    after = models.JSONField(null=True)
+    reason = models.CharField(max_length=300)
+    asked_at = models.DateTimeField(default=clock.now)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.ASKED)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.CharField(max_length=300, blank=True, help_text="why it is not approved")
+
+    objects = OfDayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "day", "corrects"], condition=Q(state="asked"), name="one_correction_waits_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(decided_by=F("asked_by")) | ~Q(state="approved"),
+                                   name="a_correction_is_approved_by_somebody_else"),
+        ]  # fmt: skip
 
 
 class LogEntry(models.Model):

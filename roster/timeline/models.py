@@ -21,15 +21,22 @@ from roster.establishment.roles import beyond_team, establishments_for, team_of
 
 
 class Level(models.IntegerChoices):
-    """As the legacy system numbers them (staff-roster 8.1). Other systems see the plan and overtime only."""
+    """As the legacy system numbers them (staff-roster 8.1); 4002 is ours, so that a correction says what it corrects.
+    Other systems see the plan and overtime only.
+    """
 
     PLAN = 1000, "Plan"
     REQUEST = 2000, "Request"
     ACTUAL = 3000, "Actual"
     OVERTIME = 4000, "Overtime"
-    CORRECTION = 4001, "Correction"
+    CORRECTION = 4001, "Correction of hours"
+    OVERTIME_CORRECTION = 4002, "Correction of overtime"
     AVAILABILITY = 6000, "Availability"
     ON_CALL = 6001, "On call"
+
+
+CORRECTIONS = {Level.PLAN: Level.CORRECTION, Level.OVERTIME: Level.OVERTIME_CORRECTION}
+"""Where a closed day was corrected, that counts in place of what was published; both stay."""
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):
