@@ -11,11 +11,17 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from foundation import audit, clock
 from roster.absence.marking import mark, unmark, went_off
 from roster.absence.models import Sickness, SicknessReason, handled
-from roster.establishment.models import LineManager, Person
+from roster.absence.restoring import aside, in_their_place, restore
+from roster.establishment.models import Establishment, LineManager, Person
 from roster.establishment.roles import person_of
+from roster.timeline.clock import DAY, moment
+from roster.timeline.reading import Key
 from roster.timeline.refusals import Refused
 
-__all__ = ["LONGEST", "NotYours", "Refused", "Stale", "end_sickness", "prolong", "report_sick", "withdraw"]
+__all__ = [
+    "LONGEST", "NotYours", "Refused", "Stale", "end_sickness", "not_by_themselves", "prolong", "report_sick",
+    "take_back", "withdraw",
+]  # fmt: skip
 
 LONGEST = timedelta(days=183)
 """So far ahead at most duties are marked in one step."""
@@ -130,17 +136,51 @@ def end_sickness(row: Sickness, *, last: date, by: Any, version: int | None = No
 
 
 @transaction.atomic
-def withdraw(row: Sickness, *, by: Any, version: int | None = None) -> None:
-    """It was entered by mistake: every shift of it counts again, and the spell is gone but for its history.
+def withdraw(row: Sickness, *, by: Any, version: int | None = None) -> list[Key]:
+    """It was entered by mistake: what it put aside stands again, and the spell is gone but for its history.
 
-    What was worked of the first day, and overtime that it cancelled, stays as it is: that is put right by hand.
+    Returns the days and levels on which something else was put meanwhile: they stay as they are.
     """
     row = _locked(row, version)
     _require(by, "sick.return", row.person, own=False)
+    return _withdrawn(row, by)
+
+
+@transaction.atomic
+def take_back(row: Sickness, *, by: Any, version: int | None = None) -> list[Key]:
+    """Somebody reported themselves by mistake, and nobody has built on it yet: as ``withdraw``."""
+    # one after another with those who fill gaps there
+    places = Establishment.objects.filter(units__duties__person=row.person_id, units__duties__live=True)
+    list(Establishment.objects.select_for_update(no_key=True).filter(pk__in=places.values("pk")).order_by("pk"))
+    row = _locked(row, version)
+    if why := not_by_themselves(row, by):
+        raise Refused(f"You cannot take this report back yourself: {why}. Ring the detail office.")
+    return _withdrawn(row, by)
+
+
+def not_by_themselves(row: Sickness, user: Any) -> str:
+    """Why the person can no longer take their own report back; empty while they can."""
+    if row.person.user_id != user.pk or row.reported_by_id != user.pk:
+        return "somebody else entered it for you"
+    if not row.is_open:
+        return "your return is recorded"
+    changed = aside(row)
+    starts = [moment(duty.shift_date, duty.start) for one in changed for duty in one.before if duty.start is not None]
+    if min(starts, default=moment(row.valid.lower, DAY)) <= clock.now():
+        return "the first shift that it marks has begun" if starts else "its first day is over"
+    if in_their_place(row, changed):
+        return "somebody has been put in your place"
+    if row.version or not all(one.kept and one.mark == one.last for one in changed):
+        return "the detail office or your manager has worked with it since"
+    return ""
+
+
+def _withdrawn(row: Sickness, by: Any) -> list[Key]:
+    left = restore(row, by=by)
     facts = {"person": row.person_id, "first": row.valid.lower.isoformat(), "last": str(row.last_day or "")}
-    audit.record("SICKNESS_WITHDRAWN", by=by, subject=row, before=facts)
-    unmark(row.person, row.valid.lower, row.marked_to, by=by, reason="Sickness was entered by mistake")
+    audit.record("SICKNESS_WITHDRAWN", by=by, subject=row, before=facts, after={"left": [str(k[1]) for k in left]})
     row.delete()
+    return left
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ def mark(row: Sickness, *, by: Any) -> None:
         there = [each for each in rows if (each.shift_date, each.level) == key]
         part = row.from_time if key[0] == first else None
         cells.append(_marked(there, activity, part) if key[1] == Level.PLAN else _cut(there, activity, part))
-    timeline.publish_day_set(cells, by=by, reason=WHY)
+    timeline.publish_day_set(cells, by=by, reason=WHY, asks=False)
 
 
 def _marked(rows: list[Duty], activity: Activity, part: int | None) -> timeline.Cell:
@@ -82,7 +82,7 @@ def went_off(person: Person, on: date, at: int) -> tuple[date, int]:
     return max(past, key=lambda each: moment(*each)) if past else fits[0] if fits else (on, at)
 
 
-def unmark(person: Person, first: date, last: date, *, by: Any, reason: str = BACK) -> None:
+def unmark(person: Person, first: date, last: date, *, by: Any) -> None:
     """Shifts from first to last that sickness stands over count again."""
     if last < first:
         return
@@ -90,4 +90,4 @@ def unmark(person: Person, first: date, last: date, *, by: Any, reason: str = BA
         person=person, level=Level.PLAN, span=None, source=SOURCE, activity__kind=Activity.Kind.ILLNESS
     )
     for day in sorted(rows.values_list("shift_date", flat=True)):
-        timeline.uncover(person, day, by=by, source="hand", reason=reason)
+        timeline.uncover(person, day, by=by, source="hand", reason=BACK)

@@ -17,6 +17,8 @@ from foundation.web.numbers import number
 from roster.absence import actions
 from roster.absence.forms import InterviewForm, ProlongForm, ReportForm, ReturnForm
 from roster.absence.models import Sickness, handled
+from roster.absence.queries import taken_back
+from roster.absence.restoring import words
 from roster.establishment.models import Membership
 
 
@@ -33,7 +35,7 @@ def spells(request: HttpRequest) -> HttpResponse:
     waiting = rows.filter(valid__endswith__isnull=False, interviewed_on=None, valid__endswith__lte=today)
     context = {
         "open": rows.open().order_by("review_on"), "waiting": waiting.order_by("valid__endswith")[:100], "today": today,
-        "people": handled(request.user).count(),
+        "people": handled(request.user).count(), "taken_back": taken_back(request.user),
     }  # fmt: skip
     return render(request, "absence/spells.html", context)
 
@@ -118,12 +120,15 @@ def withdraw(request: HttpRequest, sickness_id: int) -> HttpResponse:
     errors = []
     if request.method == "POST":
         try:
-            actions.withdraw(row, by=me(request), version=number(request.POST.get("version", "")))
+            left = actions.withdraw(row, by=me(request), version=number(request.POST.get("version", "")))
         except actions.Refused as refused:
             errors = [{"text": str(refused)}]
             row.refresh_from_db()
         else:
             messages.success(request, f"The sickness of {row.person.name} is taken back. The shifts count again.")
+            if left:
+                said = f"Something else was put there meanwhile, and stays: {words(left)}. Look at it on the plan."
+                messages.warning(request, said)
             return redirect("sicknesses")
     context = {"row": row, "person": row.person, "errors": errors}
     return render(request, "absence/withdraw.html", context, status=409 if errors else 200)

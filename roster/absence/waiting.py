@@ -8,11 +8,15 @@ from django.urls import reverse
 
 from foundation import clock
 from roster.absence.models import Sickness, handled
+from roster.absence.queries import taken_back
 from roster.waiting import Task, counted
 
 
 def waiting(user: Any) -> Iterator[Task]:
-    """For who records returns: reviews and fit notes that are due, interviews to be held; who is newly sick."""
+    """For who records returns: reviews and fit notes that are due, interviews to be held; who is newly sick.
+
+    Who took their report back: for whoever could have acted on it.
+    """
     today, page = clock.today(), reverse("sicknesses")
     running = Q(valid__endswith=None, valid__startswith__lte=today)
     back = Q(valid__endswith__lte=today, interviewed_on=None)
@@ -23,6 +27,9 @@ def waiting(user: Any) -> Iterator[Task]:
     notes = [row for row in spells if row.fit_note_due <= today]
     if new:
         yield Task(f"{counted(len(new), 'person', 'people')} reported sick today", page, today=True)
+    if back_on := taken_back(user):
+        people = counted(len(back_on), "person has", "people have")
+        yield Task(f"{people} taken back a sickness report since yesterday", f"{page}#taken-back", today=True)
     if review:
         words = counted(len(review), "sick person’s review is due", "sick people’s reviews are due")
         yield Task(f"{words}: are they back?", page, today=True)

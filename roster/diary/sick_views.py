@@ -7,13 +7,15 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from foundation import clock
 from foundation.access import may
+from foundation.web.numbers import number
 from roster.absence import actions
 from roster.absence.models import Sickness, SicknessReason
+from roster.absence.restoring import words
 from roster.dates import Day
 from roster.diary.queries import next_duties
 from roster.diary.views import me
@@ -88,12 +90,38 @@ def sick(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"You are reported sick from {day_in_words(row.valid.lower)}. Get well soon.")
             return redirect("own_sickness")
-    spells = Sickness.objects.filter(person=person).select_related("reason", "reported_by")
+    spells = Sickness.objects.filter(person=person).select_related("person", "reason", "reported_by")
+    now = next((row for row in spells if row.is_open), None)
     context = {
-        "form": form, "spells": spells[:12], "open": next((row for row in spells if row.is_open), None),
+        "form": form, "spells": spells[:12], "open": now,
+        "not_by_themselves": actions.not_by_themselves(now, request.user) if now else "",
         "duties": next_duties(person, 1), "day_in_words": day_in_words, "today": clock.today(),
         "notice_minutes": settings.SICK_NOTICE_MINUTES,
         "reasons": dict(SicknessReason.objects.filter(sickness__in=spells).values_list("sickness", "code")),
         "codes": dict(SicknessReason.Code.choices),
     }  # fmt: skip
     return render(request, "diary/sick.html", context, status=400 if form.is_bound else 200)
+
+
+@may("diary.see")
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: HttpRequest, sickness_id: int) -> HttpResponse:
+    """I am not sick: says what that takes back, and asks; or says why it is for the detail office to do."""
+    rows = Sickness.objects.filter(person=me(request)).select_related("person")
+    row = get_object_or_404(rows, pk=sickness_id)
+    refused = ""
+    if request.method == "POST":
+        try:
+            left = actions.take_back(row, by=request.user, version=number(request.POST.get("version", "")))
+        except actions.Refused as why:
+            refused = str(why)
+            row.refresh_from_db()
+        else:
+            messages.success(request, "Your sickness report is taken back. Your shifts stand as before.")
+            if left:
+                messages.warning(
+                    request, f"Your roster was changed meanwhile and stays so: {words(left)}. Ask the detail office."
+                )
+            return redirect("own_sickness")
+    context = {"row": row, "refused": refused, "why_not": actions.not_by_themselves(row, request.user)}
+    return render(request, "diary/sick_take_back.html", context, status=409 if refused else 200)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("week/<day:day>", week_views.week, name="week_from"),
     path("week/<day:day>/roster.<slug:form>", week_views.week_file, name="week_file"),
     path("sick", sick_views.sick, name="own_sickness"),
+    path("sick/<int:sickness_id>/take-back", sick_views.take_back, name="own_sickness_remove"),
     path("hours", hours_views.hours, name="own_hours"),
     path("settings/calendar", calendar_views.calendar_addresses, name="calendar_addresses"),
     path("settings/calendar/<slug:whose>/make", calendar_views.make_address, name="make_address"),

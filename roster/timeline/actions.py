@@ -120,13 +120,17 @@ def uncover(
 
 @transaction.atomic
 def publish_day_set(
-    cells: Iterable[Cell], *, by: Any, reason: str = "", first_publication: bool = False, quiet: bool = False
-) -> dict[Key, int]:
+    cells: Iterable[Cell], *, by: Any, reason: str = "", first_publication: bool = False, quiet: bool = False,
+    asks: bool = True,
+) -> dict[Key, int]:  # fmt: skip
     """Write many cells in one transaction, or none. Returns the new version of each that was altered.
 
     ``quiet``: nobody is told, no person and no other system (duties that are invented or brought in from elsewhere).
+    ``asks=False``: at short notice nobody is asked whether they agree (sickness, and what it put aside given back).
     """
-    return writing.write(list(cells), by=by, reason=reason, first_publication=first_publication, quiet=quiet)
+    return writing.write(
+        list(cells), by=by, reason=reason, first_publication=first_publication, quiet=quiet, asks=asks
+    )  # fmt: skip
 
 
 @transaction.atomic

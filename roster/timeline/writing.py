@@ -61,8 +61,9 @@ def cell(person_id: int, day: date, level: int) -> Cell:
 
 
 def write(
-    cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication: bool = False, quiet: bool = False
-) -> dict[Key, int]:
+    cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication: bool = False, quiet: bool = False,
+    asks: bool = True,
+) -> dict[Key, int]:  # fmt: skip
     """Make the cells so, in the caller's transaction. Returns the new version of each that was not so already."""
     if not cells:
         return {}
@@ -80,7 +81,7 @@ def write(
     short = {
         key
         for key in before
-        if key[2] in changes.PUBLISHED and not first_publication
+        if asks and key[2] in changes.PUBLISHED and not first_publication
         if changes.at_short_notice(key[1], before[key], after[key])
     }
     if not reason and any(before[key] for key in short):
