@@ -25,7 +25,8 @@ class Shift:
     ``start, end``  minutes from midnight of its day; the end may be past midnight, the start may be the evening before
     ``minutes``     what counts towards contracted hours (net of unpaid breaks; for leave: what is credited)
     ``works``       it is working time, which needs rest before and after
-    ``breaks``      times (start, end) in which the person is not counted as present
+    ``breaks``      times (start, end) of rest, in which the person is not counted as present
+    ``away``        times (start, end) of work that is done elsewhere: not counted as present either, but no rest
     ``turned``      where the clock is turned near it, minutes that pass beyond those it shows: in the rest before the
                     shift, within it, in the rest after it. The rests of two neighbours add up
     """
@@ -38,6 +39,7 @@ class Shift:
     works: bool = True
     breaks: tuple[tuple[int, int], ...] = ()
     turned: tuple[int, int, int] = (0, 0, 0)
+    away: tuple[tuple[int, int], ...] = ()
 
     @property
     def length(self) -> int:
@@ -65,7 +67,7 @@ class Shift:
     def present(self, start: int, end: int) -> bool:
         """Whether the person is at work for all of that time, in minutes from midnight of the shift's day."""
         inside = self.works and self.start <= start and end <= self.end
-        return inside and all(end <= away or back <= start for away, back in self.breaks)
+        return inside and all(end <= gone or back <= start for gone, back in (*self.breaks, *self.away))
 
     def __str__(self) -> str:
         return self.id or "a day off"

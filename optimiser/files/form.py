@@ -128,21 +128,25 @@ class _Form:
         start = minutes(one.get("start", "00:00"))
         end = minutes(one["end"]) if "end" in one else start
         end += DAY if "end" in one and end <= start else 0
-        breaks = []
-        for number, (away, back) in enumerate(one.get("breaks", [])):
-            first = minutes(away) + (DAY if minutes(away) < start else 0)
-            last = minutes(back) + (DAY if minutes(back) < start else 0)
-            if not start <= first < last <= end:
-                raise bad(
-                    self.text, [*place, "breaks", number], "a break lies inside its shift and ends after it begins"
-                )
-            breaks.append((first, last))
-        counted = one.get("minutes", end - start - sum(back - away for away, back in breaks))
+        breaks, away = (self.within(one, key, start, end, place) for key in ("breaks", "away"))
+        counted = one.get("minutes", end - start - sum(back - gone for gone, back in breaks))
         if counted < 0:
             raise bad(self.text, [*place, "breaks"], "the breaks are longer than the shift")
         works = one.get("works", kind in ("work", "training"))
         turned = tuple(one.get("turned", (0, 0, 0)))
-        return Shift(one["id"], start, end, counted, kind, works, tuple(breaks), turned)
+        return Shift(one["id"], start, end, counted, kind, works, breaks, turned, away)
+
+    def within(self, one: dict[str, Any], key: str, start: int, end: int, place: Place) -> tuple[tuple[int, int], ...]:
+        """Breaks, or times elsewhere, of a shift from ``start`` to ``end``."""
+        found = []
+        for number, (gone, back) in enumerate(one.get(key, [])):
+            first = minutes(gone) + (DAY if minutes(gone) < start else 0)
+            last = minutes(back) + (DAY if minutes(back) < start else 0)
+            if not start <= first < last <= end:
+                what = "a break" if key == "breaks" else "time elsewhere"
+                raise bad(self.text, [*place, key, number], f"{what} lies inside its shift and ends after it begins")
+            found.append((first, last))
+        return tuple(found)
 
     def person(self, one: dict[str, Any], place: Place) -> Person:
         def each(key: str) -> Iterator[tuple[Any, Any, Place]]:

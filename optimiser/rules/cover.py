@@ -13,7 +13,7 @@ QUARTER = 15
 
 @dataclass(frozen=True)
 class Cover(ColumnRule):
-    """The demand. Times are cut where a shift begins, ends or breaks; each quarter of an hour is paid for itself."""
+    """The demand. Times are cut where somebody comes, goes or breaks; each quarter of an hour is paid for itself."""
 
     def rows(self, problem: Problem) -> Iterable[Row]:
         return merge(row for demand in problem.demands for row in demand_rows(problem, demand))
@@ -45,7 +45,8 @@ def pieces(problem: Problem, demand: Demand) -> Iterator[tuple[int, int]]:
     """The demand's time, cut at every moment at which somebody may come or go."""
     moments = {demand.start, demand.end}
     for shift in problem.shifts:
-        times = [shift.start, shift.end, *(moment for pause in shift.breaks for moment in pause)]
+        gone = (*shift.breaks, *shift.away)
+        times = [shift.start, shift.end, *(moment for pause in gone for moment in pause)]
         moments |= {time + k * DAY for time in times for k in (-1, 0, 1)}
     inside = sorted(moment for moment in moments if demand.start <= moment <= demand.end)
     yield from pairwise(inside)

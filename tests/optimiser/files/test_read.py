@@ -5,11 +5,14 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from optimiser.bench.evaluate import read as read_for_evaluator
 from optimiser.bench.evaluate import score
 from optimiser.files import from_text, read
+from optimiser.files.reading import BadFile
 from optimiser.lines import line_of
-from optimiser.rules.cover import Cover
+from optimiser.rules.cover import Cover, rows_of
 from optimiser.shapes import check_line
 
 INSTANCES = Path("optimiser/bench/instances")
@@ -64,6 +67,23 @@ def test_times_and_days() -> None:
     # Wednesday is a bank holiday: once any demand speaks of bank holidays, only those hold on it.
     assert [(one.day, one.shift, one.needs[0].people) for one in problem.demands] == [(2, "E", 1), (0, None, 2)]
     assert (problem.demands[1].start, problem.demands[1].end, problem.demands[1].needs[0].level) == (1320, 1560, "red")
+
+
+def test_who_is_away_meets_no_demand_and_has_no_rest() -> None:
+    """Somebody is sent elsewhere for a part of the shift, after midnight: at work all the time, here only until 02:00."""
+    away = [["02:00", "05:00"]]
+    task = form(
+        shifts=[{"id": "N", "start": "20:45", "end": "07:30", "away": away}],
+        people=[{"id": "A", "history": ["N"]}],
+        demand=[{"from": "00:00", "to": "07:30", "people": 1}],
+    )
+    (night,) = task.problem.shifts
+    assert (night.away, night.minutes, night.breaks) == (((1560, 1740),), 645, ())
+    met = [row.constant for row in rows_of(task.problem, task.rules) if row.days == (0,)]
+    assert met == [1, 0], "until 02:00 and from 05:00; not between"
+    assert not [row for row in rows_of(task.problem, task.rules) if row.constant and row.days != (0,)]
+    with pytest.raises(BadFile, match="time elsewhere lies inside its shift"):
+        form(shifts=[{"id": "E", "start": "07:30", "end": "12:45", "away": [["12:00", "13:00"]]}])
 
 
 def test_rules_are_the_handbooks_with_changes() -> None:
