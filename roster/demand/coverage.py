@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -13,29 +13,17 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from foundation.clock import LONDON
-from roster.activities.models import Activity
 from roster.demand.calendar import in_force, special_days
-from roster.demand.models import Case, Half, Level, Post, Requirement
+from roster.demand.models import Case, Half, Level, Requirement
+from roster.demand.places import Booking, Stands, by_unit, may_stand_in, standing, unit_posts
 from roster.demand.supply import Stander, Stretch, Wanted, joined, supply
 from roster.establishment.models import Establishment, GradeHeld, Person, PlanningUnit, SkillHeld
 from roster.timeline.booked import Booked, booked, present
 from roster.timeline.clock import DAY, moment, seconds_of
-from roster.timeline.content import Content
-from roster.timeline.days import Catalogue, on_duty, span_of_days
+from roster.timeline.days import Catalogue, span_of_days
 
 QUARTER = timedelta(minutes=15)
 NOON = DAY // 2
-Stands = tuple[int, int | None]
-"""Activity and post."""
-
-
-@dataclass(frozen=True)
-class Booking:
-    """A shift that somebody works: published, or of a draft."""
-
-    person: int
-    on: date
-    content: Content
 
 
 @dataclass(frozen=True)
@@ -110,12 +98,11 @@ class Coverage:
     def _published(self) -> list[Booking]:
         catalogue = Catalogue()
         first, last = self.first - timedelta(days=2), self.last + timedelta(days=1)
-        if self.unit and (posts := unit_posts(self.establishment)):
-            everybody = present(booked(first, last, catalogue, unit__establishment=self.establishment))
-            return by_unit(everybody, posts)[self.unit.pk]
-        where = Q(unit=self.unit) if self.unit else Q(unit__establishment=self.establishment)
-        rows = on_duty(where, first, last)
-        return [Booking(person, day, catalogue.content(piece)) for person, day, _, piece in rows]
+        if self.unit:
+            posts = unit_posts(self.establishment)
+            return by_unit(may_stand_in(self.unit, posts, first, last, catalogue), posts)[self.unit.pk]
+        rows = present(booked(first, last, catalogue, unit__establishment=self.establishment))
+        return [Booking(each.person, each.on, each.content) for each in rows]
 
     def _quarter(self, at: datetime) -> int:
         """Whole quarters from the first midnight, rounded down."""
@@ -134,7 +121,7 @@ class Coverage:
         found: dict[int, list[tuple[int, int, Stands]]] = defaultdict(list)
         for each in self.bookings:
             if id(each.content) not in known:
-                known[id(each.content)] = list(_standing(each.content))
+                known[id(each.content)] = list(standing(each.content))
             for start, end, stands in known[id(each.content)]:
                 found[each.person].append((self._from(each.on, start), self._until(each.on, end), stands))
         return {person: _one_after_the_other(stays) for person, stays in found.items()}
@@ -199,17 +186,6 @@ class Coverage:
         day = start.astimezone(LONDON).date()
         high = DAY if last >= self._from(day, DAY) else seconds_of(day, self.origin + last * QUARTER)
         return day, seconds_of(day, start), high
-
-
-def _standing(content: Content) -> Iterator[tuple[int, int, Stands]]:
-    """Start, end, and where somebody with this shift stands. Without a duty in it they stand nowhere."""
-    duty = next((item.activity for item in content.items if item.activity.meets_demand), None)
-    if duty is None:
-        return
-    for item in content.items:
-        on_duty = item.activity.meets_demand
-        if on_duty or (item.activity.kind == Activity.Kind.BREAK and item.activity.paid):
-            yield item.start, item.end, ((item.activity if on_duty else duty).pk, item.post_id or content.post_id)
 
 
 def _one_after_the_other(stays: list[tuple[int, int, Stands]]) -> list[tuple[int, int, Stands]]:
@@ -325,35 +301,6 @@ def coverages(
         for unit in units
         if unit.pk in asked
     ]
-
-
-def unit_posts(establishment: Establishment) -> dict[int, int]:
-    """Post to unit, of posts that are a unit's own."""
-    rows = Post.objects.filter(establishment=establishment, unit__isnull=False)
-    return dict(rows.values_list("pk", "unit"))
-
-
-def by_unit(rows: Iterable[Booked], posts: Mapping[int, int]) -> dict[int, list[Booking]]:
-    """Who stands in which unit: at a unit's post in that unit, whoever they are; else in the unit of their duty."""
-    found: dict[int, list[Booking]] = defaultdict(list)
-    for each in rows:
-        for unit, content in _parts(each, posts):
-            found[unit].append(Booking(each.person, each.on, content))
-    return found
-
-
-def _parts(each: Booked, posts: Mapping[int, int]) -> Iterator[tuple[int, Content]]:
-    """A duty unit by unit; a break is taken where somebody was before it."""
-    items = each.content.items
-    at = [posts.get(item.post_id or each.content.post_id or 0, each.unit) for item in items]
-    for number, item in enumerate(items):
-        if number and item.activity.kind == Activity.Kind.BREAK:
-            at[number] = at[number - 1]
-    if set(at) <= {each.unit}:
-        yield each.unit, each.content
-        return
-    for unit in sorted(set(at)):
-        yield unit, replace(each.content, items=tuple(item for item, one in zip(items, at, strict=True) if one == unit))
 
 
 def everywhere(establishment: Establishment, first: date, last: date) -> list[Coverage]:

@@ -1,7 +1,7 @@
 """The planning board as data for its template: people by days, with codes, hours, rule results and counts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,7 +17,7 @@ from roster.demand.models import Half, Level
 from roster.establishment.models import Contract, GradeHeld, Person
 from roster.planning.models import Draft, Edit, PlanningPeriod, Presence
 from roster.planning.sheet import Cell, Sheet, members
-from roster.planning.staffing import DAY, asks, coverage
+from roster.planning.staffing import DAY, Places, asks, coverage
 from roster.rules.check import Checker, Finding
 from roster.timeline.days import Catalogue, Day, Piece
 
@@ -62,6 +62,7 @@ class Square:
     cell: Cell
     look: Look
     findings: tuple[Finding, ...] = ()
+    elsewhere: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -86,6 +87,7 @@ class Square:
         parts = [f"{self.look.code or '–'} {self.look.words}"]
         if self.findings:
             parts.append(f"{len(self.findings)} {'rule' if len(self.findings) == 1 else 'rules'} broken")
+        parts += ["for another unit"] if self.elsewhere else []
         parts += ["locked"] if self.cell.locked else []
         parts += ["not published"] if self.cell.differs else []
         return ", ".join(parts)
@@ -157,7 +159,8 @@ class Board:
         squares = []
         for day in self.days:
             cell = sheet.cell(person.pk, day)
-            squares.append(Square(cell, self.look(cell.day, person.pk), tuple(by_day.get(day, ()))))
+            look, elsewhere = self.look(cell.day, person.pk), self.places.elsewhere(cell)
+            squares.append(Square(cell, look, tuple(by_day.get(day, ())), elsewhere))
         minutes = sum(self._credited(sheet.day(person.pk, day), day) for day in self.period.days)
         return Row(person, grades.get(person.pk, ""), squares, minutes, due.get(person.pk, 0), found)
 
@@ -220,12 +223,25 @@ class Board:
         """For a unit that nothing is asked of: each shift that somebody works, and how many on each day."""
         numbers: dict[str, Counter[date]] = defaultdict(Counter)
         words = {}
-        for (_, day), content in self.sheet.days.items():
-            if content.status is None and content.shifts:
-                look = self.look(content)
-                numbers[look.code][day] += 1
-                words[look.code] = look.words
+        for day, content in self._worked():
+            look = self.look(content)
+            numbers[look.code][day] += 1
+            words[look.code] = look.words
         return [(code, words[code], [numbers[code][day] for day in self.days]) for code in sorted(numbers)]
+
+    def _worked(self) -> Iterator[tuple[date, Day]]:
+        """Days of work in the unit: by its own people, and whole shifts by others."""
+        for person, day in self.sheet.days:
+            cell = self.sheet.cell(person, day)
+            if self.places.here(cell):
+                yield day, cell.day
+        for each in self.places.others(self.sheet, self.days[0], self.days[-1]):
+            if each.content.template_version is not None:
+                yield each.on, Day((Piece(each.content.template_version.pk),))
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.period, self.catalogue)
 
     @cached_property
     def templates(self) -> list[tuple[str, str, Day]]:

@@ -1,18 +1,26 @@
-"""Demand against a draft: what would be there if it were published as it stands, unpublished edits included."""
+"""Demand against a draft: what would be there if it were published as it stands, unpublished edits included.
 
-from collections.abc import Iterator
+People work across units. Of a draft's own people counts what they do in the unit: not a day that another unit has
+published, nor time at another unit's post. Of all others what is published, and it counts for a run too.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import Q
 
-from roster.demand.coverage import Booking, Coverage
+from optimiser.problem import Shift
+from roster.demand.coverage import Coverage
 from roster.demand.models import Case, Requirement
+from roster.demand.places import Booking, by_unit, may_stand_in, parts, standing, unit_posts
 from roster.demand.usual import worked_in
 from roster.patterns.models import Assignment, PatternDay
 from roster.planning.models import Draft, PlanningPeriod
-from roster.planning.sheet import Sheet, members
+from roster.planning.sheet import Cell, Sheet, members
 from roster.timeline.clock import moment
-from roster.timeline.days import Catalogue, on_duty
+from roster.timeline.content import Content
+from roster.timeline.days import Catalogue, Day
 from roster.timeline.models import Level
 
 DAY = timedelta(days=1)
@@ -26,29 +34,67 @@ def asks(period: PlanningPeriod) -> bool:
     return Case.objects.of(unit.establishment, unit).filter(starts_at__lt=moment(period.last + DAY, 0)).exists()
 
 
+class Places:
+    """Where the people of a period's unit are on duty, in the unit or elsewhere."""
+
+    def __init__(self, period: PlanningPeriod, catalogue: Catalogue) -> None:
+        self.unit, self.catalogue = period.unit, catalogue
+        self.posts = unit_posts(period.unit.establishment)
+        self._known: dict[tuple[int, Day], tuple[tuple[Content, ...], bool]] = {}
+
+    def here(self, cell: Cell) -> tuple[Content, ...]:
+        """What of the day's shifts is done in the unit."""
+        return self._split(cell)[0]
+
+    def elsewhere(self, cell: Cell) -> bool:
+        """Whether the day, or a part of it, is done for another unit."""
+        return self._split(cell)[1]
+
+    def own(self, sheet: Sheet) -> Iterator[Booking]:
+        """What a draft's own people do in the unit by plan."""
+        for person, day in sheet.days:
+            for content in self.here(sheet.cell(person, day)):
+                yield Booking(person, day, content)
+
+    def others(self, sheet: Sheet, first: date, last: date) -> list[Booking]:
+        """Overtime, and people of elsewhere who are on duty here."""
+        elsewhere = Q(level=Level.OVERTIME) | ~Q(person__in=sheet.people)
+        rows = may_stand_in(self.unit, self.posts, first - DAY, last + DAY, self.catalogue, elsewhere)
+        own = set(sheet.people)
+        chosen = (each for each in rows if each.level == Level.OVERTIME or each.person not in own)
+        return by_unit(chosen, self.posts)[self.unit.pk]
+
+    def _split(self, cell: Cell) -> tuple[tuple[Content, ...], bool]:
+        published = cell.published.unit
+        home = self.unit.pk if published is None or cell.differs else published
+        key = home, cell.day
+        if key not in self._known:
+            shifts = () if cell.day.status else cell.day.shifts
+            split = [part for piece in shifts for part in parts(home, self.catalogue.content(piece), self.posts)]
+            here = tuple(content for unit, content in split if unit == self.unit.pk)
+            self._known[key] = here, len(here) < len(split)
+        return self._known[key]
+
+
 def coverage(draft: Draft, catalogue: Catalogue, first: date, last: date, sheet: Sheet | None = None) -> Coverage:
     """The unit's demand on these days. ``sheet``: the draft's days from the day before to the day after, if read."""
     sheet = sheet or Sheet(draft, days=(first - DAY, last + DAY))
-    unit = draft.period.unit
-    bookings = [*_of_draft(sheet, unit.pk, catalogue), *_of_others(sheet, unit.pk, catalogue, first, last)]
-    return Coverage(unit.establishment, unit, first, last, bookings)
+    places = Places(draft.period, catalogue)
+    bookings = [*places.own(sheet), *places.others(sheet, first, last)]
+    return Coverage(draft.period.unit.establishment, draft.period.unit, first, last, bookings)
 
 
-def _of_draft(sheet: Sheet, unit: int, catalogue: Catalogue) -> Iterator[Booking]:
-    """Shifts of the unit's people, but not those that are published for another unit."""
-    for (person, day), what in sheet.days.items():
-        published = sheet.published.get((person, day))
-        here = (person, day) in sheet.rows or (published is not None and published.unit == unit)
-        if what.status is None and here:
-            for piece in what.shifts:
-                yield Booking(person, day, catalogue.content(piece))
-
-
-def _of_others(sheet: Sheet, unit: int, catalogue: Catalogue, first: date, last: date) -> Iterator[Booking]:
-    """Overtime, and people of elsewhere who are on duty here."""
-    elsewhere = Q(level=Level.OVERTIME) | ~Q(person__in=sheet.people)
-    for person, day, _, piece in on_duty(Q(unit=unit) & elsewhere, first - DAY, last + DAY):
-        yield Booking(person, day, catalogue.content(piece))
+def away(shift: Shift, here: Iterable[Content]) -> Shift:
+    """A shift of the optimiser with the times at which it meets no demand of the unit. ``here``: what of it does."""
+    if not shift.works:
+        return shift
+    stood = [(start // 60, end // 60) for content in here for start, end, _ in standing(content)]
+    gone, at = [], shift.start
+    for start, end in sorted([*stood, *shift.breaks, (shift.end, shift.end)]):
+        if at < start:
+            gone.append((at, start))
+        at = max(at, end)
+    return replace(shift, away=tuple(gone)) if gone else shift
 
 
 def usual(period: PlanningPeriod) -> frozenset[int]:

@@ -1,30 +1,35 @@
 """The bridge to the optimiser: a draft as its JSON form, and its answer back as days.
 
-Locked for the optimiser is what a planner locked, every leave, sickness and course, every day with overtime, what lies
-in the past, and, unless asked, everything that stands there already: then only empty days are filled.
+Locked for the optimiser is what a planner locked, every leave, sickness and course, every day with overtime or for
+another unit, what lies in the past, and, unless asked, everything that stands there already: then only empty days are
+filled. What people of other units do in this one is not asked again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from foundation import clock
-from optimiser import words
-from optimiser.problem import DAY, OFF, Person, Shift
+from optimiser.problem import OFF, Person, Shift
 from roster.activities.phrases import DayType, day_type
 from roster.demand.needs import needs
+from roster.demand.places import Booking
 from roster.establishment.models import GradeHeld
 from roster.planning.board import templates
 from roster.planning.models import Draft, PlanningPeriod
 from roster.planning.sheet import Cell, Sheet
+from roster.planning.staffing import Places, away
 from roster.planning.unkept import because, days_of
 from roster.rules.book import Book, book
 from roster.rules.check import Checker, rest_day
-from roster.timeline.days import Catalogue, Day, clock_changes, with_overtime
+from roster.timeline.content import Content
+from roster.timeline.days import Catalogue, Day, Key, clock_changes, with_overtime
 
 MOVABLE = {"pattern", "optimiser"}
 """Sources of a day that a run may plan anew when it is asked to."""
+ONE_DAY = timedelta(days=1)
 MISSING = 2000
 """The price of a person missing on a shift: as of five hours below the minimum."""
 
@@ -54,13 +59,25 @@ class Task:
     def __init__(self, draft: Draft, options: Options) -> None:
         self.period, self.options = draft.period, options
         self.catalogue = Catalogue()
-        self.sheet = Sheet(draft)
+        self.sheet = Sheet(draft, days=(self.period.first - ONE_DAY, self.period.last + ONE_DAY))
+        self.places = Places(self.period, self.catalogue)
+        self.others: list[Booking] = []
+        self._here: dict[Key, list[Content]] = defaultdict(list)
+        self._who_is_here()
         self.checker = Checker(self.sheet.people, self.period.first, self.period.last, self.catalogue)
         self._ids: dict[Shift, str] = {OFF: ""}
         self._planned = {code: day for code, _, day in templates(self.period, self.catalogue) if code in options.wanted}
         self._days: dict[tuple[date, str], Day] = {}
         self._bands = bands(self.sheet.people, self.period)
         self.data = self._data()
+
+    def _who_is_here(self) -> None:
+        """What the unit's own people do in it, by day, and all that others do."""
+        own = set(self.sheet.people)
+        others = self.places.others(self.sheet, self.period.first, self.period.last)
+        self.others = [each for each in others if each.person not in own]
+        for each in [*self.places.own(self.sheet), *(each for each in others if each.person in own)]:
+            self._here[each.person, each.on].append(each.content)
 
     def _data(self) -> dict[str, Any]:
         usual = frozenset(self._usual())
@@ -72,7 +89,7 @@ class Task:
             "days": len(self.period.days),
             "shifts": [shift_json(shift, name) for shift, name in self._ids.items() if name],
             "people": people,
-            "demand": [*self._on_shifts(), *needs_json(self.period)],
+            "demand": [*self._on_shifts(), *needs_json(self.period, self.others)],
             "rules": self._rules(),
         }
 
@@ -100,11 +117,15 @@ class Task:
     def _on(self, on: date) -> list[str]:
         """Ids of the shifts as they are on that day; remembered for the way back."""
         found = []
-        for day in self._planned.values():
-            name = self.name(self.checker.shifts.of(day, on))
+        for code, day in self._planned.items():
+            name = self._name_of(code, on)
             self._days[on, name] = day
             found.append(name)
         return found
+
+    def _name_of(self, code: str, on: date) -> str:
+        day = self._planned[code]
+        return self.name(away(self.checker.shifts.of(day, on), map(self.catalogue.content, day.shifts)))
 
     def name(self, shift: Shift) -> str:
         """One id for each shift: where two have the same code, the later is numbered."""
@@ -116,15 +137,14 @@ class Task:
 
     def _person(self, member: Person, usual: frozenset[str], odd: Mapping[date, list[str]]) -> dict[str, Any]:
         pk = int(member.id)
-        locked = {
-            day.isoformat(): self.name(self.checker.shifts.of(self._stands(cell), day, self.checker.standard(pk)))
-            for day in self.period.days
-            if self.fixed(cell := self.sheet.cell(pk, day))
-        }
+        cells = [self.sheet.cell(pk, day) for day in self.period.days]
+        locked = {cell.shift_date.isoformat(): self.name(self._stands(cell)) for cell in cells if self.fixed(cell)}
         nowhere: dict[str, list[str]] = {
             self._date(day): [] for day, allowed in member.allowed_on.items() if not allowed
         }
         special = {day.isoformat(): names for day, names in odd.items()}
+        *before, eve = member.history
+        history = (*before, away(eve, self._here[pk, self.period.first - ONE_DAY]))
         given: dict[str, Any] = {
             "id": member.id,
             "hours": member.hours / 60,
@@ -134,13 +154,16 @@ class Task:
             "allowed_on": special | nowhere,
             "locked": locked,
             "days_off": [self._date(day) for day in sorted(member.days_off)],
-            "history": [self.name(shift) for shift in member.history],
+            "history": [self.name(shift) for shift in history],
             "rules": {rule: plain(parameters) for rule, parameters in member.parameters.items()},
         }
         return {key: value for key, value in given.items() if value not in ({}, [], None)}
 
-    def _stands(self, cell: Cell) -> Day:
-        return with_overtime(cell.day, self.checker.overtime(cell.person_id, cell.shift_date))
+    def _stands(self, cell: Cell) -> Shift:
+        """What is there, with overtime, and what of it meets no demand of the unit."""
+        pk, day = cell.person_id, cell.shift_date
+        whole = with_overtime(cell.day, self.checker.overtime(pk, day))
+        return away(self.checker.shifts.of(whole, day, self.checker.standard(pk)), self._here[pk, day])
 
     def fixed(self, cell: Cell) -> bool:
         """Whether the optimiser has to leave this day as it is."""
@@ -158,6 +181,8 @@ class Task:
             return ""
         if cell.day.status is not None and not self._rests(cell.day):
             return "is an absence"
+        if self.places.elsewhere(cell) and not self.places.here(cell):
+            return "is for another unit"
         movable = self.options.anew and cell.row is not None and cell.source in MOVABLE
         return "" if movable else "was planned before"
 
@@ -178,18 +203,23 @@ class Task:
         return day.status is not None and day_type(self.catalogue.activity(day.status).name) == DayType.REST_DAY
 
     def _on_shifts(self) -> list[dict[str, Any]]:
-        """So many people on each shift, each day, where somebody has said so."""
+        """So many people on each shift, each day, where somebody has said so; less those of other units."""
+        lent = Counter(
+            (each.content.template_version.template.code, each.on)
+            for each in self.others
+            if each.content.template_version is not None
+        )
         found = []
         for code, people in self.options.wanted.items():
             if not people or code not in self._planned:
                 continue
-            by_name: dict[str, list[str]] = {}
+            alike: dict[tuple[str, int], list[str]] = {}
             for day in self.period.days:
-                name = self.name(self.checker.shifts.of(self._planned[code], day))
-                by_name.setdefault(name, []).append(day.isoformat())
+                left = max(0, people - lent[code, day])
+                alike.setdefault((self._name_of(code, day), left), []).append(day.isoformat())
             found += [
-                {"shift": name, "people": people, "under": MISSING, "over": MISSING // 10, "days": days, "name": code}
-                for name, days in by_name.items()
+                {"shift": name, "people": left, "under": MISSING, "over": MISSING // 10, "days": days, "name": code}
+                for (name, left), days in alike.items()
             ]
         return found
 
@@ -215,19 +245,17 @@ def bands(people: Collection[int], period: PlanningPeriod) -> dict[int, set[str]
     return {person: {f"band {band}"} for person, band in rows.values_list("person", "grade__band")}
 
 
-def needs_json(period: PlanningPeriod) -> list[dict[str, Any]]:
-    """The unit's demand: each post and session with its days, and the regime levels as prices."""
+def needs_json(period: PlanningPeriod, others: Sequence[Booking] = ()) -> list[dict[str, Any]]:
+    """The unit's demand that is left: each post and session with its days, and the regime levels as prices."""
     found: dict[Any, dict[str, Any]] = {}
-    for one in needs(period.unit, period.first, period.last):
+    for one in needs(period.unit, period.first, period.last, others):
         key = (one.name, one.start, one.end, one.needs, one.skills, one.groups)
         levels = [{"people": need.people, "under": need.under, "level": need.level} for need in one.needs]
         entry = {
-            "name": f"{one.name}, {words.clock(one.start)} to {words.clock(one.end)}", "from": time(one.start),
-            "to": time(one.end % DAY), "needs": levels, "skills": sorted(one.skills), "groups": sorted(one.groups),
-            "days": [],
+            "name": one.name, "from": time(one.start), "to": time(one.end), "needs": levels,
+            "skills": sorted(one.skills), "groups": sorted(one.groups), "days": [],
         }  # fmt: skip
-        if levels:
-            found.setdefault(key, entry)["days"].append((period.first + timedelta(days=one.day)).isoformat())
+        found.setdefault(key, entry)["days"].append((period.first + timedelta(days=one.day)).isoformat())
     return list(found.values())
 
 
@@ -239,6 +267,8 @@ def shift_json(shift: Shift, name: str) -> dict[str, Any]:
         data |= {"start": time(start), "end": time(shift.end)}
         breaks = [[time(first), time(last)] for first, last in shift.breaks if start <= first < last <= shift.end]
         data |= {"breaks": breaks} if breaks else {}
+        gone = [[time(first), time(last)] for first, last in shift.away if start <= first < last]
+        data |= {"away": gone} if gone else {}
         data |= {"turned": shift.turned} if any(shift.turned) else {}
     return data
 

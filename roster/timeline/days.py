@@ -11,8 +11,6 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import Q
-
 from foundation.clock import LONDON
 from roster.activities.expansion import Item
 from roster.activities.models import Activity, TemplateVersion
@@ -146,25 +144,6 @@ def worked(levels: Mapping[int, Mapping[Key, Published]]) -> dict[Key, Day]:
     found |= {key: Day(each.day.shifts) for key, each in levels[Level.ACTUAL].items()}
     extra = levels[Level.OVERTIME].items()
     return found | {key: with_overtime(found.get(key, EMPTY), each.day) for key, each in extra}
-
-
-def on_duty(where: Q, first: date, last: date) -> list[tuple[int, date, int, Piece]]:
-    """Everybody at work there, plan and overtime: person, shift date, level, and the shift. Where the actual day is
-    recorded that holds instead of the plan."""
-    shifts = Q(covered_by=None, span__isnull=False, level__in=[Level.PLAN, Level.OVERTIME])
-    rows: list[Any] = list(
-        Duty.objects.between(first, last)
-        .filter(where, shifts | Q(level=Level.ACTUAL))
-        .order_by("pk")
-        .values_list("pk", "person", "shift_date", "level", "template_version", "post", "start")
-    )
-    recorded = {(person, day) for _, person, day, level, *_ in rows if level == Level.ACTUAL}
-    items = items_of([pk for pk, *_, template, _, start in rows if template is None and start is not None])
-    return [
-        (person, day, level, piece_of(template, None, items.get(pk, ()), post))
-        for pk, person, day, level, template, post, start in rows
-        if start is not None and not (level == Level.PLAN and (person, day) in recorded)
-    ]
 
 
 @cache
