@@ -70,7 +70,7 @@ def test_times_and_days() -> None:
 
 
 def test_who_is_away_meets_no_demand_and_has_no_rest() -> None:
-    """Somebody is sent elsewhere for a part of the shift, after midnight: at work all the time, here only until 02:00."""
+    """Sent elsewhere for a part of the night: at work all the time, here only until 02:00 and from 05:00."""
     away = [["02:00", "05:00"]]
     task = form(
         shifts=[{"id": "N", "start": "20:45", "end": "07:30", "away": away}],
