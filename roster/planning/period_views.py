@@ -1,4 +1,4 @@
-"""Periods: which there are, open one, take it through its states, publish, compare drafts."""
+"""Periods: which there are, open one, take it through its states, compare drafts."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -19,14 +19,13 @@ from foundation.web.offering import offer_rows
 from roster.dates import Day, day_of
 from roster.establishment.models import PlanningUnit
 from roster.establishment.roles import establishments_for, reaches
-from roster.planning import actions, insertion, publishing
+from roster.planning import actions, publishing
 from roster.planning.actions import Refused
 from roster.planning.board import Board
-from roster.planning.by_person import ELSEWHERE, by_person
-from roster.planning.models import Draft, PlanningPeriod, Publication
+from roster.planning.by_person import by_person
+from roster.planning.models import Draft, PlanningPeriod
 from roster.planning.sheet import Sheet, differences
-from roster.planning.views import draft_of, may_permit, period_of, require
-from roster.timeline import actions as timeline
+from roster.planning.views import draft_of, period_of, require
 
 State = PlanningPeriod.State
 
@@ -119,14 +118,15 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
             if request.POST.get("state") == State.REQUESTS:
                 errors[0]["href"] = "#requests_until"
             period.refresh_from_db()
-    latest = period.publications.first()
+    latest = publishing.standing(period).first() or period.publications.first()
     place = period.unit.establishment
     context = {
         "period": period,
         "errors": errors,
         "until": request.POST.get("requests_until", ""),
         "next": [State(each) for each in PlanningPeriod.NEXT[State(period.state)] if _may_follow(period, each)],
-        "waiting": len(Sheet(actions.working(period)).differing()),
+        "waiting": sum(cell.differs for cell in Sheet(actions.working(period)).differing()),
+        "not_published": publishing.not_published(period),
         "drafts": period.drafts.filter(closed_at=None).exclude(kind=Draft.Kind.WORKING),
         "may_edit": reaches(request.user, "plan.edit", place),
         "may_sign": period.state == State.APPROVING and reaches(request.user, "plan.sign", place),
@@ -166,64 +166,6 @@ def _requests_until(request: HttpRequest, period: PlanningPeriod) -> date:
     if last is None or not clock.today() <= last < period.first:
         raise Refused("Enter until when staff may make requests: today or later, and before the first day.")
     return last  # type: ignore[no-any-return]
-
-
-@may("plan.publish")
-@require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest, period_id: int) -> HttpResponse:
-    """What would be published, day by day; then do it."""
-    period = period_of(request, period_id)
-    require(request, "plan.publish", period)
-    page = Board(actions.working(period), user=request.user)
-    reason = request.POST.get("reason", "").replace("\0", "").strip()
-    errors: list[dict[str, str]] = []
-    if request.method == "POST":
-        try:
-            version = number(request.POST.get("version", ""))
-            publishing.publish(period, by=request.user, reason=reason, version=version)
-            messages.success(request, "Published. The staff see it now.")
-            return redirect("plan_progress", period.pk)
-        except (timeline.NeedsReason, publishing.Reason) as refused:
-            errors = [{"text": str(refused), "href": "#reason"}]
-        except (Refused, timeline.Refused) as refused:
-            errors = [{"text": str(refused)}]
-    sheet = Sheet(page.draft)
-    differing = sheet.differing()
-    cells = [cell for cell in differing if cell.differs]
-    found = publishing.blocking(sheet, cells, page.catalogue)
-    names = {person.pk: person.listed for person in page.people}
-    absent = insertion.protector(page.catalogue)
-    context = {
-        "period": period,
-        "errors": errors,
-        "unready": publishing.unready(period),
-        "absences": [
-            (names.get(each.person_id, ELSEWHERE), each, page.look(each.published.day, each.person_id))
-            for each in cells
-            if absent(each.published.day) and not absent(each.day)
-        ],
-        "overtaken": [(names.get(each.person_id, ELSEWHERE), each) for each in differing if each.overtaken],
-        "reason": reason,
-        "first": not period.is_published,
-        "total": len(cells),
-        "changes": by_person(page, [cell.change for cell in cells], number(request.GET.get("person", ""))),
-        "findings": [(names.get(each.person_id, ELSEWHERE), each, may_permit(request, period, each)) for each in found],
-    }  # fmt: skip
-    return render(request, "planning/publish.html", context)
-
-
-@may("plan.publish")
-@require_POST
-def take_back(request: HttpRequest, period_id: int, publication_id: int) -> HttpResponse:
-    period = period_of(request, period_id)
-    require(request, "plan.publish", period)
-    publication = get_object_or_404(Publication, pk=publication_id, period=period)
-    try:
-        publishing.take_back(publication, by=request.user)
-        messages.success(request, "Taken back: the staff see what they saw before.")
-    except (Refused, timeline.Refused) as refused:
-        messages.warning(request, str(refused))
-    return redirect("plan_progress", period.pk)
 
 
 @may("plan.edit")

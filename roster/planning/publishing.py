@@ -1,16 +1,23 @@
-"""Publishing: what a draft has differently becomes what staff see, in one transaction, or nothing does."""
+"""Publishing: what a draft has differently becomes what staff see, in one transaction, or nothing does.
 
-from collections.abc import Mapping
+People whose plan is not in order can be held back: their days stay in the draft, and when these are published later it
+is for them still the first publication of the period.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from foundation import audit, clock
+from roster.establishment.models import Person
 from roster.planning.actions import Refused, State, lock_draft, working
 from roster.planning.models import Draft, DraftCell, Edit, PlanningPeriod, Publication
-from roster.planning.sheet import Cell, Sheet
+from roster.planning.sheet import Cell, Sheet, members
 from roster.rules.check import Checker, Finding
 from roster.timeline import actions as timeline
 from roster.timeline.days import Catalogue, Day
@@ -19,19 +26,19 @@ from roster.timeline.models import Duty, Level
 MOST_REASON = 300
 
 
-class BreaksRules(Refused):
-    """Rules that block stand in the way: the plan must change, or somebody with the right permit the breach."""
+class HeldUp(Refused):
+    """People whose plan is not in order stand in the way: mend it, or hold them back."""
+
+
+class BreaksRules(HeldUp):
+    """Rules that block: the plan must change, or somebody with the right permit the breach."""
 
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
         super().__init__(f"{len(findings)} rules that block are broken on days that would be published.")
 
 
-class Reason(Refused):
-    """What is wrong with the reason."""
-
-
-class Overtaken(Refused):
+class Overtaken(HeldUp):
     """Days that were changed outside the draft since: sickness, a move, a swap."""
 
     def __init__(self, cells: list[Cell]) -> None:
@@ -39,35 +46,86 @@ class Overtaken(Refused):
         super().__init__("What is published was changed since: look at these days again.")
 
 
+class Reason(Refused):
+    """What is wrong with the reason."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a draft has differently from what staff see, and what of it holds somebody up."""
+
+    cells: list[Cell]
+    overtaken: list[Cell]
+    findings: list[Finding]
+
+    @property
+    def changes(self) -> list[Cell]:
+        """What staff would see; the other cells are only locked, or no longer."""
+        return [cell for cell in self.cells if cell.differs]
+
+    @property
+    def held_up(self) -> set[int]:
+        return {cell.person_id for cell in self.overtaken} | {finding.person_id for finding in self.findings}
+
+
+def outlook(sheet: Sheet, catalogue: Catalogue, without: Collection[int] = ()) -> Outlook:
+    """``without``: people who are held back."""
+    cells = [cell for cell in sheet.differing() if cell.person_id not in without]
+    overtaken = [cell for cell in cells if cell.overtaken]
+    return Outlook(cells, overtaken, _blocking(sheet, cells, catalogue))
+
+
+def _blocking(sheet: Sheet, cells: list[Cell], catalogue: Catalogue) -> list[Finding]:
+    """Rules that block and that the days to be published have part in."""
+    people = {cell.person_id for cell in cells if cell.differs}
+    days = {(cell.person_id, cell.shift_date) for cell in cells if cell.differs}
+    checker = Checker(people, sheet.first, sheet.last, catalogue)
+    return [
+        finding
+        for person in sorted(people)
+        for finding in checker.check(person, sheet.line(person))
+        if finding.blocks and any((person, day) in days for day in finding.days)
+    ]
+
+
 @transaction.atomic
-def publish(period: PlanningPeriod, *, by: Any, reason: str = "", version: int | None = None) -> Publication:
+def publish(
+    period: PlanningPeriod, *, by: Any, reason: str = "", version: int | None = None, held_back: Collection[int] = ()
+) -> Publication:
     """Publish what the working draft has differently. The first time a manager must have signed; later a reason is
-    needed. A rule that blocks and that nobody has permitted to be broken stops it.
+    needed. A rule that blocks and that nobody has permitted to be broken stops it, unless its person is held back.
     """
     now = PlanningPeriod.objects.select_for_update(of=("self",)).select_related("unit").get(pk=period.pk)
     if version is not None and version != now.version:
         raise Refused(f"Somebody else has changed this period: it is “{now.stage}” now.")
+    if why := unready(now):
+        raise Refused(why)
     first = now.state == State.APPROVING
-    _refuse_unready(now, reason)
     draft = lock_draft(working(now))
-    sheet = Sheet(draft)
-    cells = sheet.differing()
-    if not cells and not first:
-        raise Refused("Everything is published already.")
-    if overtaken := [cell for cell in cells if cell.overtaken]:
-        raise Overtaken(overtaken)
     catalogue = Catalogue()
-    if found := blocking(sheet, cells, catalogue):
-        raise BreaksRules(found)
-    publication = _write(now, cells, catalogue, by=by, reason=reason, first=first)
-    DraftCell.objects.filter(draft=draft).delete()
-    Edit.objects.filter(draft=draft).delete()  # what is published is not undone by a keystroke
-    Draft.objects.filter(pk=draft.pk).update(revision=draft.revision + 1)
+    sheet = Sheet(draft)
+    held = {cell.person_id for cell in sheet.differing()}.intersection(held_back)
+    found = outlook(sheet, catalogue, held)
+    if not found.cells and (held or not first):
+        raise Refused("There is nobody else to publish." if held else "Everything is published already.")
+    people = {cell.person_id for cell in found.changes}
+    new = people if first else people & still_held_back(now)
+    if found.overtaken:
+        raise Overtaken(found.overtaken)
+    if found.findings:
+        raise BreaksRules(found.findings)
+    _refuse_reason(reason, needed=not (first or (people and people == new)))
+    days = _write(now, found.cells, catalogue, by=by, reason=reason, new=new)
+    publication = Publication.objects.create(
+        period=now, first=first, by=by, at=clock.now(), reason=reason, days=days,
+        held_back=sorted(held if first else still_held_back(now) - new),
+    )  # fmt: skip
+    _empty(draft, held)
     now.state = State.PUBLISHED
     now.published_at = now.published_at or clock.now()
     now.version += 1
     now.save()
-    facts = {"days": len(cells), "first": first}
+    facts = {"days": len(found.cells), "first": first, "held_back": sorted(held)}
     audit.record("PERIOD_PUBLISHED", by=by, subject=now, reason=reason, after=facts)
     return publication
 
@@ -81,47 +139,67 @@ def unready(period: PlanningPeriod) -> str:
     return ""
 
 
-def _refuse_unready(period: PlanningPeriod, reason: str) -> None:
-    if why := unready(period):
-        raise Refused(why)
-    if period.state == State.PUBLISHED and not reason.strip():
+def standing(period: PlanningPeriod) -> QuerySet[Publication]:
+    """Those that have not been taken back, the last one first."""
+    return period.publications.filter(undone_at=None)
+
+
+def still_held_back(period: PlanningPeriod) -> set[int]:
+    """Whose first publication is still to come, while that of the period has been."""
+    last = standing(period).first()
+    return set(last.held_back) if last else set()
+
+
+def not_published(period: PlanningPeriod) -> list[Person]:
+    """Members who are still held back, and for whom something is planned."""
+    held = still_held_back(period)
+    if not held:
+        return []
+    people = list(members(period).filter(pk__in=held))
+    changed = {
+        cell.person_id for cell in Sheet(working(period), [one.pk for one in people]).differing() if cell.differs
+    }
+    return [one for one in people if one.pk in changed]
+
+
+def _refuse_reason(reason: str, *, needed: bool) -> None:
+    if needed and not reason.strip():
         raise Reason("Say why the published plan changes.")
     if len(reason) > MOST_REASON:
         raise Reason(f"Enter a reason of {MOST_REASON} characters or fewer.")
 
 
-def blocking(sheet: Sheet, cells: list[Cell], catalogue: Catalogue) -> list[Finding]:
-    """Rules that block and that the days to be published have part in."""
-    people = {cell.person_id for cell in cells if cell.differs}
-    days = {(cell.person_id, cell.shift_date) for cell in cells if cell.differs}
-    checker = Checker(people, sheet.first, sheet.last, catalogue)
-    return [
-        finding
-        for person in sorted(people)
-        for finding in checker.check(person, sheet.line(person))
-        if finding.blocks and any((person, day) in days for day in finding.days)
-    ]
-
-
 def _write(
-    period: PlanningPeriod, cells: list[Cell], catalogue: Catalogue, *, by: Any, reason: str, first: bool
-) -> Publication:
+    period: PlanningPeriod, cells: list[Cell], catalogue: Catalogue, *, by: Any, reason: str, new: Collection[int]
+) -> list[Any]:
+    """What was written, as a publication keeps it."""
     differing = [cell for cell in cells if cell.differs]
     versions = timeline.publish_day_set(
         [_timeline_cell(period, cell, cell.day, catalogue) for cell in differing],
-        by=by, reason=reason, first_publication=first,
+        by=by, reason=reason, first_publication=new,
     )  # fmt: skip
     for locked in (True, False):
         wanted = {(cell.person_id, cell.shift_date) for cell in cells if not cell.differs and cell.locked is locked}
         if wanted:
             timeline.lock(_duties(wanted), locked, by=by)
-    days = [
+    return [
         [cell.person_id, cell.shift_date.isoformat(), cell.published.day.to_json(),
          {"day": cell.day.to_json(), "locked": cell.locked, "source": cell.source,
           "version": versions.get((cell.person_id, cell.shift_date, Level.PLAN), 0)}]
         for cell in differing
     ]  # fmt: skip
-    return Publication.objects.create(period=period, first=first, by=by, reason=reason, days=days)
+
+
+def _empty(draft: Draft, held: Collection[int]) -> None:
+    """What is published is no longer in the draft, nor undone by a keystroke; of who is held back all stays."""
+    DraftCell.objects.filter(draft=draft).exclude(person__in=held).delete()
+    steps = list(Edit.objects.filter(draft=draft)) if held else []
+    for step in steps:
+        step.days = [day for day in step.days if day[0] in held]
+    kept = [step for step in steps if step.days]
+    Edit.objects.bulk_update(kept, ["days"])
+    Edit.objects.filter(draft=draft).exclude(pk__in=[step.pk for step in kept]).delete()
+    Draft.objects.filter(pk=draft.pk).update(revision=draft.revision + 1)
 
 
 def _timeline_cell(
@@ -153,6 +231,8 @@ def take_back(publication: Publication, *, by: Any) -> None:
     if not can_be_taken_back(row):
         raise Refused("It is too late to take this back: the staff have been told. Change the plan instead.")
     period = PlanningPeriod.objects.select_for_update().get(pk=row.period_id)
+    if standing(period).filter(pk__gt=row.pk).exists():
+        raise Refused("Something was published after it: take that back first.")
     draft = lock_draft(working(period))
     days = {(person, date.fromisoformat(day)): (before, after) for person, day, before, after in row.days}
     sheet = Sheet(draft, {person for person, _ in days})
@@ -163,7 +243,7 @@ def take_back(publication: Publication, *, by: Any) -> None:
             _timeline_cell(period, cells[key], Day.from_json(before), catalogue, version=after["version"])
             for key, (before, after) in days.items()
         ],
-        by=by, reason="Publication taken back", first_publication=row.first,
+        by=by, reason="Publication taken back", first_publication=_new(row),
     )  # fmt: skip
     _back_into(draft, days, by)
     row.undone_at = clock.now()
@@ -173,6 +253,13 @@ def take_back(publication: Publication, *, by: Any) -> None:
         period.version += 1
         period.save()
     audit.record("PUBLICATION_TAKEN_BACK", by=by, subject=period, after={"days": len(days)})
+
+
+def _new(row: Publication) -> set[int]:
+    """For whom this was the first publication of the period."""
+    people = {person for person, *_ in row.days}
+    before = standing(row.period).filter(pk__lt=row.pk).first()
+    return people if row.first else people.intersection(before.held_back if before else ())
 
 
 def _back_into(draft: Draft, days: Mapping[tuple[int, date], tuple[Any, Any]], by: Any) -> None:

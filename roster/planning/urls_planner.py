@@ -4,7 +4,7 @@ from django.urls import path
 
 import roster.dates  # <day:...>
 import roster.demand.urls_planner  # noqa: F401  # <demand_key:...>
-from roster.planning import insert_views, period_views, permit_views, run_views, views
+from roster.planning import insert_views, period_views, permit_views, publish_views, run_views, views
 
 urlpatterns = [
     path("plan/", period_views.periods, name="plan"),
@@ -21,10 +21,11 @@ urlpatterns = [
     ),
     path("plan/<int:period_id>/insert/", insert_views.insert, name="plan_insert"),
     path("plan/<int:period_id>/progress/", period_views.progress, name="plan_progress"),
-    path("plan/<int:period_id>/publish/", period_views.publish, name="plan_publish"),
+    path("plan/<int:period_id>/publish/", publish_views.publish, name="plan_publish"),
+    path("plan/<int:period_id>/publish/others/", publish_views.publish_others, name="plan_publish_others"),
     path(
         "plan/<int:period_id>/publications/<int:publication_id>/take-back/",
-        period_views.take_back,
+        publish_views.take_back,
         name="plan_take_back",
     ),
     path("plan/<int:period_id>/copy/", period_views.copy, name="plan_copy"),

@@ -1,15 +1,18 @@
-"""Plans to be published or signed, and proposals of the optimiser to look at."""
+"""Plans to be published or signed, people who were held back, and proposals of the optimiser to look at."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from foundation import clock
+from roster.establishment.models import Establishment
 from roster.establishment.roles import establishments_for
-from roster.planning.models import PlanningPeriod, Run
+from roster.planning import publishing
+from roster.planning.models import PlanningPeriod, Publication, Run
 from roster.waiting import Task, counted
 
 State = PlanningPeriod.State
@@ -20,7 +23,9 @@ MOST = 3
 
 def waiting(user: Any) -> Iterator[Task]:
     yield from _to_sign(user)
-    yield from _to_publish(user)
+    places = establishments_for(user, "plan.publish")
+    yield from _to_publish(places)
+    yield from _held_back(places)
     runs = Run.objects.filter(
         asked_by=user, state=Run.State.DONE, result__closed_at=None, ended_at__gt=clock.now() - LATELY,
         draft__period__in=PlanningPeriod.objects.visible_to(user),
@@ -39,11 +44,11 @@ def _to_sign(user: Any) -> Iterator[Task]:
     yield from _named(list(rows.select_related("unit").order_by("valid")), "to be signed")
 
 
-def _to_publish(user: Any) -> Iterator[Task]:
+def _to_publish(places: QuerySet[Establishment]) -> Iterator[Task]:
     """Those that begin within the weeks between publishing and the first day, and a fortnight."""
     ahead = timedelta(days=settings.PUBLISH_AHEAD_DAYS)
     rows = PlanningPeriod.objects.filter(
-        unit__establishment__in=establishments_for(user, "plan.publish"),
+        unit__establishment__in=places,
         state__in=[State.DRAFT, State.REQUESTS, State.APPROVING],
         valid__startswith__lte=clock.today() + ahead + SOON, valid__endswith__gt=clock.today(),
     )  # fmt: skip
@@ -54,6 +59,20 @@ def _to_publish(user: Any) -> Iterator[Task]:
     if soon:
         due = soon[0].first - ahead
         yield from _named(soon, f"to be published by {due.day} {due:%B}")
+
+
+def _held_back(places: QuerySet[Establishment]) -> Iterator[Task]:
+    """People who were left out when the others of their unit were published."""
+    rows = PlanningPeriod.objects.filter(
+        unit__establishment__in=places, state=State.PUBLISHED, valid__endswith__gt=clock.today()
+    )
+    last = Publication.objects.filter(undone_at=None, period__in=rows).order_by("period_id", "-pk")
+    held = [one.period_id for one in last.distinct("period_id") if one.held_back]
+    for period in rows.filter(pk__in=held).select_related("unit__establishment").order_by("valid"):
+        if people := len(publishing.not_published(period)):
+            late = period.first - timedelta(days=settings.PUBLISH_AHEAD_DAYS) < clock.today()
+            words = f"{counted(people, 'person is', 'people are')} not published yet"
+            yield from _named([period], words, today=late)
 
 
 def _named(found: list[PlanningPeriod], what: str, *, today: bool = False) -> Iterator[Task]:

@@ -5,7 +5,7 @@ people, refuse what is stale or in the way, keep what stays, retire and insert t
 Who may do it is for the caller to ask: it knows the verb (a planner's edit, the Orderly Officer's move, sickness).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -120,11 +120,12 @@ def uncover(
 
 @transaction.atomic
 def publish_day_set(
-    cells: Iterable[Cell], *, by: Any, reason: str = "", first_publication: bool = False, quiet: bool = False,
-    asks: bool = True,
+    cells: Iterable[Cell], *, by: Any, reason: str = "", first_publication: bool | Collection[int] = False,
+    quiet: bool = False, asks: bool = True,
 ) -> dict[Key, int]:  # fmt: skip
     """Write many cells in one transaction, or none. Returns the new version of each that was altered.
 
+    ``first_publication``: of everybody, or of these people; the others knew another plan, which changes.
     ``quiet``: nobody is told, no person and no other system (duties that are invented or brought in from elsewhere).
     ``asks=False``: at short notice nobody is asked whether they agree (sickness, and what it put aside given back).
     """

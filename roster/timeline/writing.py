@@ -1,7 +1,7 @@
 """How cells are written, one or fourteen thousand: in few statements, all or none. Used by ``actions`` alone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -61,8 +61,8 @@ def cell(person_id: int, day: date, level: int) -> Cell:
 
 
 def write(
-    cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication: bool = False, quiet: bool = False,
-    asks: bool = True,
+    cells: Sequence[Cell], *, by: Any, reason: str = "", first_publication: bool | Collection[int] = False,
+    quiet: bool = False, asks: bool = True,
 ) -> dict[Key, int]:  # fmt: skip
     """Make the cells so, in the caller's transaction. Returns the new version of each that was not so already."""
     if not cells:
@@ -78,10 +78,12 @@ def write(
     state = changes.States(posts).of
     before = {each.key: state(now.contents, now.over) for each in altered for now in [near.get(each.key, NOTHING)]}
     after = {each.key: state(each.duties, each.over) for each in altered}
+    people = {each.person_id for each in altered}
+    new = people.intersection(people if first_publication is True else first_publication or ())
     short = {
         key
         for key in before
-        if asks and key[2] in changes.PUBLISHED and not first_publication
+        if asks and key[2] in changes.PUBLISHED and key[0] not in new
         if changes.at_short_notice(key[1], before[key], after[key])
     }
     if not reason and any(before[key] for key in short):
@@ -94,17 +96,17 @@ def write(
         [
             changes.Written(
                 *each.key, action(before[each.key], after[each.key]), before[each.key], after[each.key], reason[:300],
-                first_publication, each.key in short, at, author,
+                each.person_id in new, each.key in short, at, author,
             )
             for each in altered
             if before[each.key] != after[each.key]
         ],
         quiet=quiet,
     )  # fmt: skip
-    event = "DUTIES_PUBLISHED" if first_publication else "DUTIES_CHANGED"
-    days = [each.shift_date for each in altered]
-    facts = {"cells": len(altered), "first": min(days).isoformat(), "last": max(days).isoformat()}
-    audit.record(event, by=by, reason=reason, after=facts)
+    for event, some in (("DUTIES_PUBLISHED", new), ("DUTIES_CHANGED", people - new)):
+        if days := [each.shift_date for each in altered if each.person_id in some]:
+            facts = {"cells": len(days), "first": min(days).isoformat(), "last": max(days).isoformat()}
+            audit.record(event, by=by, reason=reason, after=facts)
     return versions
 
 

@@ -24,7 +24,7 @@ from roster.patterns import demo
 from roster.patterns.models import PatternVersion
 from roster.planning import actions as planning
 from roster.planning import runs
-from roster.planning.models import Publication
+from roster.planning.models import PlanningPeriod, Publication
 from roster.planning.to_problem import Options
 from roster.rules import actions as rules
 from roster.timeline import actions as timeline
@@ -162,8 +162,22 @@ def _plan(unit: PlanningUnit, person: Any, monday: date) -> Known:
         "period_id": period.pk, "draft_id": planning.copy(draft, by=None).pk, "run_id": run.pk,
         "publication_id": publication.pk,
         "plan_cell.day": monday + timedelta(days=1), "plan_permit.day": monday + timedelta(days=5),
-        "plan_need.day": monday,
+        "plan_need.day": monday, "plan_publish_others.period_id": _held_up(unit, person, monday).pk,
     }  # fmt: skip
+
+
+def _held_up(unit: PlanningUnit, person: Any, monday: date) -> PlanningPeriod:
+    """Signed weeks in which a rule holds this person up, and nothing another."""
+    first = monday + timedelta(days=planning.LENGTH)
+    period = planning.open_period(unit, first, by=None)
+    day = {code: Day((Piece(TemplateVersion.objects.get(template=template(code)).pk),)) for code in "LE"}
+    cells = {
+        (person.pk, first): planning.Wanted(day["L"]),
+        (person.pk, first + timedelta(days=1)): planning.Wanted(day["E"]),
+        (make_person(unit).pk, first): planning.Wanted(day["E"]),
+    }
+    planning.edit(planning.working(period), cells, by=person.user, words="Law")
+    return planning.sign(planning.move_on(period, "approving", by=None, version=0), by=None, version=1)
 
 
 def _published(unit: PlanningUnit, person: Any, today: date) -> Known:

@@ -151,7 +151,7 @@ def test_what_came_in_meanwhile_is_looked_at_first(
         publishing.publish(period, by=planner)
     assert Sheet(draft).cell(people[0].pk, MONDAY).overtaken
     page = as_planner().get(reverse("plan_publish", args=[period.pk])).content.decode()
-    assert reverse("plan_cell", args=[period.pk, people[0].pk, MONDAY]) in page.partition("since they were planned")[2]
+    assert reverse("plan_cell", args=[period.pk, people[0].pk, MONDAY]) in page.partition("Held up: 1 person")[2]
     put(people[0], 0, code)
     publishing.publish(period, by=planner)
     assert codes() == {people[0].pk: [code]}
