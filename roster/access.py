@@ -11,16 +11,18 @@ READS = PLANS | {"audit.see"}
 
 VERBS: dict[str, set[str]] = {
     "STAFF": STAFF,
-    "DETAIL": READS | {"plan.edit", "plan.publish", "pattern.edit", "day.edit", "day.sick", "sick.return"},
+    "DETAIL": READS | {"plan.edit", "plan.publish", "pattern.edit", "day.edit", "day.sick", "sick.return",
+                       "correction.ask"},
     "HUB_MANAGER": READS
     | {"plan.edit", "plan.sign", "plan.publish", "pattern.edit", "pattern.approve", "demand.edit", "template.edit",
        "day.edit", "day.sick", "sick.return", "rules.edit", "rules.except_soft", "hours.adjust", "staff.edit",
-       "staff.agree", "skill.edit", "roles.edit", "report.see"},
+       "staff.agree", "skill.edit", "roles.edit", "report.see", "correction.ask", "correction.approve"},
     "LINE_MANAGER": READS
-    | {"plan.edit", "plan.sign", "day.sick", "sick.return", "skill.edit", "staff.agree", "team.see"},
+    | {"plan.edit", "plan.sign", "day.sick", "sick.return", "skill.edit", "staff.agree", "team.see",
+       "correction.ask", "correction.approve"},
     "ORDERLY_OFFICER": PLANS | {"demand.confirm", "day.edit", "day.sick", "rules.except_soft"},
     "GOVERNOR": READS | {"plan.sign", "pattern.approve", "demand.approve", "rules.except_hard", "plan.publish_late",
-                         "report.see"},
+                         "report.see", "correction.approve"},
     "REGIONAL_ADMIN": READS
     | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "demand.edit", "rules.edit",
        "roles.edit", "settings.see", "report.see"},

@@ -59,6 +59,10 @@ SKILL_WARN_DAYS = env.number("SKILL_WARN_DAYS", 90)
 """Skills are listed as expiring so long before their last day (skill.warn)."""
 WORKED_CORRECTION_DAYS = env.number("WORKED_CORRECTION_DAYS", 7)
 """For so many days it can be put right how a day really went."""
+CORRECTABLE_DAYS = env.number("CORRECTABLE_DAYS", 728)
+"""So far back the hours of a closed day can be corrected: as long as records of working time are kept."""
+CORRECTIONS_TOLD_AT = env.number("CORRECTIONS_TOLD_AT", 17)
+"""The hour of the day at which officers are told of their corrected hours, of all in one message."""
 SICK_NOTICE_MINUTES = env.number("SICK_NOTICE_MINUTES", 60)
 """Officers are asked to report sick so long before their shift."""
 SELF_CERTIFIED_DAYS = env.number("SELF_CERTIFIED_DAYS", 7)

@@ -6,6 +6,7 @@ All of it comes after the demand was sized, so that what is short has a reason t
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
@@ -14,7 +15,7 @@ from roster.absence import actions as absence
 from roster.absence.models import Sickness
 from roster.activities.expansion import Item
 from roster.activities.models import Activity, Template
-from roster.day import cases
+from roster.day import cases, correcting
 from roster.day.judging import judge
 from roster.day.models import Move
 from roster.demand import actions as demand
@@ -55,6 +56,7 @@ def make() -> None:
             duty.person, tomorrow, training, by=None, source="leave", reason="Control and restraint refresher"
         )
     _rest_owed(here, today)
+    _correction(here, today - timedelta(days=settings.WORKED_CORRECTION_DAYS + 2))
     for rota, grade in (("DG", "HOF"), ("NEGO", "CM")):
         who = Person.objects.filter(
             memberships__unit__establishment=here, memberships__valid__contains=today, grades__grade__code=grade
@@ -122,6 +124,15 @@ def _rest_owed(here: Establishment, today: date) -> None:
                 duty.person, finding.rule, first=tomorrow, last=tomorrow, reason="Escort to court", by=None
             )
             owe(permitted, finding, None)
+
+
+def _correction(here: Establishment, day: date) -> None:
+    """Overtime that nobody wrote down while the day was open: it waits for somebody to approve it."""
+    for duty in _shifts(here, "Residential 2", day, "M")[:1]:
+        end, escort = duty.end or 0, Activity.objects.get(name="Escort").pk
+        extra = Day((Piece(items=((escort, end, end + 5400, None),)),))
+        why = "Came back late from court, see the gate book"
+        correcting.ask(here, duty.person, day, Level.OVERTIME, extra, by=None, reason=why)
 
 
 def _orderly_officer(here: Any) -> None:

@@ -14,17 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.access import may
 from roster.absence.models import Sickness, handled
 from roster.activities.queries import ABSENT, Confidential
-from roster.day import moves
+from roster.day import correcting, moves
+from roster.day.correcting import closed
 from roster.day.forms import CallOutForm, DeviationForm, MoveForm
 from roster.day.judging import Balance, days_of, seen
-from roster.day.models import Deviation, Move
+from roster.day.models import Correction, Deviation, Move
 from roster.day.sheet_views import frame, me, place_of
 from roster.establishment.models import Establishment, Person
 from roster.rules.actions import Refused as RuleRefused
 from roster.rules.check import Finding
 from roster.timeline.changes import names
 from roster.timeline.days import EMPTY, Catalogue
-from roster.timeline.models import Change, Duty, Level
+from roster.timeline.models import CORRECTIONS, Change, Duty, Level
 from roster.timeline.refusals import Refused, Stale
 
 
@@ -63,7 +64,7 @@ def person(request: HttpRequest, place: str, day: date, person_id: int) -> HttpR
     hidden = _hidden(request, who.pk)
     causes = handled(request.user).filter(pk=who.pk).exists()
     levels = [(Level(level), shown(who, day, level, catalogue, causes)) for level in
-              (Level.PLAN, Level.ACTUAL, Level.OVERTIME, Level.ON_CALL)]  # fmt: skip
+              (Level.PLAN, Level.ACTUAL, Level.OVERTIME, Level.ON_CALL, *CORRECTIONS.values())]  # fmt: skip
     spell = Sickness.objects.visible_to(request.user).filter(person=who).on(day).first() if causes else None
     changes = Change.objects.filter(person=who, shift_date=day).select_related("by", "acknowledgement").order_by("-pk")
     context = frame(request, found, day) | {
@@ -72,7 +73,9 @@ def person(request: HttpRequest, place: str, day: date, person_id: int) -> HttpR
         "moves": Move.objects.filter(person=who, day=day).select_related("post", "case", "by"),
         "deviations": Deviation.objects.filter(person=who, day=day).select_related("by"),
         "works": bool(days_of(who, day, day).get(day, EMPTY).shifts) or _came_not(who, day), "may_handle": causes,
-        "own": who.user_id == request.user.pk,
+        "own": who.user_id == request.user.pk, "closed": closed(who, day),
+        "may_correct": correcting.may(request.user, "correction.ask", found, who),
+        "corrections": Correction.objects.filter(person=who, day=day).select_related("asked_by", "decided_by"),
     }  # fmt: skip
     return render(request, "day/person.html", context)
 

@@ -1,17 +1,22 @@
 """Forms of the day of operation."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from foundation import clock
-from foundation.web.offering import offer
+from foundation.web.offering import offer, offer_rows
 from roster.activities.models import Activity
+from roster.activities.queries import open_activities
 from roster.day.models import CaseRecord, Deviation
 from roster.demand.forms import seconds
 from roster.demand.models import Case, Post
 from roster.establishment.models import Establishment, Membership, Person, PlanningUnit, here
 from roster.rules.forms import reason
+from roster.timeline.clock import DAY
+from roster.timeline.days import Day, Piece
+from roster.timeline.models import Level
 
 
 class Clock(forms.CharField):
@@ -109,6 +114,82 @@ class DeviationForm(forms.Form):
         if given.get("at") is not None and given.get("next_day"):
             given["at"] += 24 * 3600
         return given
+
+
+AWAY = [Activity.Kind.VACATION, Activity.Kind.ILLNESS, Activity.Kind.ABSENCE, Activity.Kind.MEETING]
+
+
+class CorrectionForm(forms.Form):
+    """How a closed day is to count: stretches of work, none, or away for the whole day."""
+
+    kind = forms.ChoiceField(
+        label="What is right", widget=forms.RadioSelect, error_messages={"required": "Select what is right"}
+    )
+    start = Clock("From (if they worked)", "", help_text="For example, 07:30")
+    end = Clock("To (if they worked)", "", help_text="A time that is not after the start is on the next day")
+    rest_from = Clock("Unpaid break from (if there was one)", "")
+    rest_to = Clock("Unpaid break to", "")
+    activity = forms.ModelChoiceField(
+        Activity.objects.none(), label="Their work (if they worked)", empty_label="Select", required=False
+    )
+    away = forms.ModelChoiceField(
+        Activity.objects.none(), label="Why they were away (if they were away all day)", empty_label="Select",
+        required=False,
+    )  # fmt: skip
+    reason = reason("Kept with the correction. The officer can read it, so nothing about anybody's health")
+
+    def __init__(self, *given: Any, place: Establishment, on: date, corrects: int, causes: bool, **more: Any) -> None:
+        super().__init__(*given, **more)
+        kinds = [("worked", "They worked, from and to"), ("none", "They did not work")]
+        if corrects == Level.PLAN:
+            kinds.append(("away", "They were away all day"))
+        offer(self, "kind", [*kinds, ("published", "What was published is right: take an earlier correction back")])
+        known = open_activities(place, on).order_by("name")
+        offer_rows(self, "activity", known.filter(kind=Activity.Kind.PRESENCE, full_day=False))
+        statuses = known.filter(full_day=True, kind__in=AWAY).exclude(name__in=["On Call", "None"])
+        offer_rows(self, "away", statuses if causes else statuses.filter(confidential=False))
+        if corrects == Level.OVERTIME:
+            del self.fields["away"]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("kind") == "away" and not given.get("away") and "away" not in self.errors:
+            self.add_error("away", "Select why they were away")
+        if given.get("kind") == "worked":
+            self._check_work(given)
+        return given
+
+    def _check_work(self, given: dict[str, Any]) -> None:
+        for name, missing in (("start", "Enter from when"), ("end", "Enter until when"), ("activity", "Select what")):
+            if given.get(name) is None and name not in self.errors:
+                self.add_error(name, missing)
+        if (given.get("rest_from") is None) != (given.get("rest_to") is None):
+            self.add_error("rest_to", "Enter both times of the break, or neither")
+        if self.errors:
+            return
+        if given["end"] <= given["start"]:
+            given["end"] += DAY
+        if given["rest_from"] is None:
+            return
+        for name, after in (("rest_from", "start"), ("rest_to", "rest_from")):
+            if given[name] < given[after]:
+                given[name] += DAY
+        if not given["start"] < given["rest_from"] < given["rest_to"] < given["end"]:
+            self.add_error("rest_from", "Enter a break within the time that they worked")
+
+    def wanted(self, published: Day) -> Day | None:
+        """The day; None: as it was published. Whoever was away is credited with the shift that was published."""
+        given = self.cleaned_data
+        if given["kind"] == "published":
+            return None
+        if given["kind"] == "none":
+            return Day((), Piece(activity=Activity.objects.get(name="None").pk))
+        if given["kind"] == "away":
+            return Day(published.shifts, Piece(activity=given["away"].pk))
+        items = [(given["activity"].pk, given["start"], given["end"], None)]
+        if given["rest_from"] is not None:
+            items.append((Activity.objects.get(name="Break (Unpaid)").pk, given["rest_from"], given["rest_to"], None))
+        return Day((Piece(items=tuple(items)),))
 
 
 class CallOutForm(forms.Form):

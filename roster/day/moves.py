@@ -7,11 +7,10 @@ and the officer is told; afterwards the actual day is recorded, and other system
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
@@ -19,13 +18,13 @@ from foundation import audit, clock
 from roster.absence.models import Sickness
 from roster.activities.models import Activity
 from roster.activities.phrases import DayType, day_type
+from roster.day.correcting import closed
 from roster.day.judging import Verdict, days_of, judge, judge_days, seen
 from roster.day.models import Deviation, Move
 from roster.demand.models import Case, Post, Requirement
 from roster.establishment.models import Establishment, Membership, Person, PlanningUnit
 from roster.establishment.roles import reaches
 from roster.hours.actions import permit, settle
-from roster.planning.models import PlanningPeriod
 from roster.rules.check import Finding
 from roster.timeline import actions as timeline
 from roster.timeline.clock import DAY, seconds_of
@@ -68,17 +67,8 @@ def require(by: Any, place: Establishment, person: Person, on: date) -> None:
         raise Refused("Nobody changes their own day: ask a colleague.")
     if unit_of(person, place, clock.today()) is None:
         raise Refused(f"{person.name} does not belong to this establishment.")
-    _refuse_closed(person, on)
-
-
-def _refuse_closed(person: Person, on: date) -> None:
-    """What has been worked can be put right for some days, and until its weeks are finalised (staff-roster 8.2)."""
-    if on < clock.today() - timedelta(days=settings.WORKED_CORRECTION_DAYS):
-        raise Refused(f"This day is closed: it can be put right for {settings.WORKED_CORRECTION_DAYS} days.")
-    units = Duty.objects.between(on, on).filter(person=person).values("unit")
-    periods = PlanningPeriod.objects.on(on).filter(unit__in=units)
-    if periods.filter(state=PlanningPeriod.State.FINALISED).exists():
-        raise Refused("This day is closed: its weeks are finalised.")
+    if why := closed(person, on):
+        raise Refused(f"{why} Its hours can be corrected with somebody's approval.")
 
 
 def _refuse_to_come(on: date) -> None:

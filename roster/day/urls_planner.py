@@ -4,7 +4,7 @@ from django.urls import path
 
 import roster.dates
 import roster.demand.urls_planner  # noqa: F401 - <day:...> and <demand_key:...> in addresses
-from roster.day import case_views, duty_views, gap_views, now_views, sheet_views
+from roster.day import case_views, correction_views, duty_views, gap_views, now_views, sheet_views
 
 DAY = "day/<slug:place>/<day:day>/"
 GAP = f"{DAY}gap/<demand_key:key>/<int:start>/"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("day-worker.js", sheet_views.worker, name="day_worker"),
     path("day/", sheet_views.today, name="day"),
     path("day/choose", sheet_views.choose, name="day_choose"),
+    path("day/corrections", correction_views.waiting, name="corrections"),
+    path("day/corrections/<int:correction_id>", correction_views.correction, name="correction"),
     path("day/region", now_views.region, name="day_region"),
     path("day/region/<slug:place>", now_views.region_row, name="day_region_row"),
     path("day/<slug:place>/now", now_views.now, name="day_now"),
@@ -35,5 +37,6 @@ urlpatterns = [
     path(f"{PERSON}move", duty_views.move, name="day_move"),
     path(f"{PERSON}actual", duty_views.deviate, name="day_deviate"),
     path(f"{PERSON}actual/<int:deviation_id>", duty_views.decide, name="day_decide"),
+    path(f"{PERSON}correct/<slug:what>", correction_views.ask, name="correction_ask"),
     path(f"{PERSON}call-out", duty_views.call_out, name="day_call_out"),
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from foundation import clock
 from roster.day.actions import steps
+from roster.day.correcting import waiting_for
 from roster.day.models import Deviation
 from roster.demand.coverage import everywhere
 from roster.establishment.models import Establishment
@@ -21,7 +22,10 @@ MOST = 3
 
 
 def waiting(user: Any) -> Iterator[Task]:
-    """For who runs the day."""
+    """For who runs the day, and for who approves corrections."""
+    if asked := waiting_for(user).count():
+        words = counted(asked, "correction of a closed day waits", "corrections of closed days wait")
+        yield Task(f"{words} for your approval", reverse("corrections"))
     rows = establishments_for(user, "day.edit").filter(units__isnull=False, closed_on=None)
     places = list(rows.distinct().order_by("name")[: MOST + 1])
     if len(places) > MOST:

@@ -18,7 +18,7 @@ from roster.diary.sentences import months_later
 from roster.establishment.models import Person
 from roster.timeline import changes
 from roster.timeline.changes import PUBLISHED, Settled
-from roster.timeline.models import Change, Level
+from roster.timeline.models import CORRECTIONS, Change, Level
 
 
 class Changed(Exception):
@@ -54,10 +54,11 @@ def _tell(person_id: int, now: datetime) -> int:
 
 
 def _concerns(settled: Settled, today: date, left: date | None) -> bool:
-    """Not the past, not what only planners see, and nobody is told that they are ill (staff-roster 8.3).
-
-    Nor what is withdrawn because they leave: who goes knows.
+    """Not the past but where hours of it are corrected, not what only planners see, and nobody is told that they are
+    ill (staff-roster 8.3). Nor what is withdrawn because they leave: who goes knows.
     """
+    if settled.level in CORRECTIONS.values():
+        return not changes.ill(settled.after)
     theirs = today <= settled.shift_date and (left is None or settled.shift_date <= left)
     return settled.level in PUBLISHED and theirs and not changes.ill(settled.after)
 

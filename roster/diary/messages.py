@@ -18,8 +18,9 @@ from foundation.mails import Mail
 from foundation.outbox import Wait
 from roster.activities.phrases import DayType, day_type
 from roster.diary.models import Notice, Preference
+from roster.diary.sentences import corrected
 from roster.timeline.clock import DAY, moment
-from roster.timeline.models import Level
+from roster.timeline.models import CORRECTIONS, Level
 from roster.timeline.words import day_with_ordinal, lines
 
 LINES = 10
@@ -78,6 +79,8 @@ def words(notice: Notice) -> str:
     day, last = day_with_ordinal(notice.first_day), day_with_ordinal(notice.last_day)
     if notice.action == Notice.Action.PUBLISHED:
         return f"Your roster from {day} to {last} {notice.last_day.year} has been published."
+    if notice.level in CORRECTIONS.values():
+        return corrected(notice.level, day)
     thing = "overtime shift" if notice.level == Level.OVERTIME else "shift"
     return f"Your {thing} on {day} {DONE[notice.action]}."
 

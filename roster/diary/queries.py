@@ -8,15 +8,18 @@ from foundation import clock
 from roster.diary.models import Acknowledgement, Notice
 from roster.establishment.models import Person
 from roster.planning.models import PlanningPeriod
+from roster.timeline.changes import PUBLISHED
 from roster.timeline.content import stored
 from roster.timeline.models import Duty, Level, presence
 
 
 def notices_between(person: Person, first: date, last: date) -> QuerySet[Notice]:
-    """Notices of changes made from the first to the last day, newest first."""
+    """Notices of changes made from the first to the last day, newest first; of corrected hours the contract knows
+    nothing.
+    """
     if last < first:
         return Notice.objects.none()
-    return Notice.objects.filter(person=person, modified_at__date__range=(first, last))
+    return Notice.objects.filter(person=person, modified_at__date__range=(first, last), level__in=PUBLISHED)
 
 
 def open_questions(person: Person) -> QuerySet[Acknowledgement]:

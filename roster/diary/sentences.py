@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date
 
 from roster.diary.models import Notice
-from roster.timeline.models import Level
+from roster.timeline.models import CORRECTIONS, Level
 from roster.timeline.words import day_in_words, lines, times
 
 
@@ -13,6 +13,8 @@ def sentence(notice: Notice) -> str:
     if notice.action == Notice.Action.PUBLISHED:
         last = notice.last_day
         return f"Your roster from {day_in_words(day)} to {day_in_words(last)} {last.year} has been published."
+    if notice.level in CORRECTIONS.values():
+        return corrected(notice.level, day_in_words(day))
     thing = "overtime " if notice.level == Level.OVERTIME else ""
     done = Notice.Action(notice.action).label
     named = notice.after.get("duties", [])
@@ -21,6 +23,11 @@ def sentence(notice: Notice) -> str:
     now = named[0]
     was = "; was " + ", ".join(lines(day, notice.before)) if notice.before else ""
     return f"Your {thing}detail on {day_in_words(day)} ({times(day, now)}) has been {done}: {now['name']}{was}."
+
+
+def corrected(level: int, day: str) -> str:
+    what = "overtime" if level == Level.OVERTIME_CORRECTION else "hours"
+    return f"Your {what} on {day} {'has' if what == 'overtime' else 'have'} been corrected."
 
 
 def month_end(day: date) -> date:

@@ -22,7 +22,8 @@ from roster.diary.queries import next_duties, open_for_requests, open_questions
 from roster.diary.sentences import month_end, months_later, sentence
 from roster.establishment.models import Person
 from roster.establishment.roles import person_of
-from roster.timeline.models import Change
+from roster.timeline.changes import PUBLISHED
+from roster.timeline.models import CORRECTIONS, Change
 from roster.timeline.words import day_in_words, lines
 
 YEARS = range(2000, 2101)
@@ -80,7 +81,8 @@ def day(request: HttpRequest, year: int, number: int, day: int) -> HttpResponse:
         raise Http404 from None
     if year not in YEARS:
         raise Http404
-    changes = Change.objects.filter(person=person, shift_date=shown, level__in=[1000, 4000]).order_by("-pk")
+    told = [*PUBLISHED, *CORRECTIONS.values()]
+    changes = Change.objects.filter(person=person, shift_date=shown, level__in=told).order_by("-pk")
     history = [
         (each, lines(shown, each.before), lines(shown, each.after), getattr(each, "acknowledgement", None))
         for each in changes.select_related("by", "acknowledgement")

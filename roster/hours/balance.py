@@ -1,7 +1,8 @@
 """How many hours a person is ahead or behind (staff-roster 13.1). Each hour counts once.
 
 ``balance = opening + credited - contracted + adjustments``: credited is what the plan holds (work, and the shift that
-paid leave, sickness or training stands for); overtime is paid and not counted; unpaid absence lessens what is due.
+paid leave, sickness or training stands for), or what a closed day was corrected to; overtime is paid and not counted;
+unpaid absence lessens what is due.
 """
 
 from collections import defaultdict
@@ -18,7 +19,7 @@ from roster.activities.phrases import DayType, day_type
 from roster.establishment.models import Contract
 from roster.hours.models import Adjustment
 from roster.rules.shifts import Shifts
-from roster.timeline.days import NOTHING, Catalogue, Day, published, span_of_days
+from roster.timeline.days import NOTHING, Catalogue, Day, counted, span_of_days
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Hours:
 def balances(
     people: Collection[int], first: date, last: date, catalogue: Catalogue | None = None
 ) -> dict[int, Balance]:
-    """From published duties, in five queries."""
+    """From published duties and corrections, in five queries."""
     opening, adjusted = _by_hand(people, None, first), _by_hand(people, first, last)
     return {
         person: Balance(
@@ -82,11 +83,17 @@ def day_by_day(
     known = catalogue or Catalogue()
     shifts = Shifts(known)
     contracts = _contracts(people, first, last)
-    duties = published(people, first, last)
+    duties = counted(people, first, last)
     return {
         person: [_hours(day, duties.get((person, day), NOTHING).day, contracts[person], shifts, known) for day in days]
         for person in people
     }
+
+
+def credited(person: int, on: date, what: Day, catalogue: Catalogue) -> int:
+    """Minutes that such a day is worth to this person."""
+    contract = next((row for row in _contracts([person], on, on)[person]), None)
+    return Shifts(catalogue).of(what, on, usual(contract)).minutes
 
 
 def _hours(on: date, what: Day, contracts: list[Contract], shifts: Shifts, catalogue: Catalogue) -> Hours:

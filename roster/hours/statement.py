@@ -10,9 +10,8 @@ from optimiser.words import hours
 from roster.establishment.models import Contract, Person
 from roster.hours.balance import Balance, Hours, balances, day_by_day
 from roster.hours.models import Adjustment
-from roster.timeline.content import stored
-from roster.timeline.days import Catalogue
-from roster.timeline.models import Duty, Level, presence
+from roster.timeline.days import NOTHING, Catalogue, by_level, counted
+from roster.timeline.models import CORRECTIONS, Level
 
 PERIOD = timedelta(days=28)
 WEEK = 7
@@ -47,6 +46,16 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """A closed day that was put right: what is counted, as it was published, and as it counts."""
+
+    on: date
+    what: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
 class Statement:
     """All in minutes. ``running``: since the opening balance, where one is recorded."""
 
@@ -55,6 +64,7 @@ class Statement:
     adjustments: list[Adjustment]
     overtime: int
     catalogue: Catalogue
+    corrected: list[Corrected]
     running: Balance | None = None
     since: date | None = None
 
@@ -112,16 +122,28 @@ def statement(person: Person, last: date, first: date | None = None) -> Statemen
         balances([person.pk], first, last, catalogue)[person.pk],
         day_by_day([person.pk], first, last, catalogue)[person.pk],
         list(own.filter(day__gte=first).order_by("day", "pk")),
-        _overtime(person, first, last),
+        _overtime(person, first, last, catalogue),
         catalogue,
+        _corrected(person, first, last, catalogue),
         Balance(running.credited, running.contracted, adjusted=running.adjusted) if running else None,
         since,
     )
 
 
-def _overtime(person: Person, first: date, last: date) -> int:
-    rows = Duty.objects.whole().between(first, last).filter(presence(), person=person, level=Level.OVERTIME)
-    return sum(stored(row).net(row.shift_date) for row in rows)
+def _overtime(person: Person, first: date, last: date, catalogue: Catalogue) -> int:
+    rows = counted([person.pk], first, last, Level.OVERTIME)
+    return sum(catalogue.net(each.day, on) for (_, on), each in rows.items())
+
+
+def _corrected(person: Person, first: date, last: date, catalogue: Catalogue) -> list[Corrected]:
+    """Days that count otherwise than they were published."""
+    found = []
+    for level, correction in CORRECTIONS.items():
+        levels = by_level([person.pk], first, last, [level, correction])
+        for key, now in levels[correction].items():
+            was = levels[level].get(key, NOTHING).day
+            found.append(Corrected(key[1], level.label, catalogue.words(was), catalogue.words(now.day)))
+    return sorted(found, key=lambda one: (one.on, one.what))
 
 
 def _stretches(days: Iterable[Hours]) -> Iterable[Stretch]:

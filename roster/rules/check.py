@@ -93,7 +93,7 @@ class Checker:
         self.facts = Facts(people, first, last)
         levels = timeline.by_level(people, first - HISTORY, last + AFTERWARDS, timeline.WORKED)
         self.worked = timeline.worked(levels)
-        self.extra = levels[Level.OVERTIME] if overtime else {}
+        self.extra = levels[Level.OVERTIME] | levels[Level.OVERTIME_CORRECTION] if overtime else {}
         self.goes_on = {person for person, day in self.worked if day > last}
         self.members = {pk: self._member(pk) for pk in self.facts.left}
         self._books: dict[int | None, list[Book]] = {}

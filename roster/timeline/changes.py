@@ -12,14 +12,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.dispatch import Signal
 
 from foundation import clock
+from foundation.clock import london
 from roster.activities.phrases import DayType, day_type
 from roster.timeline.content import Content
 from roster.timeline.copying import insert
-from roster.timeline.models import Change, Level
+from roster.timeline.models import CORRECTIONS, Change, Level
 
 written = Signal()
 """Sent with ``changes`` (the rows just written) and ``undone`` (new row's id -> ids of the rows that it takes back)."""
@@ -195,10 +196,18 @@ class Settled:
 
 
 def due(now: datetime) -> list[int]:
-    """People whose last unsettled change is old enough, the longest waiting first."""
+    """People whose last unsettled change is old enough, the longest waiting first. Corrections wait for the hour of
+    the day at which all of them are told, unless their person hears of something else before (staff-roster 8.3).
+    """
     limit = now - timedelta(seconds=settings.CHANGE_SETTLES_SECONDS)
-    waiting = Change.objects.filter(settled_at=None).values("person").annotate(last=Max("at"))
+    waits = Q(level__in=CORRECTIONS.values(), at__gt=_last_digest(now))
+    waiting = Change.objects.filter(~waits, settled_at=None).values("person").annotate(last=Max("at"))
     return list(waiting.filter(last__lte=limit).order_by("last").values_list("person", flat=True))
+
+
+def _last_digest(now: datetime) -> datetime:
+    today = london(now).replace(hour=settings.CORRECTIONS_TOLD_AT, minute=0, second=0, microsecond=0)
+    return today if today <= now else today - timedelta(days=1)
 
 
 def settle(person_id: int, now: datetime) -> list[Settled]:

@@ -18,7 +18,7 @@ from roster.activities.queries import ABSENT
 from roster.timeline import content
 from roster.timeline.clock import wall
 from roster.timeline.content import Content
-from roster.timeline.models import Duty, Level
+from roster.timeline.models import CORRECTIONS, Duty, Level
 from roster.timeline.reading import items_of
 
 Key = tuple[int, date]
@@ -130,7 +130,13 @@ def with_overtime(day: Day, extra: Day) -> Day:
     return Day((*(() if day.status else day.shifts), *extra.shifts)) if extra.shifts else day
 
 
-WORKED = [Level.PLAN, Level.ACTUAL, Level.OVERTIME]
+def counted(people: Collection[int], first: date, last: date, level: Level = Level.PLAN) -> dict[Key, Published]:
+    """The days as their hours count: as published, or as they were corrected since. ``level``: plan or overtime."""
+    levels = by_level(people, first, last, [level, CORRECTIONS[level]])
+    return levels[level] | levels[CORRECTIONS[level]]
+
+
+WORKED = [Level.PLAN, Level.ACTUAL, Level.OVERTIME, *CORRECTIONS.values()]
 
 
 def as_worked(people: Collection[int], first: date, last: date) -> dict[Key, Day]:
@@ -138,11 +144,14 @@ def as_worked(people: Collection[int], first: date, last: date) -> dict[Key, Day
     return worked(by_level(people, first, last, WORKED))
 
 
-def worked(levels: Mapping[int, Mapping[Key, Published]]) -> dict[Key, Day]:
-    """What rest and averages are counted over: the plan, or the actual day where it is recorded, and overtime."""
+def worked(levels: Mapping[int, dict[Key, Published]]) -> dict[Key, Day]:
+    """What rest and averages are counted over: the plan, or the actual day where it is recorded, and overtime; of a
+    day that was corrected, the correction.
+    """
     found = {key: each.day for key, each in levels[Level.PLAN].items()}
     found |= {key: Day(each.day.shifts) for key, each in levels[Level.ACTUAL].items()}
-    extra = levels[Level.OVERTIME].items()
+    found |= {key: each.day for key, each in levels[Level.CORRECTION].items()}
+    extra = (levels[Level.OVERTIME] | levels[Level.OVERTIME_CORRECTION]).items()
     return found | {key: with_overtime(found.get(key, EMPTY), each.day) for key, each in extra}
 
 

@@ -18,7 +18,7 @@ from roster.timeline.changes import State
 from roster.timeline.clock import span
 from roster.timeline.content import Content
 from roster.timeline.copying import insert
-from roster.timeline.models import Change, Duty, DutyItem, Level
+from roster.timeline.models import CORRECTIONS, Change, Duty, DutyItem, Level
 from roster.timeline.reading import NOTHING, Key, Present, Row, present
 from roster.timeline.refusals import Differs, InTheWay, NeedsReason, Obstacle, Stale
 
@@ -26,6 +26,7 @@ COLUMNS = [
     "person_id", "unit_id", "shift_date", "level", "template_version_id", "activity_id", "start", "end", "span",
     "covered_by_id", "post_id", "locked", "source", "live", "version", "changed_at", "changed_by_id",
 ]  # fmt: skip
+CORRECTED: dict[int, int] = {correction: level for level, correction in CORRECTIONS.items()}
 REACH = timedelta(days=3)
 """No duty reaches further from its shift date (staff-roster 5.2: from the day before to 48 hours)."""
 
@@ -76,8 +77,8 @@ def write(
     _refuse_overlap(altered, near)
     posts = _posts(altered, near)
     state = changes.States(posts).of
-    before = {each.key: state(now.contents, now.over) for each in altered for now in [near.get(each.key, NOTHING)]}
-    after = {each.key: state(each.duties, each.over) for each in altered}
+    before = {each.key: state(now.contents, now.over) for each in altered for now in [_counts(each.key, near)]}
+    after = {each.key: state(each.duties, each.over) or _corrects(each.key, near, state) for each in altered}
     people = {each.person_id for each in altered}
     new = people.intersection(people if first_publication is True else first_publication or ())
     short = {
@@ -190,6 +191,20 @@ def _refuse_overlap(cells: Sequence[Cell], near: dict[Key, Present]) -> None:
                 obstacles.append(Obstacle(person, new[2], other[2], other[3], other[4]))
     if obstacles:
         raise InTheWay(obstacles)
+
+
+def _counts(key: Key, near: dict[Key, Present]) -> Present:
+    """What counts: the cell, or what a correction that is not there yet would correct."""
+    person, day, level = key
+    now = near.get(key, NOTHING)
+    return now if now.rows or level not in CORRECTED else near.get((person, day, CORRECTED[level]), NOTHING)
+
+
+def _corrects(key: Key, near: dict[Key, Present], state: Callable[..., State]) -> State:
+    """What counts again where a correction is taken away."""
+    person, day, level = key
+    now = near.get((person, day, CORRECTED[level]), NOTHING) if level in CORRECTED else NOTHING
+    return state(now.contents, now.over)
 
 
 def _posts(cells: Sequence[Cell], near: dict[Key, Present]) -> dict[int, str]:

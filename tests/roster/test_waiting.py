@@ -25,7 +25,7 @@ from roster.timeline import actions as timeline
 from roster.timeline.models import Change
 from tests.roster.conftest import LONG_AGO, give_role, make_person
 
-MOST_QUERIES = 66
+MOST_QUERIES = 71
 """Whatever the number of people and units: of them a third ask which roles one holds."""
 
 

@@ -1,20 +1,19 @@
 from roster.reports.report import Report, Table
-from roster.timeline.content import stored
-from roster.timeline.models import Duty, Level, presence
+from roster.timeline.days import Catalogue, counted
+from roster.timeline.models import Level
 
 
 class Overtime(Report):
-    """Overtime as published; what was confirmed and paid is the payment's to say."""
+    """Overtime as published, or as corrected since; what was paid is the payment's to say."""
 
     name = "overtime"
     title = "Overtime"
-    about = "Overtime duties as published, without unpaid breaks."
+    about = "Overtime duties as published, or as closed days were corrected, without unpaid breaks."
     columns = ("Duties", "Hours")
     minutes = frozenset({1})
 
     def count(self, table: Table) -> None:
-        scope = table.scope
-        rows = Duty.objects.whole().between(scope.first, scope.last).filter(presence(), person__in=scope.people)
-        for row in rows.filter(level=Level.OVERTIME):
-            table.add(row.person_id, row.shift_date, 0)
-            table.add(row.person_id, row.shift_date, 1, stored(row).net(row.shift_date))
+        scope, catalogue = table.scope, Catalogue()
+        for (person, on), each in counted(scope.people, scope.first, scope.last, Level.OVERTIME).items():
+            table.add(person, on, 0, 0 if each.day.status else len(each.day.shifts))
+            table.add(person, on, 1, catalogue.net(each.day, on))

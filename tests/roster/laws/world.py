@@ -11,7 +11,7 @@ from foundation import clock
 from roster.absence import actions as absence
 from roster.activities.expansion import Item
 from roster.activities.models import Activity, Template, TemplateVersion
-from roster.day.models import Deviation, SheetIssue
+from roster.day.models import Correction, Deviation, SheetIssue
 from roster.day.sheet import Sheet
 from roster.day.tables import page
 from roster.demand import actions as demand
@@ -137,11 +137,15 @@ def _day(establishment: Establishment, unit: PlanningUnit, person: Any, today: d
     called = Deviation.objects.create(
         person=person, establishment=establishment, day=today, kind="call_out", minutes=60, decision="open"
     )
+    corrected = Correction.objects.create(
+        person=person, establishment=establishment, day=today - timedelta(days=30), corrects=Level.PLAN, before={},
+        after=Day((), Piece(activity=Activity.objects.get(name="None").pk)).to_json(), reason="Law",
+    )  # fmt: skip
     later = today + timedelta(days=30)
     spell = absence.report_sick(person, by=person.user, first=later, last=later)
     return {
         "day_issue.number": issue.number, "duty_id": duty.pk, "sickness_id": spell.pk,
-        "deviation_id": called.pk, "start": 27_000,
+        "deviation_id": called.pk, "start": 27_000, "correction_id": corrected.pk, "correction_ask.what": "hours",
         "day_export.form": "csv",
     }  # fmt: skip
 
