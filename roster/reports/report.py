@@ -5,7 +5,7 @@ the sum of those above it, number by number.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -16,6 +16,7 @@ from roster.establishment.models import Establishment, Grade, GradeHeld, Members
 from roster.timeline.days import span_of_days
 
 NO_GRADE = "No grade recorded"
+BATCH = 100
 
 
 @dataclass(frozen=True, order=True)
@@ -79,6 +80,12 @@ class Scope:
     def people(self) -> list[int]:
         return sorted({person for person, _ in self.members})
 
+    @property
+    def batches(self) -> Iterator[list[int]]:
+        """A hundred people at a time: months of a whole prison are too much to hold at once."""
+        for first in range(0, len(self.people), BATCH):
+            yield self.people[first : first + BATCH]
+
     @cached_property
     def members(self) -> set[tuple[int, date]]:
         rows = Membership.objects.during(self.first, self.last)
@@ -113,10 +120,14 @@ class Table:
         self.scope, self.width = scope, width
         self.cells: dict[Key, list[float]] = {}
 
-    def add(self, person: int, day: date, column: int, number: float = 1) -> None:
+    def add(self, person: int, day: date, numbers: Mapping[int, float]) -> None:
+        """``numbers``: what each column gets more."""
         key = self.scope.key(person, day)
-        if key is not None:
-            self.cells.setdefault(key, [0] * self.width)[column] += number
+        if key is None:
+            return
+        cell = self.cells.setdefault(key, [0] * self.width)
+        for column, number in numbers.items():
+            cell[column] += number
 
 
 @dataclass(frozen=True)

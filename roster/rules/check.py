@@ -77,14 +77,15 @@ class Checker:
     """The rules over these people from ``first`` to ``last``, their history read once.
 
     Overtime is work: what is published of it is added to the days that are checked. ``overtime=False``: it is among
-    them already. What is published after ``last`` needs its rest too.
+    them already. What is published after ``last`` needs its rest too. ``codes``: only these rules; None: all.
     """
 
     def __init__(
         self, people: Collection[int], first: date, last: date, catalogue: Catalogue | None = None, *,
-        overtime: bool = True,
+        overtime: bool = True, codes: Collection[str] | None = None,
     ) -> None:  # fmt: skip
         self.first, self.last = first, last
+        self.codes = codes
         self.days = span_of_days(first, last)
         self.catalogue = catalogue or Catalogue()
         self.posts = posts(first - HISTORY, last)
@@ -165,7 +166,8 @@ class Checker:
         return self._books[key]
 
     def rules(self, book: Book) -> tuple[LineRule, ...]:
-        return ready(book.rules, self.calendar, self.shifts.excluded(), self.marks())
+        wanted = tuple(rule for rule in book.rules if self.codes is None or rule.code in self.codes)
+        return ready(wanted, self.calendar, self.shifts.excluded(), self.marks())
 
     def standard(self, person_id: int) -> int:
         return self.facts.standard(person_id)

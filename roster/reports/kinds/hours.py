@@ -1,5 +1,6 @@
 from roster.hours.balance import day_by_day
 from roster.reports.report import Report, Table
+from roster.timeline.days import Catalogue
 
 
 class Hours(Report):
@@ -12,12 +13,12 @@ class Hours(Report):
     minutes = frozenset(range(4))
 
     def count(self, table: Table) -> None:
-        scope = table.scope
-        for person, days in day_by_day(scope.people, scope.first, scope.last).items():
-            for day in days:
-                table.add(person, day.on, 0, day.due)
-                table.add(person, day.on, 1, day.credited)
-                table.add(person, day.on, 2, day.credited if day.what.status else 0)
+        scope, catalogue = table.scope, Catalogue()
+        for people in scope.batches:
+            for person, days in day_by_day(people, scope.first, scope.last, catalogue).items():
+                for day in days:
+                    absent = day.credited if day.what.status else 0
+                    table.add(person, day.on, {0: day.due, 1: day.credited, 2: absent})
         for numbers in table.cells.values():
             numbers[0] = round(numbers[0])
             numbers[3] = numbers[1] - numbers[0]

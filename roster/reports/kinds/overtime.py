@@ -15,5 +15,5 @@ class Overtime(Report):
     def count(self, table: Table) -> None:
         scope, catalogue = table.scope, Catalogue()
         for (person, on), each in counted(scope.people, scope.first, scope.last, Level.OVERTIME).items():
-            table.add(person, on, 0, 0 if each.day.status else len(each.day.shifts))
-            table.add(person, on, 1, catalogue.net(each.day, on))
+            duties = 0 if each.day.status else len(each.day.shifts)
+            table.add(person, on, {0: duties, 1: catalogue.net(each.day, on)})

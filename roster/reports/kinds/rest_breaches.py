@@ -1,5 +1,5 @@
 from roster.reports.report import Report, Table
-from roster.rules.check import Checker
+from roster.rules.check import AFTERWARDS, Checker
 from roster.timeline.days import NOTHING, Catalogue, published
 
 RULES = {"W1": 0, "W2": 1, "W3": 2}
@@ -15,14 +15,13 @@ class RestBreaches(Report):
     columns = ("Daily rest", "Weekly rest", "Break in a shift", "Of them permitted")
 
     def count(self, table: Table) -> None:
-        catalogue = Catalogue()
-        for month in table.scope.months:
-            people = sorted({person for person, day in table.scope.members if month.first <= day <= month.last})
-            checker = Checker(people, month.first, month.last, catalogue)
-            plan = published(people, month.first, month.last)
+        scope, catalogue = table.scope, Catalogue()
+        last = scope.last + AFTERWARDS  # so that each is seen whole, and told by its true last day
+        for people in scope.batches:
+            checker = Checker(people, scope.first, last, catalogue, codes=RULES)
+            plan = published(people, scope.first, last)
             for person in people:
                 line = {day: plan.get((person, day), NOTHING).day for day in checker.days}
                 for found in checker.check(person, line):
-                    if found.code in RULES and found.days:
-                        table.add(person, found.days[-1], RULES[found.code])
-                        table.add(person, found.days[-1], 3, bool(found.permitted))
+                    if found.days:
+                        table.add(person, found.days[-1], {RULES[found.code]: 1, 3: bool(found.permitted)})

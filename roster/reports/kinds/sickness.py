@@ -21,13 +21,13 @@ class Sickness(Report):
         for spell in Spell.objects.during(scope.first, scope.last).filter(person__in=scope.people):
             first, last = max(spell.valid.lower, scope.first), min(spell.marked_to, scope.last)
             if spell.valid.lower >= scope.first:
-                table.add(spell.person_id, spell.valid.lower, 0)
+                table.add(spell.person_id, spell.valid.lower, {0: 1})
             for day in span_of_days(first, last) if last > first - timedelta(days=1) else ():
-                table.add(spell.person_id, day, 1)
+                table.add(spell.person_id, day, {1: 1})
         catalogue = Catalogue()
         ill = Activity.Kind.ILLNESS
-        for person, days in day_by_day(scope.people, scope.first, scope.last, catalogue).items():
-            for one in days:
-                if one.what.status and one.what.shifts and catalogue.activity(one.what.status).kind == ill:
-                    table.add(person, one.on, 2)
-                    table.add(person, one.on, 3, one.credited)
+        for people in scope.batches:
+            for person, days in day_by_day(people, scope.first, scope.last, catalogue).items():
+                for one in days:
+                    if one.what.status and one.what.shifts and catalogue.activity(one.what.status).kind == ill:
+                        table.add(person, one.on, {2: 1, 3: one.credited})

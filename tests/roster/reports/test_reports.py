@@ -99,3 +99,14 @@ def test_page_and_file(worked: Any, prison: Any, as_planner: Any) -> None:
         answer = browser.get("/reports/hours", {**asked, **sent})
         assert (answer.status_code, words in answer.content.decode()) == (400, True)
     assert "at most 12 months" in browser.get("/reports/hours", {**asked, "start": "2025-12"}).content.decode()
+
+
+def test_a_breach_over_the_end_of_a_month_counts_once(unit: Any, prison: Any) -> None:
+    """Late on the 31st, early on the 1st: it was counted in both months, as the last day of each saw it."""
+    person = make_person(unit)
+    put(person, unit, JANUARY.last, "L")
+    put(person, unit, FEBRUARY.first, "E")
+    breaches = [rows("rest-breaches", Scope(prison, *months)) for months in (
+        (JANUARY, FEBRUARY), (JANUARY, JANUARY), (FEBRUARY, FEBRUARY))]  # fmt: skip
+    daily = [{month: numbers[0] for (month, _), numbers in found.items()} for found in breaches]
+    assert daily == [{"February 2027": 1}, {}, {"February 2027": 1}]
