@@ -38,15 +38,26 @@ class Waiting:
 
 
 def waiting(user: Any) -> Waiting:
+    """All folders in one go; each by itself only where one of them fails, to leave that one out."""
+    try:
+        with transaction.atomic():
+            return _told([task for _, module in _folders() for task in module.waiting(user)])
+    except Exception:  # noqa: BLE001 - whatever it is, the other folders and the page stand
+        return _one_by_one(user)
+
+
+def _one_by_one(user: Any) -> Waiting:
     tasks: list[Task] = []
-    uncounted = False
     for folder, module in _folders():
         try:
             with transaction.atomic():
                 tasks += list(module.waiting(user))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other folders and the page stand
+        except Exception as error:  # noqa: BLE001
             log.warning("waiting.uncounted", folder=folder, error=type(error).__name__)
-            uncounted = True
+    return _told(tasks, uncounted=True)
+
+
+def _told(tasks: list[Task], *, uncounted: bool = False) -> Waiting:
     today = tuple(each for each in tasks if each.today)
     return Waiting(today, tuple(each for each in tasks if not each.today), uncounted)
 

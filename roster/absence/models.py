@@ -14,24 +14,16 @@ from django.db.models import Q
 from foundation import clock
 from roster.access import VERBS
 from roster.dated import Dated, DatedQuerySet
-from roster.establishment.models import LineManager, Membership, Person, here, never_twice
-from roster.establishment.roles import held, person_of
-
-TEAM_ONLY = "LINE_MANAGER"
+from roster.establishment.models import Membership, Person, here, never_twice
+from roster.establishment.roles import TEAM_ONLY, beyond_team, team_of
 
 
 def handled(user: Any, verb: str = "day.sick") -> models.QuerySet[Person]:
     """Whose sickness the user may enter, or whose return: all of their prison; a line manager's, the team's."""
-    roles = [role for role, verbs in VERBS.items() if verb in verbs and role != TEAM_ONLY]
-    today = clock.today()
-    places = set(held(user).filter(role__in=roles).values_list("establishment", flat=True))
-    members = Membership.objects.on(today)
-    if None not in places:
-        members = members.filter(unit__establishment__in=places)
-    found = Q(pk__in=members.values("person")) if places else Q(pk__in=[])
-    if verb in VERBS[TEAM_ONLY] and held(user).filter(role=TEAM_ONLY).exists():
-        team = LineManager.objects.on(today).filter(manager=person_of(user))
-        found |= Q(pk__in=team.values("person"))
+    members = Membership.objects.on(clock.today()).filter(unit__establishment__in=beyond_team(user, verb))
+    found = Q(pk__in=members.values("person"))
+    if verb in VERBS[TEAM_ONLY]:
+        found |= Q(pk__in=team_of(user).values("pk"))
     return Person.objects.filter(found, here())
 
 

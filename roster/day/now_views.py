@@ -32,7 +32,8 @@ def now(request: HttpRequest, place: str) -> HttpResponse:
         actions.write_log(found, today, form.cleaned_data["text"], by=me(request))
         return redirect("day_now", found.code)
     sheet = Sheet(found, today)
-    duty = held(request.user).filter(role="ORDERLY_OFFICER", ends_at__isnull=False, establishment=found).first()
+    mine = [row for row in held(request.user) if row.role == "ORDERLY_OFFICER" and row.ends_at]
+    duty = next((row for row in mine if row.establishment_id == found.pk), None)
     context = frame(request, found, today) | {
         "staffing": staffing(found, sheet), "sheet": sheet, "regime": sheet.regime(), "duty": duty, "form": form,
         "steps": actions.steps(found, today), "Half": Half,

@@ -1,5 +1,6 @@
 """Reads for the pages about staff: lists with what holds on a day, one person, skills that run out."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from roster.establishment.models import (
     SkillHeld,
     here,
 )
-from roster.establishment.roles import establishments_for, held, person_of
+from roster.establishment.roles import beyond_team, held, person_of
 
 
 def staff(user: Any, day: date, *, text: str = "", unit: PlanningUnit | None = None) -> "QuerySet[Person]":
@@ -76,13 +77,16 @@ def may_edit(user: Any, person: Person, verb: str = "staff.edit") -> bool:
     """Whether the user may change what this verb covers of this person, today; nobody their own."""
     if person.user_id == user.pk:
         return False
-    if Person.objects.visible_to(user, verb).filter(pk=person.pk).exists():
-        return verb not in TEAM or _beyond_team(user) or leads(user, person)
-    return False
+    if not Person.objects.visible_to(user, verb).filter(pk=person.pk).exists():
+        return False
+    return verb not in TEAM or leads(user, person) or _beyond_team(user, person, verb)
 
 
-def _beyond_team(user: Any) -> bool:
-    return bool(roles_of(user) & {"HUB_MANAGER", "REGIONAL_ADMIN", "NATIONAL_ADMIN"})
+def _beyond_team(user: Any, person: Person, verb: str) -> bool:
+    """Whether another role than line manager reaches this person; who is in no unit is seen by the region only."""
+    units = person.memberships.filter(valid__overlap=(clock.today(), None))
+    places = beyond_team(user, verb)
+    return units.filter(unit__establishment__in=places).exists() or (not units.exists() and places.exists())
 
 
 def leads(user: Any, person: Person) -> bool:
@@ -98,18 +102,15 @@ def grantable(user: Any) -> set[str]:
 
 def may_grant(user: Any, role: str, establishment: Establishment | None) -> bool:
     """Whether the user may give or end this role there; the whole region only for whom the whole region is theirs."""
-    givers = [own for own, roles in GRANTS.items() if role in roles]
-    own = held(user).filter(role__in=givers)
-    return own.filter(establishment=None).exists() or (
-        establishment is not None and own.filter(establishment=establishment).exists()
-    )
+    givers = {own for own, roles in GRANTS.items() if role in roles}
+    places = {row.establishment_id for row in held(user) if row.role in givers}
+    return None in places or (establishment is not None and establishment.pk in places)
 
 
-def home(user: Any) -> list[tuple[Establishment, list[PlanningUnit]]]:
-    """The user's establishments that have units, with the units that are open."""
-    places = establishments_for(user, "unit.see")
+def units_of(places: Iterable[Establishment]) -> dict[Establishment, list[PlanningUnit]]:
+    """The open units of each of these establishments; those without any are left out."""
     units = PlanningUnit.objects.filter(establishment__in=places).open().select_related("establishment", "function")
     found: dict[Establishment, list[PlanningUnit]] = {}
     for unit in units.order_by("establishment__name", "name"):
         found.setdefault(unit.establishment, []).append(unit)
-    return list(found.items())
+    return found

@@ -6,7 +6,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from foundation import clock
 from roster.access import VERBS
@@ -18,20 +18,31 @@ def person_of(user: Any) -> Person | None:
     return Person.objects.filter(here(), user=user).first() if getattr(user, "pk", None) else None
 
 
-def held(user: Any, day: date | None = None) -> QuerySet[RoleHeld]:
+def held(user: Any, day: date | None = None) -> list[RoleHeld]:
     """The roles of a user on a day. A duty role begins and ends at its moments, whatever the day."""
+    on, now = day or clock.today(), clock.now()
+    return [
+        row
+        for row in _ever(user)
+        if row.holds_on(on)
+        and (row.starts_at is None or row.starts_at <= now)
+        and (row.ends_at is None or row.ends_at > now)
+    ]
+
+
+def _ever(user: Any) -> list[RoleHeld]:
+    """Every role that the user has held or will: read once a request, as it lives no longer than the user does."""
     if not getattr(user, "pk", None) or not user.is_active:
-        return RoleHeld.objects.none()
-    now = clock.now()
-    running = (Q(starts_at=None) | Q(starts_at__lte=now)) & (Q(ends_at=None) | Q(ends_at__gt=now))
-    rows: QuerySet[RoleHeld] = RoleHeld.objects.on(day or clock.today())
-    return rows.filter(running, here("person__"), person__user=user)
+        return []
+    if not hasattr(user, "_ever_held"):
+        user._ever_held = list(RoleHeld.objects.filter(here("person__"), person__user=user))
+    return user._ever_held  # type: ignore[no-any-return]
 
 
 def roles_of(user: Any) -> set[str]:
     """Role names for the access table; everybody on the roster is STAFF."""
-    found = set(held(user).values_list("role", flat=True))
-    return found | ({"STAFF"} if person_of(user) else set())
+    found = {row.role for row in held(user)}
+    return found | ({"STAFF"} if found or person_of(user) else set())
 
 
 TEAM_ONLY = "LINE_MANAGER"
@@ -40,23 +51,26 @@ TEAM_ONLY = "LINE_MANAGER"
 
 def team_of(user: Any) -> QuerySet[Person]:
     """Whom the user looks after today as line manager."""
-    if not held(user).filter(role=TEAM_ONLY).exists():
+    if not any(row.role == TEAM_ONLY for row in held(user)):
         return Person.objects.none()
-    rows = LineManager.objects.on(clock.today()).filter(manager=person_of(user))
+    rows = LineManager.objects.on(clock.today()).filter(here("manager__"), manager__user=user)
     return Person.objects.filter(here(), pk__in=rows.values("person"))
 
 
 def beyond_team(user: Any, verb: str) -> QuerySet[Establishment]:
     """Where the user may do this to everybody, by another role than line manager."""
-    places = _places(user, verb, None, besides=TEAM_ONLY)
-    if None in places:
-        return Establishment.objects.all()
-    return Establishment.objects.filter(pk__in=[place for place in places if place])
+    return _among(_places(user, verb, None, besides=TEAM_ONLY))
 
 
 def _places(user: Any, verb: str, day: date | None, besides: str = "") -> set[int | None]:
-    roles = [role for role, verbs in VERBS.items() if verb in verbs and role != besides]
-    return set(held(user, day).filter(role__in=roles).values_list("establishment", flat=True))
+    roles = {role for role, verbs in VERBS.items() if verb in verbs and role != besides}
+    return {row.establishment_id for row in held(user, day) if row.role in roles}
+
+
+def _among(places: set[int | None]) -> QuerySet[Establishment]:
+    if None in places:
+        return Establishment.objects.all()
+    return Establishment.objects.filter(pk__in=sorted(place for place in places if place is not None))
 
 
 def everywhere(user: Any, verb: str, day: date | None = None) -> bool:
@@ -66,12 +80,9 @@ def everywhere(user: Any, verb: str, day: date | None = None) -> bool:
 
 def establishments_for(user: Any, verb: str, day: date | None = None) -> QuerySet[Establishment]:
     """Where the user may do this: the whole region for a role without a place."""
-    places = _places(user, verb, day)
-    if None in places:
-        return Establishment.objects.all()
-    return Establishment.objects.filter(pk__in=[place for place in places if place is not None])
+    return _among(_places(user, verb, day))
 
 
 def reaches(user: Any, verb: str, establishment: Establishment, day: date | None = None) -> bool:
     """Whether the user may do this there on that day."""
-    return establishments_for(user, verb, day).filter(pk=establishment.pk).exists()
+    return bool(_places(user, verb, day) & {None, establishment.pk})

@@ -29,6 +29,7 @@ from roster.establishment.forms import (
     StaffSearchForm,
 )
 from roster.establishment.models import Establishment, Person, PersonalRule, PlanningUnit, RoleHeld
+from roster.establishment.roles import reaches
 from roster.waiting import waiting
 
 PAGE = 50
@@ -43,14 +44,14 @@ def me(request: HttpRequest) -> User:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, the establishments they work with, and their units."""
-    places = queries.home(request.user)
-    mine = Establishment.objects.visible_to(request.user, "staff.edit").order_by("name")
+    known = list(Establishment.objects.visible_to(request.user).order_by("name"))
+    units = queries.units_of(known)
+    mine = [place for place in known if reaches(request.user, "staff.edit", place)]
     context = {
         "waiting": waiting(request.user), "today": clock.today(), "may_see_reports": can(request.user, "report.see"),
-        "with_a_day": set(Establishment.objects.visible_to(request.user, "day.see")),
-        "places": places, "may_add_to": set(mine),
-        "empty": [place for place in mine if place not in {place for place, _ in places}],
-        "any": Establishment.objects.visible_to(request.user).exists(),
+        "with_a_day": {place for place in known if reaches(request.user, "day.see", place)},
+        "places": units.items(), "may_add_to": set(mine), "empty": [place for place in mine if place not in units],
+        "any": bool(known),
         "may_import": can(request.user, "staff.import"), "may_see_settings": can(request.user, "settings.see"),
     }  # fmt: skip
     return render(request, "establishment/home.html", context)

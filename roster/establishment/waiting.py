@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from foundation import clock
+from roster.establishment.models import Membership
 from roster.establishment.queries import expiring
 from roster.establishment.roles import beyond_team, team_of
 from roster.waiting import Task, counted
@@ -14,10 +16,10 @@ from roster.waiting import Task, counted
 
 def waiting(user: Any) -> Iterator[Task]:
     """For who renews them: those of the own team, or of everybody at the prisons of a manager."""
-    rows = expiring(user, clock.today()).order_by()
+    today = clock.today()
     places = beyond_team(user, "skill.edit")
-    if not places.exists():
-        rows = rows.filter(person__in=team_of(user))
-    if number := rows.count():
+    members = Membership.objects.on(today).filter(unit__establishment__in=places).values("person")
+    whose = Q(person__in=members) | Q(person__in=team_of(user).values("pk"))
+    if number := expiring(user, today).filter(whose).order_by().count():
         words = counted(number, "skill runs", "skills run")
         yield Task(f"{words} out within {settings.SKILL_WARN_DAYS} days", reverse("skills_expiring"))

@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from foundation import clock
 from roster.establishment.models import Establishment
-from roster.establishment.roles import establishments_for
+from roster.establishment.roles import establishments_for, reaches
 from roster.planning import publishing
 from roster.planning.models import PlanningPeriod, Publication, Run
 from roster.waiting import Task, counted
@@ -22,10 +22,11 @@ MOST = 3
 
 
 def waiting(user: Any) -> Iterator[Task]:
-    yield from _to_sign(user)
-    places = establishments_for(user, "plan.publish")
-    yield from _to_publish(places)
-    yield from _held_back(places)
+    unpublished = list(_unpublished(user))
+    to_sign = [row for row in unpublished if row.state == State.APPROVING and row.signed_at is None]
+    yield from _named([row for row in to_sign if _may(user, "plan.sign", row)], "to be signed")
+    yield from _to_publish([row for row in unpublished if _may(user, "plan.publish", row)])
+    yield from _held_back(establishments_for(user, "plan.publish"))
     runs = Run.objects.filter(
         asked_by=user, state=Run.State.DONE, result__closed_at=None, ended_at__gt=clock.now() - LATELY,
         draft__period__in=PlanningPeriod.objects.visible_to(user),
@@ -37,22 +38,23 @@ def waiting(user: Any) -> Iterator[Task]:
         )
 
 
-def _to_sign(user: Any) -> Iterator[Task]:
-    rows = PlanningPeriod.objects.filter(
-        unit__establishment__in=establishments_for(user, "plan.sign"), state=State.APPROVING, signed_at=None
+def _unpublished(user: Any) -> QuerySet[PlanningPeriod]:
+    """Those that are not over, or wait for a signature still."""
+    waits = Q(valid__endswith__gt=clock.today()) | Q(state=State.APPROVING, signed_at=None)
+    rows = PlanningPeriod.objects.visible_to(user).filter(
+        waits, state__in=[State.DRAFT, State.REQUESTS, State.APPROVING]
     )
-    yield from _named(list(rows.select_related("unit").order_by("valid")), "to be signed")
+    return rows.select_related("unit__establishment").order_by("valid")
 
 
-def _to_publish(places: QuerySet[Establishment]) -> Iterator[Task]:
+def _may(user: Any, verb: str, row: PlanningPeriod) -> bool:
+    return reaches(user, verb, row.unit.establishment)
+
+
+def _to_publish(rows: list[PlanningPeriod]) -> Iterator[Task]:
     """Those that begin within the weeks between publishing and the first day, and a fortnight."""
     ahead = timedelta(days=settings.PUBLISH_AHEAD_DAYS)
-    rows = PlanningPeriod.objects.filter(
-        unit__establishment__in=places,
-        state__in=[State.DRAFT, State.REQUESTS, State.APPROVING],
-        valid__startswith__lte=clock.today() + ahead + SOON, valid__endswith__gt=clock.today(),
-    )  # fmt: skip
-    found = list(rows.select_related("unit").order_by("valid"))
+    found = [row for row in rows if row.first <= clock.today() + ahead + SOON and row.last >= clock.today()]
     late = [row for row in found if row.first - ahead < clock.today()]
     yield from _named(late, "should be published by now", today=True)
     soon = found[len(late) :]

@@ -44,7 +44,7 @@ def scope_for(user: Any, place: Establishment | None) -> Scope | None:
     """At which scope the user may set rules here; None: may only read."""
     if place is not None:
         return Scope.ESTABLISHMENT if reaches(user, "rules.edit", place) else None
-    wide = set(held(user).filter(establishment=None).values_list("role", flat=True))
+    wide = {row.role for row in held(user) if row.establishment_id is None}
     if any("rules.national" in VERBS.get(role, ()) for role in wide):
         return Scope.NATIONAL
     return Scope.REGION if any("rules.edit" in VERBS.get(role, ()) for role in wide) else None

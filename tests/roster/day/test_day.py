@@ -209,6 +209,7 @@ def test_the_orderly_officers_rights_end_with_the_shift(
     at(monkeypatch, SIX_THIRTY + timedelta(hours=2))
     assert reaches(officer.user, "day.edit", prison)
     shift(officer, unit, code="RD")
+    officer.refresh_from_db()  # the next request
     assert not reaches(officer.user, "day.edit", prison), "off the duty, off the role"
 
 

@@ -32,6 +32,7 @@ def test_a_role_without_a_place_is_the_regions_and_a_duty_ends_at_its_moment(pri
     assert reaches(orderly.user, "day.edit", prison)
     row.ends_at = clock.now()
     row.save()
+    orderly.refresh_from_db()  # the next request
     assert not reaches(orderly.user, "day.edit", prison)
     assert not establishments_for(orderly.user, "day.edit").exists()
 
