@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from foundation import audit
 from foundation.accounts.models import User
@@ -24,6 +24,8 @@ from roster.establishment.models import (
     SkillHeld,
 )
 
+DAY = timedelta(days=1)
+
 
 class Stale(Exception):
     """Somebody else changed the row since the page was shown; ``stored`` is the row as it is now."""
@@ -37,20 +39,27 @@ class Clash(Exception):
     """It would contradict what holds already; the text says what to do."""
 
 
-def from_day(rows: "QuerySet[Any]", since: date, until: date | None = None) -> tuple[date, date | None]:
+def from_day(
+    rows: "QuerySet[Any]", since: date, until: date | None = None, *, resumes: bool = False
+) -> tuple[date, date | None]:
     """Make room among dated rows that exclude each other: the one that holds ends, a later one keeps its day.
 
-    The range of days for the new row. ``until`` is its last day. A row of the very same first day is replaced; the
-    history of rows keeps it.
+    The range of days for the new row. ``until`` is its last day; with ``resumes`` what held before goes on after it.
+    A row of the very same first day is replaced; the history of rows keeps it.
     """
+    after = until and until + DAY
     for row in rows.filter(valid__contains=since):
+        rest = (after, row.valid.upper)
         if row.valid.lower == since:
             row.delete()
         else:
             row.valid = (row.valid.lower, since)
             row.save(update_fields=["valid"])
-    later = [row.valid.lower for row in rows.filter(valid__fully_gt=(since, since + timedelta(days=1)))]
-    ends = [day for day in (until and until + timedelta(days=1), min(later, default=None)) if day]
+        if resumes and after and (rest[1] is None or after < rest[1]):
+            row.pk, row.valid = None, rest
+            row.save(force_insert=True)
+    later = [row.valid.lower for row in rows.filter(valid__fully_gt=(since, since + DAY))]
+    ends = [day for day in (after, min(later, default=None)) if day]
     return since, min(ends, default=None)
 
 
@@ -70,11 +79,14 @@ def _grade(person: Person, since: date, *, grade: Any) -> None:
 
 
 def _unit(person: Person, since: date, *, unit: PlanningUnit, priority: int, until: date | None) -> None:
-    """A main unit takes the place of the main unit before; another unit is added beside it."""
-    same = Membership.objects.filter(person=person, unit=unit)
-    valid = from_day(same, since, until)
-    if priority == 1:
-        valid = from_day(Membership.objects.filter(person=person, priority=1), since, valid[1] and valid[1] - DAY)
+    """A main unit takes the place of the main unit before, for as long as it lasts; another is added beside it."""
+    mine = Membership.objects.filter(person=person)
+    if priority > 1 and mine.filter(unit=unit, priority=1, valid__contains=since).exists():
+        raise Clash("This is their main unit then. Give them another main unit first")
+    same = Q(unit=unit, priority=priority)
+    others = Q(unit=unit) | Q(priority=1) if priority == 1 else Q(unit=unit)
+    _, end = from_day(mine.filter(same), since, until)
+    valid = from_day(mine.filter(others).exclude(same), since, end and end - DAY, resumes=True)
     Membership.objects.create(person=person, unit=unit, priority=priority, valid=valid)
 
 
@@ -101,14 +113,13 @@ def _role(person: Person, since: date, *, role: str, establishment: Any, until: 
 
 
 def _rule(person: Person, since: date, *, parameters: dict[str, Any], reason: str, until: date | None) -> None:
-    """What was agreed with the person takes the place of what was agreed before."""
-    valid = from_day(PersonalRule.objects.filter(person=person, rule=PERSONAL), since, until)
+    """What was agreed with the person takes the place of what was agreed before, for as long as it lasts."""
+    valid = from_day(PersonalRule.objects.filter(person=person, rule=PERSONAL), since, until, resumes=True)
     PersonalRule.objects.create(person=person, rule=PERSONAL, parameters=parameters, reason=reason, valid=valid)
 
 
 PERSONAL = "Personal"
 """The optimiser's rule that holds what is agreed with one person."""
-DAY = timedelta(days=1)
 CHANGES: dict[str, Callable[..., None]] = {
     "contract": _contract, "grade": _grade, "unit": _unit, "manager": _manager, "skill": _skill, "role": _role,
     "rule": _rule,
@@ -129,7 +140,11 @@ def change(person: Person, kind: str, values: dict[str, Any], *, by: User, versi
     stored = _locked(person, version)
     given = dict(values)
     since = given.pop("since")
+    if stored.left_on and since > stored.left_on:
+        raise Clash(f"{stored.name} leaves on {stored.left_on:%-d %B %Y}: nothing holds after that day")
     CHANGES[kind](stored, since, **given)
+    if stored.left_on:
+        _nothing_after(stored, stored.left_on)
     _changed(stored, f"{kind.upper()}_CHANGED", by, since=since.isoformat())
 
 
@@ -144,7 +159,13 @@ def end(person: Person, kind: str, row_id: int, last_day: date, *, by: User, ver
         row.delete()
     else:
         row.valid = (row.valid.lower, last_day + DAY)
-        row.save(update_fields=["valid"])
+        try:
+            with transaction.atomic():
+                row.save(update_fields=["valid"])
+        except IntegrityError:
+            raise Clash("Something else holds on some of these days already. Choose an earlier day") from None
+    if stored.left_on:
+        _nothing_after(stored, stored.left_on)
     _changed(stored, f"{kind.upper()}_ENDED", by, last_day=last_day.isoformat())
 
 
@@ -167,12 +188,35 @@ def add(
     if Person.objects.filter(user_name__iexact=details["user_name"]).exists():
         raise Clash("Somebody on the roster has this user name already")
     person = Person.objects.create(**details)
+    _begin(person, since, held, skills)
+    audit.record("STAFF_ADDED", by=by, subject=person, after={"since": since.isoformat(), "kinds": sorted(held)})
+    return person
+
+
+@transaction.atomic
+def come_back(
+    person: Person, details: dict[str, Any], since: date, held: dict[str, dict[str, Any]], skills: Iterable[Any], *,
+    by: User, version: int,
+) -> Person:  # fmt: skip
+    """Somebody who had left joins again: the same person, with what is on record of them. Raises Stale, Clash."""
+    stored = _locked(person, version)
+    left = stored.left_on
+    if left is None or since <= left:
+        raise Clash("They can come back from the day after the one on which they left")
+    for name, value in details.items():
+        setattr(stored, name, value)
+    stored.left_on = None
+    stored.save(update_fields=[*details, "left_on"])
+    _begin(stored, since, held, skills)
+    _changed(stored, "STAFF_CAME_BACK", by, since=since.isoformat(), left_on_was=left.isoformat())
+    return stored
+
+
+def _begin(person: Person, since: date, held: dict[str, dict[str, Any]], skills: Iterable[Any]) -> None:
     for kind, values in held.items():
         CHANGES[kind](person, since, **values)
     for skill in skills:
         _skill(person, since, skill=skill, level="", until=None)
-    audit.record("STAFF_ADDED", by=by, subject=person, after={"since": since.isoformat(), "kinds": sorted(held)})
-    return person
 
 
 DATED: list[Any] = [GradeHeld, Contract, Membership, LineManager, SkillHeld, PersonalRule, RoleHeld]
@@ -184,19 +228,20 @@ def leave(person: Person, last_day: date, *, by: User, version: int) -> None:
     stored = _locked(person, version)
     if last_day < stored.service_from:
         raise Clash("The last day must not be before their service began")
-    for kind in DATED:
-        rows = kind.objects.filter(person=stored)
-        rows.filter(valid__startswith__gt=last_day).delete()
-        for row in rows.filter(valid__contains=last_day):
-            row.valid = (row.valid.lower, last_day + DAY)
-            row.save(update_fields=["valid"])
-    LineManager.objects.filter(manager=stored, valid__startswith__gt=last_day).delete()
-    for row in LineManager.objects.filter(manager=stored, valid__contains=last_day):
-        row.valid = (row.valid.lower, last_day + DAY)
-        row.save(update_fields=["valid"])
+    _nothing_after(stored, last_day)
     stored.left_on = last_day
     stored.save(update_fields=["left_on"])
     _changed(stored, "STAFF_LEFT", by, last_day=last_day.isoformat())
+
+
+def _nothing_after(person: Person, last_day: date) -> None:
+    """What is theirs, and whom they manage, ends with the day."""
+    of_them = [kind.objects.filter(person=person) for kind in DATED]
+    for rows in [*of_them, LineManager.objects.filter(manager=person)]:
+        rows.filter(valid__startswith__gt=last_day).delete()
+        for row in rows.filter(valid__contains=last_day + DAY):
+            row.valid = (row.valid.lower, last_day + DAY)
+            row.save(update_fields=["valid"])
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from foundation.web.offering import offer, offer_rows
 from roster.dates import Day
 from roster.establishment.models import Establishment, Grade, Person, PersonalRule, PlanningUnit, Skill, here
 from roster.establishment.queries import grantable
+from roster.establishment.roles import everywhere
 from roster.wording import Worded
 
 MOBILE = re.compile(r"07\d{8,9}")
@@ -83,7 +84,7 @@ class UnitForm(DatedForm):
         label="Priority", min_value=1, max_value=100, initial=1,
         help_text="1 is the main unit, and takes the place of the one before",
     )  # fmt: skip
-    until = day("Last day", required=False)
+    until = day("Last day", required=False, help_text="After it they are in their main unit of before again")
 
     def prepare(self) -> None:
         units = PlanningUnit.objects.visible_to(self.user, self.verb).open()
@@ -137,6 +138,9 @@ class RoleForm(DatedForm):
         can = grantable(self.user)
         offer(self, "role", [("", "Select a role"), *((role, TITLES[role]) for role in TITLES if role in can)])
         places = Establishment.objects.visible_to(self.user, self.verb)
+        if not everywhere(self.user, self.verb):
+            self.fields["establishment"].required = True
+            self.fields["establishment"].empty_label = "Select an establishment"  # type: ignore[attr-defined]
         offer_rows(self, "establishment", places)
         main = self.person.memberships.filter(valid__contains=clock.today(), priority=1).select_related("unit").first()
         self.fields["establishment"].initial = main.unit.establishment_id if main else None
@@ -149,6 +153,7 @@ class RuleForm(DatedForm):
     """What is agreed with one person: planners see that it holds, never why (staff-roster 4.2)."""
 
     heading, verb = "Agree what holds for this person only", "staff.agree"
+    since = day("From", help_text="Say everything that holds from then on: it takes the place of what is agreed now")
     weekdays = forms.MultipleChoiceField(
         label="Works only on (optional)", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Agreed weekdays; none ticked: any day",
@@ -167,7 +172,7 @@ class RuleForm(DatedForm):
         label="Reason", choices=[("", "Select a reason"), *PersonalRule.Reason.choices],
         help_text="Only the line manager sees it",
     )  # fmt: skip
-    until = day("Last day", required=False)
+    until = day("Last day", required=False, help_text="After it, what was agreed before holds again")
 
     def clean(self) -> dict[str, Any]:
         given = in_order(self)
@@ -258,16 +263,19 @@ class JoinForm(DetailsForm):
         fields = ["staff_number", "user_name", "service_from", *DetailsForm.Meta.fields]
         help_texts = DetailsForm.Meta.help_texts | {"user_name": "The name that every system knows them by"}
 
-    def __init__(self, *given: Any, user: Any, **more: Any) -> None:
+    def __init__(self, data: Any, *, user: Any) -> None:
         self.user = user
-        super().__init__(*given, **more)
+        self.back = _who_left(data) if data else None
+        super().__init__(data, instance=self.back)
+        if self.back:
+            self.fields["comes_back"] = _comes_back(self.back)
         units = PlanningUnit.objects.visible_to(user, "staff.edit").open().select_related("establishment")
         offer_rows(self, "unit", units)
         self.fields["since"].initial = clock.today().isoformat()
 
     def clean_user_name(self) -> str:
         name: str = self.cleaned_data["user_name"].strip().upper()
-        if Person.objects.filter(user_name__iexact=name).exists():
+        if Person.objects.filter(user_name__iexact=name).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("Somebody on the roster has this user name already")
         return name
 
@@ -279,6 +287,8 @@ class JoinForm(DetailsForm):
         begins, service = given.get("since"), given.get("service_from")
         if begins and service and begins < service:
             self.add_error("since", "The first day must not be before their service began")
+        if begins and self.back and begins <= self.back.left_on:
+            self.add_error("since", f"They left on {self.back.left_on:%-d %B %Y}: the first day must be later")
         return given
 
     def details(self) -> dict[str, Any]:
@@ -291,6 +301,23 @@ class JoinForm(DetailsForm):
         unit = {"unit": given["unit"], "priority": 1, "until": None}
         found = {"contract": contract, "grade": {"grade": given["grade"]}, "unit": unit}
         return found | ({"manager": {"manager": given["manager"]}} if given["manager"] else {})
+
+
+def _who_left(data: Any) -> Person | None:
+    """Who had this staff number and user name until they left."""
+    named = {
+        "staff_number": data.get("staff_number", "").strip(),
+        "user_name__iexact": data.get("user_name", "").strip(),
+    }
+    return Person.objects.filter(**named, left_on__lt=clock.today()).first()
+
+
+def _comes_back(person: Person) -> forms.BooleanField:
+    return forms.BooleanField(
+        label="This is the same person, who comes back",
+        help_text=f"Somebody with this staff number and user name left on {person.left_on:%-d %B %Y}",
+        error_messages={"required": "Confirm that this is the same person, who left and comes back"},
+    )
 
 
 class LeaveForm(forms.Form):

@@ -261,6 +261,11 @@ class Contract(Dated):
     class Meta:
         constraints = [never_twice("one_contract_a_day", "person")]
 
+    @property
+    def on_days(self) -> str:
+        """Of agreed weekdays: "on Mondays and Tuesdays"."""
+        return f"on {' and '.join(WEEKDAYS[each] for each in self.agreed_days)}" if self.agreed_days else ""
+
 
 class LineManager(Dated):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="managers")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from foundation import clock
 from foundation.access import roles_of
@@ -26,8 +26,9 @@ from roster.establishment.roles import beyond_team, held, person_of
 
 
 def staff(user: Any, day: date, *, text: str = "", unit: PlanningUnit | None = None) -> "QuerySet[Person]":
-    """People whom the user may see, with grade, contract and units of the day."""
-    found = Person.objects.visible_to(user).filter(here()).named(text)
+    """People whom the user may see and who have not left by the day, with grade, contract and units of the day."""
+    stays = Q(left_on=None) | Q(left_on__gte=day)
+    found = Person.objects.visible_to(user).filter(stays).named(text)
     if unit:
         found = found.filter(pk__in=Membership.objects.on(day).filter(unit=unit).values("person"))
     return found.prefetch_related(
