@@ -25,7 +25,7 @@ from roster.timeline import actions as timeline
 from roster.timeline.models import Change
 from tests.roster.conftest import LONG_AGO, give_role, make_person
 
-MOST_QUERIES = 31
+MOST_QUERIES = 33
 """Whatever the number of people and units. What somebody may do is asked once."""
 
 
