@@ -1,4 +1,4 @@
-"""Plans to be published or signed, people who were held back, and proposals of the optimiser to look at."""
+"""Plans to be published, signed or finalised, people who were held back, and proposals of the optimiser to look at."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,6 +27,7 @@ def waiting(user: Any) -> Iterator[Task]:
     yield from _named([row for row in to_sign if _may(user, "plan.sign", row)], "to be signed")
     yield from _to_publish([row for row in unpublished if _may(user, "plan.publish", row)])
     yield from _held_back(establishments_for(user, "plan.publish"))
+    yield from _named(_worked(establishments_for(user, "plan.publish")), "worked, to be finalised")
     runs = Run.objects.filter(
         asked_by=user, state=Run.State.DONE, result__closed_at=None, ended_at__gt=clock.now() - LATELY,
         draft__period__in=PlanningPeriod.objects.visible_to(user),
@@ -75,6 +76,15 @@ def _held_back(places: QuerySet[Establishment]) -> Iterator[Task]:
             late = period.first - timedelta(days=settings.PUBLISH_AHEAD_DAYS) < clock.today()
             words = f"{counted(people, 'person is', 'people are')} not published yet"
             yield from _named([period], words, today=late)
+
+
+def _worked(places: QuerySet[Establishment]) -> list[PlanningPeriod]:
+    """Those whose days can no longer be put right one by one: from now on hours are corrected with approval only."""
+    closed = clock.today() - timedelta(days=settings.WORKED_CORRECTION_DAYS)
+    rows = PlanningPeriod.objects.filter(
+        unit__establishment__in=places, state=State.PUBLISHED, valid__endswith__lte=closed
+    )
+    return list(rows.select_related("unit__establishment").order_by("valid"))
 
 
 def _named(found: list[PlanningPeriod], what: str, *, today: bool = False) -> Iterator[Task]:

@@ -21,11 +21,12 @@ from roster.diary.models import Acknowledgement
 from roster.establishment.models import LineManager, Skill
 from roster.patterns.models import Pattern, PatternVersion
 from roster.planning import actions as planning
+from roster.planning.models import PlanningPeriod
 from roster.timeline import actions as timeline
 from roster.timeline.models import Change
 from tests.roster.conftest import LONG_AGO, give_role, make_person
 
-MOST_QUERIES = 33
+MOST_QUERIES = 35
 """Whatever the number of people and units. What somebody may do is asked once."""
 
 
@@ -46,6 +47,8 @@ def full(prison: Any, unit: Any) -> Any:
     timeline.put(back, unit, today + timedelta(days=2), template=template, by=None, reason="test")
     Acknowledgement.objects.create(change=Change.objects.latest("pk"), person=back)
     planning.open_period(unit, monday(today + timedelta(weeks=3)), by=None)
+    over = planning.open_period(unit, monday(today - timedelta(weeks=6)), by=None)
+    PlanningPeriod.objects.filter(pk=over.pk).update(state=PlanningPeriod.State.PUBLISHED)
     pattern = Pattern.objects.create(establishment=prison, name="Rota A", weekly_minutes=2220)
     PatternVersion.objects.create(pattern=pattern, state="consulted", consulted_on=today - timedelta(days=30))
     person.skills.create(skill=Skill.objects.get(code="GATE"), valid=(LONG_AGO, today + timedelta(days=20)))
@@ -63,7 +66,8 @@ def page(browser: Client) -> str:
 def test_what_waits_by_role_and_place(prison: Any, full: Any, as_planner: Callable[..., Client]) -> None:
     said = {
         "DETAIL": ["below the minimum tomorrow", "review is due", "fit note to ask for", "interview to hold",
-                   "without an answer", "should be published by now", "Detail sheet of today"],
+                   "without an answer", "should be published by now", "worked, to be finalised",
+                   "Detail sheet of today"],
         "HUB_MANAGER": ["below the minimum", "Rota pattern Rota A", "1 skill runs out", "Read reports"],
         "GOVERNOR": ["Rota pattern Rota A", "Read reports"],
         "READ_ONLY": ["Nothing is waiting for you", "Read reports", "Detail sheet of today"],
