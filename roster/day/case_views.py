@@ -55,7 +55,7 @@ def case(request: HttpRequest, place: str, case_id: int) -> HttpResponse:
     context = frame(request, found, clock.today()) | {
         "case": row, "record": record, "form": form, "stays": stays, "stored": stored,
         "hours": round(sum(one.minutes for one in stays) / 60, 2), "warnings": actions.before_leave(row, stays),
-        "pairs": _pairs(row),
+        "pairs": _pairs(row), "now": clock.now(),
     }  # fmt: skip
     return render(request, "day/case.html", context, status=400 if form.is_bound else 200)
 

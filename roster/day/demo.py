@@ -22,7 +22,7 @@ from roster.demand import actions as demand
 from roster.demand import demo as demand_demo
 from roster.demand.models import Case
 from roster.establishment.demo import officer, place
-from roster.establishment.models import Establishment, Person, PlanningUnit, RoleHeld
+from roster.establishment.models import Establishment, Person, PlanningUnit
 from roster.hours.actions import owe
 from roster.patterns import demo as patterns_demo
 from roster.planning import demo as planning_demo
@@ -138,7 +138,8 @@ def _correction(here: Establishment, day: date) -> None:
 def _orderly_officer(here: Any) -> None:
     """Each day has one, if a custodial manager is free for it: who signs in then runs the day."""
     today = clock.today()
-    if RoleHeld.objects.filter(role="ORDERLY_OFFICER", establishment=here, duty_day=today).exists():
+    by_day = Duty.objects.between(today, today).filter(template_version__template__code="OO", covered_by=None)
+    if by_day.filter(unit__establishment=here).exists():
         return
     managers = Person.objects.filter(
         memberships__unit__establishment=here, memberships__valid__contains=today, grades__grade__code="CM",

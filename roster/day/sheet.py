@@ -37,6 +37,8 @@ CAUSES = {
 }  # fmt: skip
 ABSENCE, NO_SHOW = "Other absence", "Did not come"
 OTHER_WORK = "Training, meetings and other work"
+ORDERLY = "Orderly Officer (1)"
+"""The activity of the Orderly Officer, and of the post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class Worker:
     unit: int = 0
     guest: bool = False
     """Of another establishment: on detached duty here."""
+    mobile: str = ""
+
+    @property
+    def graded(self) -> str:
+        """Grade and band, below one heading of the sheet."""
+        return f"{self.grade}, {self.band}" if self.grade else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,11 @@ class Line:
     @property
     def break_times(self) -> str:
         return ", ".join(between(self.day, start, end) for start, end in self.breaks)
+
+    @property
+    def at_night(self) -> bool:
+        """Over a midnight, the last or the next."""
+        return self.start < 0 or self.end > DAY
 
     @property
     def remark(self) -> str:
@@ -156,7 +169,8 @@ class Sheet:
         main = Membership.objects.on(day).filter(here("person__"), unit__in=self.units, priority=1)
         self.members: dict[int, int] = dict(main.values_list("person", "unit"))
         self.workers = self._workers()
-        self.posts = {row.pk: row for row in Post.objects.filter(establishment=establishment)}
+        posts = Post.objects.filter(establishment=establishment).select_related("activity")
+        self.posts = {row.pk: row for row in posts}
         self.moves = list(Move.objects.of(establishment, day).select_related("post", "case"))
 
     def _workers(self) -> dict[int, Worker]:
@@ -164,12 +178,12 @@ class Sheet:
         self.facts = Facts(shown, self.day, self.day)
         names = Person.objects.filter(pk__in=shown).order_by("last_name", "first_name", "pk")
         found = {}
-        for pk, first, last in names.values_list("pk", "first_name", "last_name"):
+        for pk, first, last, mobile in names.values_list("pk", "first_name", "last_name", "mobile"):
             grade, band = self.facts.grade(pk, self.day)
             held = self.facts.skill_codes(pk, self.day)
             marks = tuple(code for code in MARKS if code in held)
             unit = self.members.get(pk, 0)
-            found[pk] = Worker(pk, f"{last}, {first}", grade, band, marks, unit, not unit)
+            found[pk] = Worker(pk, f"{last}, {first}", grade, band, marks, unit, not unit, mobile)
         return found
 
     # Demand
@@ -210,6 +224,12 @@ class Sheet:
         """Who must be somewhere in the prison: first aiders, C&R trained."""
         whole = self.coverages[0]
         return [(whole.name(one.key), one) for one in whole.stretches if whole.wanted(one.key).alongside]
+
+    @property
+    def alongside_skills(self) -> set[str]:
+        """What is asked of the prison as a whole, by skill."""
+        whole = self.coverages[0]
+        return {wanted.skill for one in whole.stretches if (wanted := whole.wanted(one.key)).alongside}
 
     # Who is where
 
@@ -351,8 +371,23 @@ class Sheet:
         ]  # fmt: skip
 
     @cached_property
+    def in_charge(self) -> list[Line]:
+        """Who has the Orderly Officer's post, by day or by night."""
+        theirs = {f"post {pk}" for pk, post in self.posts.items() if post.activity.name == ORDERLY}
+        return [line for line in self.lines if line.duty == ORDERLY or line.station in theirs]
+
+    @property
     def orderly(self) -> list[Line]:
-        return [line for line in self.lines if "Orderly Officer" in line.duty]
+        return [line for line in self.in_charge if not line.at_night]
+
+    @property
+    def night_managers(self) -> list[Line]:
+        """The Orderly Officer's post at night (staff-roster 7.3): of last night, and of the night to come."""
+        return [line for line in self.in_charge if line.at_night]
+
+    def on_duty_with(self, skill: str) -> int:
+        """How many of those who work a shift of the day hold a skill."""
+        return len({line.worker.pk for line in self.lines if line.on == self.day and skill in line.worker.marks})
 
     @cached_property
     def on_call(self) -> list[tuple[str, Worker, str]]:

@@ -21,6 +21,7 @@ from roster.dates import day_of
 from roster.day import actions
 from roster.day.calendar import to_ics
 from roster.day.models import LogEntry, SheetIssue
+from roster.day.pdf import WRITTEN
 from roster.day.pdf import render as render_pdf
 from roster.day.sheet import Sheet
 from roster.day.tables import SCREENS, Page, page
@@ -151,7 +152,8 @@ def pdf(request: HttpRequest, shown: Page, issue: str = "") -> HttpResponse:
 def as_csv(shown: Page) -> HttpResponse:
     lines: list[tuple[str, ...]] = [("Establishment", shown.establishment), ("Day", shown.day), *shown.facts]
     for table in shown.tables:
-        lines += [(), (table.title, table.note), table.columns, *(row.cells for row in table.rows)]
+        rows = ((*row.cells, "") for row in table.rows)
+        lines += [(), (table.title, table.note), (*table.columns, WRITTEN), *rows]
     return attached(to_csv(lines), f"detail sheet {shown.day}.csv", "text/csv; charset=utf-8")
 
 

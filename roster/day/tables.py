@@ -81,12 +81,12 @@ def page(sheet: Sheet, screen: str, *, known: Container[int] = (), wall: bool = 
 
 
 def facts(sheet: Sheet, wall: bool) -> list[tuple[str, str]]:
-    """The head of the sheet (staff-roster 9.1)."""
+    """The head of the sheet (staff-roster 9.1); the telephone numbers of it hang on no wall."""
     here, elsewhere = sheet.detached()
-    found = [("Kind of day", sheet.kind_of_day)]
-    found += [("Orderly Officer", "; ".join(f"{_named(o.worker)}, {o.times}" for o in sheet.orderly) or "Nobody")]
-    for name, listed in groupby(sheet.on_call, key=lambda one: one[0]):
-        found.append((name, "; ".join(f"{_named(worker)}, {times}" for _, worker, times in listed)))
+    found = [
+        ("Kind of day", sheet.kind_of_day), ("Orderly Officer", _in_charge(sheet.orderly)),
+        ("Night manager", _in_charge(sheet.night_managers)), *_on_call(sheet, wall),
+    ]  # fmt: skip
     regimes = (
         f"{half.label}: {level}{'' if confirmed else ' (proposed)'}" for half, level, confirmed in sheet.regime()
     )
@@ -94,6 +94,10 @@ def facts(sheet: Sheet, wall: bool) -> list[tuple[str, str]]:
     for name, stretches in groupby(sheet.alongside, key=lambda one: one[0]):
         least = min((one for _, one in stretches), key=lambda one: one.have - one.numbers[2])
         found.append((name, f"{least.have} at the fewest, from {_times(least)}; {least.numbers[2]} needed"))
+    asked = sheet.alongside_skills
+    found += [
+        (name, f"{sheet.on_duty_with(code)} on duty today") for code, name in COUNTED.items() if code not in asked
+    ]
     found.append(("Cases", "; ".join(f"{c.get_kind_display()}: {c.name}" for c in sheet.cases.values()) or "None"))
     counted = sheet.absent_by_cause()
     absent = "; ".join(f"{cause} {number}" for cause, number in counted)
@@ -104,6 +108,31 @@ def facts(sheet: Sheet, wall: bool) -> list[tuple[str, str]]:
     found.append(("Detached elsewhere", "; ".join(map(_named, elsewhere)) or "Nobody"))
     found.append(("People missing, by hour", _by_hour(sheet.short_by_hour())))
     return found
+
+
+COUNTED = {"FA": "First aiders", "CR": "C&R trained"}
+"""Skills that are counted where no demand asks for them either."""
+ALWAYS = ("Duty governor on call", "Negotiator on call")
+"""Lists of who is on call that are named with nobody on them too."""
+
+
+def _in_charge(lines: list[Line]) -> str:
+    return "; ".join(f"{_named(line.worker)}, {line.times}" for line in lines) or "Nobody"
+
+
+def _on_call(sheet: Sheet, wall: bool) -> Iterable[tuple[str, str]]:
+    listed = {name: list(rows) for name, rows in groupby(sheet.on_call, key=lambda one: one[0])}
+    for name in dict.fromkeys((*ALWAYS, *listed)):
+        said = (
+            f"{_named(worker)}, {times}{'' if wall or not worker.mobile else f', {_spoken(worker.mobile)}'}"
+            for _, worker, times in listed.get(name, [])
+        )
+        yield name, "; ".join(said) or "Nobody"
+
+
+def _spoken(mobile: str) -> str:
+    """07700 900123."""
+    return f"{mobile[:5]} {mobile[5:]}"
 
 
 def _by_hour(numbers: list[int]) -> str:
@@ -128,7 +157,7 @@ def _times(one: Stretch) -> str:
     return f"{clock(one.start)} to {clock(one.end)}"
 
 
-POST_COLUMNS = ("Name", "Grade", "Skills", "Times", "Break", "Duty", "Moved from", "Remarks")
+POST_COLUMNS = ("Name", "Grade and band", "Skills", "Times", "Break", "Duty", "Moved from", "Remarks")
 
 
 def by_post(sheet: Sheet, known: Container[int]) -> list[Table]:
@@ -154,29 +183,29 @@ def cells(line: Line) -> tuple[str, ...]:
     """A line below ``POST_COLUMNS``."""
     worker = line.worker
     return (
-        worker.name, worker.grade, " ".join(worker.marks), line.times, line.break_times, line.duty, line.came_from,
+        worker.name, worker.graded, " ".join(worker.marks), line.times, line.break_times, line.duty, line.came_from,
         line.remark,
     )  # fmt: skip
 
 
 def need(station: Station) -> str:
-    """What a place needs by time, with the gap where there is one. Times with the same numbers are one."""
-    said: list[tuple[int, str]] = []
-    listed = sorted(station.stretches, key=lambda pair: (pair[1] != station.name, pair[1], pair[0].start))
-    for (name, needed, gap), group in groupby(listed, key=lambda pair: (pair[1], pair[0].numbers[2], pair[0].gap)):
-        one = list(group)
+    """What a place needs by time, with the gap where there is one. Times with the same numbers are said together."""
+    wanted: dict[tuple[str, int, int], list[Stretch]] = {}
+    for one, name in sorted(station.stretches, key=lambda pair: (pair[0].start, pair[1])):
+        times = wanted.setdefault((name, one.numbers[2], one.gap), [])
+        if times and times[-1].end == one.start:
+            times[-1] = replace(times[-1], end=one.end)
+        else:
+            times.append(one)
+    said = []
+    for (name, needed, gap), times in wanted.items():
         words = "" if name == station.name else f"{name} "
         short = f", {gap} short" if gap else ""
-        times = f"{_clock(one[0][0].start)} to {_clock(one[-1][0].end)}"
-        said.append((one[0][0].start, f"{words}{times}: {needed} needed{short}"))
-    return "; ".join(words for _, words in sorted(said, key=lambda each: each[0]))
+        said.append(f"{words}{', '.join(map(_times, times))}: {needed} needed{short}")
+    return "; ".join(said)
 
 
-def _clock(seconds: int) -> str:
-    return "24:00" if seconds == 86400 else f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
-
-
-PERSON_COLUMNS = ("Name", "Grade", "Skills", "Unit", "Where", "Times", "Break", "Duty", "Moved from", "Remarks")
+PERSON_COLUMNS = (*POST_COLUMNS[:3], "Unit", "Where", *POST_COLUMNS[3:])
 
 
 def by_person(sheet: Sheet, known: Container[int]) -> list[Table]:
@@ -196,7 +225,7 @@ def _unit(sheet: Sheet, pk: int) -> str:
 def _of_person(sheet: Sheet, line: Line, place: str) -> Row:
     worker = line.worker
     cells = (
-        worker.name, worker.grade, " ".join(worker.marks), _unit(sheet, line.unit), place, line.times,
+        worker.name, worker.graded, " ".join(worker.marks), _unit(sheet, line.unit), place, line.times,
         line.break_times, line.duty, line.came_from, line.remark,
     )  # fmt: skip
     return Row(cells, worker.pk, on=_other_day(line))
@@ -213,10 +242,10 @@ def _why(each: Away, known: Container[int]) -> str:
 
 def _plain(sheet: Sheet, worker: Worker, where: str, duty: str = "") -> Row:
     unit = _unit(sheet, worker.unit)
-    return Row((worker.name, worker.grade, " ".join(worker.marks), unit, where, "", "", duty, "", ""), worker.pk)
+    return Row((worker.name, worker.graded, " ".join(worker.marks), unit, where, "", "", duty, "", ""), worker.pk)
 
 
-UNIT_COLUMNS = ("Name", "Grade", "Skills", "Where", "Times", "Break", "Duty", "Moved from", "Remarks")
+UNIT_COLUMNS = (*POST_COLUMNS[:3], "Where", *POST_COLUMNS[3:])
 
 
 def by_unit(sheet: Sheet, known: Container[int]) -> list[Table]:
@@ -238,8 +267,8 @@ def by_unit(sheet: Sheet, known: Container[int]) -> list[Table]:
 def _absences(sheet: Sheet, known: Container[int]) -> Iterable[Table]:
     if sheet.away:
         rows = tuple(
-            Row((each.worker.name, each.worker.grade, _unit(sheet, each.worker.unit), each.shift, _why(each, known)),
+            Row((each.worker.name, each.worker.graded, _unit(sheet, each.worker.unit), each.shift, _why(each, known)),
                 each.worker.pk)
             for each in sheet.away
         )  # fmt: skip
-        yield Table("Away", ("Name", "Grade", "Unit", "Shift", "Away"), rows)
+        yield Table("Away", ("Name", "Grade and band", "Unit", "Shift", "Away"), rows)

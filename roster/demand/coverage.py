@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from foundation.clock import LONDON
 from roster.demand.calendar import in_force, special_days
@@ -316,7 +316,7 @@ def everywhere(establishment: Establishment, first: date, last: date) -> list[Co
 def _cases(first: date, last: date) -> QuerySet[Case]:
     """Those that run at some time of these days."""
     start, end = moment(first, 0), moment(last, DAY)
-    running = Q(ended_at=None, expected_end__gt=start) | Q(ended_at__gt=start)
+    running = Q(ended_at=None, expected_end__gt=start) | Q(ended_at__gt=start) & Q(ended_at__gt=F("starts_at"))
     return Case.objects.filter(running, starts_at__lt=end).select_related("skill")
 
 

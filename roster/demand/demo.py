@@ -46,7 +46,7 @@ OF_UNITS: dict[str, list[Band]] = {
 """By how the unit's abbreviation begins. Where everybody takes a meal break at once, nothing is asked."""
 OF_THE_WHOLE: list[Band] = [
     *_posts("Orderly Officer", "OO", ("07:30", "12:30", EVERY), ("13:00", "17:00", EVERY), ("17:30", "20:15", EVERY)),
-    ("Night manager", "20:45", "31:30", EVERY, {"activity": "Night Duties", "lowest_band": 4}),
+    ("Night manager", "20:45", "31:30", EVERY, {"post": "OO", "lowest_band": 4}),
     *_posts("Control room", "CTRL", ("07:30", "20:45", EVERY), ("20:45", "31:30", EVERY)),
     *_posts("Gate", "GATE", ("07:30", "20:45", EVERY), ("20:45", "31:30", EVERY)),
     *_posts("Reception", "RECP", ("08:00", "12:30", WEEK), ("13:30", "17:00", WEEK)),

@@ -172,6 +172,11 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(people__gte=1), name="case_needs_somebody"),
         ]
 
+    @property
+    def called_off(self) -> bool:
+        """Before it began."""
+        return self.ended_at == self.starts_at
+
 
 class Level(models.IntegerChoices):
     """What regime the people on duty allow (staff-roster 7.2); the higher the better."""

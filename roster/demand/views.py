@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation import clock
 from foundation.access import may
@@ -215,14 +215,23 @@ def case(request: HttpRequest) -> HttpResponse:
 
 
 @may("day.edit")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_end(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Asks first: a case that has ended is not opened again. ``?from=day``: back to the case, not to the board."""
     rows = Case.objects.filter(establishment__in=establishments_for(request.user, "day.edit"))
-    row = get_object_or_404(rows, pk=case_id)
+    row = get_object_or_404(rows.select_related("establishment", "unit"), pk=case_id)
+    back = f"{reverse('demand')}?{Where(row.establishment, row.unit).query}"
+    if request.GET.get("from") == "day":
+        back = reverse("day_case", args=[row.establishment.code, row.pk])
+    if row.ended_at is not None:
+        messages.warning(request, "This case has ended already.")
+        return redirect(back)
+    if request.method != "POST":
+        return render(request, "demand/case_end.html", {"row": row, "back": back, "begun": row.starts_at < clock.now()})
     try:
         actions.end_case(row, at=clock.now(), by=me(request))
     except Refused as refused:
-        messages.error(request, str(refused))
+        messages.warning(request, str(refused))
     else:
         messages.success(request, "The case has ended.")
-    return redirect(f"{reverse('demand')}?{Where(row.establishment, row.unit).query}")
+    return redirect(back)

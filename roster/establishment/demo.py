@@ -77,9 +77,11 @@ def officer() -> Person | None:
 
 
 def _somebody(role: str) -> Person | None:
-    """The first who holds the role; the officer, and the line manager who looks after them."""
+    """The first who holds the role, of a duty role now; the officer, and the line manager who looks after them."""
     if not role:
         return officer()
-    held = Person.objects.filter(here(), roles__role=role, roles__in=RoleHeld.objects.on(clock.today()))
+    rows = RoleHeld.objects.on(clock.today()).filter(role=role)
+    now = rows.filter(starts_at__lte=clock.now(), ends_at__gt=clock.now())
+    held = Person.objects.filter(here(), roles__in=now if now.exists() else rows)
     leads = LineManager.objects.on(clock.today()).filter(person=officer()).values("manager")
     return (held.filter(pk__in=leads) if role == "LINE_MANAGER" else held).order_by("staff_number").first()

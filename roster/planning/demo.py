@@ -26,6 +26,8 @@ POSTS = {
     "OSG": ["GATE", "CTRL"],
 }  # fmt: skip
 """Where people of these units stand in turn."""
+NIGHT_MANAGERS = ("Supervising Officers", "Custodial Managers")
+"""Whose nights are spent on the Orderly Officer's post."""
 LEAVE_GROUPS, LEAVE_STEP = 12, 5
 """One group of twelve is on leave each week; neighbours in the list, who work alike, are not in one group."""
 ALONE = {"N", "OO"}
@@ -50,17 +52,20 @@ def make(establishment: Establishment | None = None, today: date | None = None) 
             first = monday + number * timedelta(days=actions.LENGTH)
             busy = PlanningPeriod.objects.during(first, first + timedelta(days=actions.LENGTH - 1)).filter(unit=unit)
             if not busy.exists():
-                _publish(unit, first, people, stands, catalogue, monday)
+                _publish(unit, first, people, stands, codes, catalogue, monday)
 
 
 def _publish(
-    unit: PlanningUnit, first: date, people: list[int], stands: dict[int, int], catalogue: Catalogue, monday: date
-) -> None:
+    unit: PlanningUnit, first: date, people: list[int], stands: dict[int, int], codes: dict[str, Post],
+    catalogue: Catalogue, monday: date,
+) -> None:  # fmt: skip
     opened = actions.open_period(unit, first, by=None)
     period = PlanningPeriod.objects.select_related("unit__establishment").get(pk=opened.pk)
     days = proposed(actions.working(period), Choice(period.first, period.last), catalogue)
     leave = Piece(activity=Activity.objects.get(name="Annual Leave").pk)
     alone = {version.pk for version in catalogue.versions.values() if version.template.code in ALONE}
+    nights = {version.pk for version in catalogue.versions.values() if version.template.code == "N"}
+    in_charge = dict.fromkeys(nights, codes["OO"].pk) if unit.abbreviation in NIGHT_MANAGERS else {}
     weeks = {on: (on - monday).days // 7 for _, on in days}
     kept = {(key[0], weeks[key[1]]) for key, day in days.items() if alone & {piece.version for piece in day.shifts}}
     places = {person: number for number, person in enumerate(people)}
@@ -70,7 +75,8 @@ def _publish(
             week, number = weeks[on], places[person]
             turn = _leaves(number, week) or (_leaves(number, week - 1) and (person, week - 1) in kept)
             away = bool(day.shifts) and turn and (person, week) not in kept
-            contents = _contents(catalogue, Day(day.shifts, leave) if away else day, stands.get(person))
+            stood = Day(day.shifts, leave) if away else day
+            contents = _contents(catalogue, stood, stands.get(person), in_charge)
             cells.append(timeline.Cell(person, unit.pk, on, *contents, source="leave" if away else "pattern"))
     timeline.publish_day_set(cells, by=None, first_publication=True, quiet=first < monday)
     with connection.cursor() as cursor:
@@ -84,8 +90,11 @@ def _leaves(number: int, week: int) -> bool:
     return (number * LEAVE_STEP + week) % LEAVE_GROUPS == 0
 
 
-def _contents(catalogue: Catalogue, day: Day, post: int | None) -> tuple[tuple[Content, ...], Content | None]:
-    shifts = tuple(Piece(piece.version, post=post) for piece in day.shifts)
+def _contents(
+    catalogue: Catalogue, day: Day, post: int | None, in_charge: dict[int, int]
+) -> tuple[tuple[Content, ...], Content | None]:
+    """``in_charge``: the post of a shift, whoever works it."""
+    shifts = tuple(Piece(each.version, post=in_charge.get(each.version or 0, post)) for each in day.shifts)
     return catalogue.contents(Day(shifts, day.status))
 
 

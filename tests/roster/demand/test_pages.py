@@ -97,6 +97,21 @@ def test_a_regime_is_confirmed_with_a_reason_and_a_case_is_demand(as_planner: An
     assert "Hospital 1" in page
     assert "2 short" in page
     Case.objects.update(starts_at=clock.now() - timedelta(hours=1))
-    assert browser.post(reverse("case_end", args=[case.pk])).status_code == 302
+    where = reverse("case_end", args=[case.pk])
+    assert where in page
+    asked = browser.get(where).content.decode()
+    assert "End Bedwatch: Hospital 1 now?" in asked, "a slip of the finger ends no bedwatch"
+    case.refresh_from_db()
+    assert case.ended_at is None
+    assert browser.post(where).status_code == 302
     case.refresh_from_db()
     assert case.ended_at is not None
+    assert "ended already" in browser.get(where, follow=True).content.decode()
+    sent |= {"name": "Court", "kind": "court", "starts_at": f"{now + timedelta(hours=3):%Y-%m-%dT%H:%M}"}
+    assert browser.post(reverse("case_open") + query, sent).status_code == 302
+    escort = Case.objects.latest("pk")
+    where = reverse("case_end", args=[escort.pk]) + "?from=day"
+    assert "Call off Court: Court?" in browser.get(where).content.decode()
+    page = browser.post(where, follow=True).content.decode()
+    assert "(called off)" in page, "before it begins too"
+    assert "Court" not in browser.get(reverse("demand") + query).content.decode().split("Cases</h2>")[-1]
