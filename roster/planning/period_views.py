@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -74,9 +74,8 @@ def periods(request: HttpRequest) -> HttpResponse:
             return redirect("plan_board", period.pk)
         except Refused as refused:
             form.add_error("first", str(refused))
-    found = PlanningPeriod.objects.visible_to(request.user).filter(
-        valid__endswith__gt=clock.today() - timedelta(days=60)
-    )
+    lately = Q(valid__endswith__gt=clock.today() - timedelta(days=60))
+    found = PlanningPeriod.objects.visible_to(request.user).filter(lately | Q(state=State.PUBLISHED))
     planned: dict[PlanningUnit, list[PlanningPeriod]] = {unit: [] for unit in form.units}
     for period in found.select_related("unit__establishment").order_by("valid"):
         planned.setdefault(period.unit, []).append(period)
@@ -109,6 +108,8 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
     """Where a period stands (staff-roster 8.2), and what may be done next."""
     period = period_of(request, period_id)
     errors = []
+    if request.POST.get("state") == State.FINALISED and "sure" not in request.POST:
+        return render(request, "planning/finalise.html", {"period": period, "waiting": _not_published(period)})
     if request.method == "POST":
         try:
             _move(request, period)
@@ -125,7 +126,7 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
         "errors": errors,
         "until": request.POST.get("requests_until", ""),
         "next": [State(each) for each in PlanningPeriod.NEXT[State(period.state)] if _may_follow(period, each)],
-        "waiting": sum(cell.differs for cell in Sheet(actions.working(period)).differing()),
+        "waiting": _not_published(period),
         "not_published": publishing.not_published(period),
         "drafts": period.drafts.filter(closed_at=None).exclude(kind=Draft.Kind.WORKING),
         "may_edit": reaches(request.user, "plan.edit", place),
@@ -137,6 +138,11 @@ def progress(request: HttpRequest, period_id: int) -> HttpResponse:
         "publish_ahead": settings.PUBLISH_AHEAD_DAYS,
     }
     return render(request, "planning/progress.html", context)
+
+
+def _not_published(period: PlanningPeriod) -> int:
+    """How many days the draft has otherwise than staff see them."""
+    return sum(cell.differs for cell in Sheet(actions.working(period)).differing())
 
 
 def _may_follow(period: PlanningPeriod, state: str) -> bool:

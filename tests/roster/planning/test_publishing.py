@@ -239,3 +239,17 @@ def test_absence_that_would_end_is_named_before_it_does(
     assert "Annual Leave" in listed
     auditor = as_planner("READ_ONLY").get(reverse("plan_board", args=[period.pk])).content.decode()
     assert reverse("plan_insert", args=[period.pk]) not in auditor, "what they may not do is not offered"
+
+
+def test_finalising_asks_first(as_planner: Any, period: PlanningPeriod, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot be undone; what is drafted and not published is said before."""
+    PlanningPeriod.objects.filter(pk=period.pk).update(state="published", version=3)
+    period.refresh_from_db()
+    monkeypatch.setattr(clock, "today", lambda: period.last + timedelta(days=60))
+    browser, where = as_planner("DETAIL"), reverse("plan_progress", args=[period.pk])
+    assert str(period) in browser.get(reverse("plan")).content.decode(), "however long ago it was worked"
+    assert "It cannot be undone" in browser.post(where, {"state": "finalised", "version": 3}).content.decode()
+    assert PlanningPeriod.objects.get(pk=period.pk).state == "published"
+    assert browser.post(where, {"state": "finalised", "version": 3, "sure": "yes"}).status_code == 302
+    assert PlanningPeriod.objects.get(pk=period.pk).state == "finalised"
+    assert "Finalise it" not in browser.get(where).content.decode()
