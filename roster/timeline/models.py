@@ -192,6 +192,11 @@ class Change(models.Model):
             models.Index(fields=["person", "shift_date"], condition=Q(settled_at=None), name="changes_unsettled"),
         ]
 
+    @property
+    def is_correction(self) -> bool:
+        """Of a day that was closed: what counts, and not who works when."""
+        return self.level in CORRECTIONS.values()
+
 
 def presence(**more: Any) -> Q:
     """Duties that are presence: live, uncovered, with a time."""

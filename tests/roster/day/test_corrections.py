@@ -229,7 +229,9 @@ def test_the_pages(as_planner: Any, as_officer: Any, officer: Any, unit: Any, pr
     assert "Approved" in browser.get(here).content.decode()
     assert "Correction of hours" in browser.get(day).content.decode()
     own = as_officer(officer)
-    assert "Gate" in own.get(reverse("diary_day", args=[THEN.year, THEN.month, THEN.day])).content.decode()
+    text = own.get(reverse("diary_day", args=[THEN.year, THEN.month, THEN.day])).content.decode()
+    assert [each for each in ("Gate", "Correction of hours after the day was closed") if each not in text] == []
+    assert "in place of Main" in own.get(reverse("own_hours"), {"until": THEN.isoformat()}).content.decode()
 
 
 def test_why_somebody_was_away_is_not_for_everybody(ask: Any, officer: Any, as_planner: Any, unit: Any) -> None:
