@@ -6,6 +6,7 @@ from optimiser.cases import case
 from optimiser.lines import Line
 from optimiser.problem import DAY, Shift
 from optimiser.shapes import Pattern, State
+from optimiser.words import hours as in_hours
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ class WeeklyRest(Pattern):
     def explain(self, line: Line, day: int) -> str:
         name, first = line.calendar.name, day - self.period + 1
         wanted = f"a rest of {self.hours} h" if self.rests == 1 else f"{self.rests} rests of {self.hours} h"
-        longest = longest_rest(line, first, day) / 60
+        longest = in_hours(longest_rest(line, first, day))
         return (
-            f"The longest rest from {name(first)} to {name(day)} is {longest:g} h, {wanted} needed in each "
+            f"The longest rest from {name(first)} to {name(day)} is {longest}, {wanted} needed in each "
             f"{self.period} days; such a rest must begin by 00:00 on {name(day)}"
         )
 

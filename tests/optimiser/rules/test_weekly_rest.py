@@ -67,6 +67,6 @@ def test_a_week_of_nights_needs_a_rest_before_the_seventh_day_ends() -> None:
     (found,) = WeeklyRest().check(six_nights)
     assert (found.measured, found.limit) == (20.75, 24)
     assert found.sentence == (
-        "The longest rest from Mon (day 0) to Sun (day 6) is 20.75 h, a rest of 24 h needed in each 7 days; "
+        "The longest rest from Mon (day 0) to Sun (day 6) is 20 h 45 min, a rest of 24 h needed in each 7 days; "
         "such a rest must begin by 00:00 on Sun (day 6)"
     )
