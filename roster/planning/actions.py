@@ -209,17 +209,29 @@ def _write(draft: Draft, states: Mapping[Key, dict[str, Any] | None], cells: Map
 
 
 @transaction.atomic
-def undo(draft: Draft, *, by: Any) -> Edit | None:
-    """Take the planner's own last step back. Refused where somebody has changed one of its days since."""
+def undo(draft: Draft, *, by: Any, number: int = -1) -> Edit | None:
+    """Take the planner's own last step back. Refused where somebody has changed one of its days since.
+
+    ``number``: the step that is meant. If it has been undone already, nothing more is.
+    """
     step = Edit.objects.filter(draft=draft, by=by, undone=False).order_by("-pk").first()
-    return _step(draft, step, by, back=True) if step else None
+    return _this_step(draft, step, by, number, back=True)
 
 
 @transaction.atomic
-def redo(draft: Draft, *, by: Any) -> Edit | None:
+def redo(draft: Draft, *, by: Any, number: int = -1) -> Edit | None:
     """Do again what was undone last."""
     step = Edit.objects.filter(draft=draft, by=by, undone=True).order_by("pk").first()
-    return _step(draft, step, by, back=False) if step else None
+    return _this_step(draft, step, by, number, back=False)
+
+
+def _this_step(draft: Draft, step: Edit | None, by: Any, number: int, *, back: bool) -> Edit | None:
+    done = Edit.objects.filter(draft=draft, by=by, undone=back, pk=number).first()
+    if done:
+        return done
+    if step and number not in (-1, step.pk):
+        raise Refused("You have changed this draft elsewhere since: look at what would be undone or done again.")
+    return _step(draft, step, by, back=back) if step else None
 
 
 def _step(draft: Draft, step: Edit, by: Any, *, back: bool) -> Edit:

@@ -193,7 +193,8 @@ def presence(request: HttpRequest, period_id: int) -> HttpResponse:
 def edit(request: HttpRequest, period_id: int) -> HttpResponse:
     """Change cells. The answer is the rows concerned, with their rule results, and one sentence.
 
-    ``do`` is set, lock, unlock, undo or redo; ``cells`` has a line a cell: person, date, stamp, value.
+    ``do`` is set, lock, unlock, undo or redo; ``cells`` has a line a cell: person, date, stamp, value. What is sent
+    again because no answer came is not done again; ``step`` says which step is undone or done again.
     """
     draft = draft_of(request, period_id)
     require(request, "plan.edit", draft.period)
@@ -205,9 +206,9 @@ def edit(request: HttpRequest, period_id: int) -> HttpResponse:
     status = 200
     try:
         wanted = _wanted(request, page)
-        step = _do(do, draft, wanted, request.user)
+        step = _do(do, draft, wanted, request.user, number(request.POST.get("step", "")))
         changed = [(person, date.fromisoformat(day)) for person, day, *_ in step.days] if step else []
-        people, days = {person for person, _ in [*wanted, *changed]}, {day for _, day in changed}
+        people, days = {person for person, _ in [*wanted, *changed]}, {day for _, day in [*wanted, *changed]}
         context["said"] = _said(do, step, len(wanted))
     except StaleCells as stale:
         context |= {"stale": stale, "said": str(stale)}
@@ -232,11 +233,11 @@ def edit(request: HttpRequest, period_id: int) -> HttpResponse:
     return render(request, "planning/edited.html", context, status=status)
 
 
-def _do(do: str, draft: Draft, wanted: dict[Key, Wanted], user: Any) -> Any:
+def _do(do: str, draft: Draft, wanted: dict[Key, Wanted], user: Any, step: int) -> Any:
     if do == "undo":
-        return actions.undo(draft, by=user)
+        return actions.undo(draft, by=user, number=step)
     if do == "redo":
-        return actions.redo(draft, by=user)
+        return actions.redo(draft, by=user, number=step)
     if not wanted:
         raise Refused("No cell was chosen.")
     if do in ("lock", "unlock"):

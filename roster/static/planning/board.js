@@ -1,5 +1,7 @@
-// The keyboard of the planning board: move, choose, type, copy, paste, fill, undo. The network is htmx's:
-// a change fills the page's form and sends it; the answer replaces the rows concerned (planning/edited.html).
+// The keyboard of the planning board: move, choose, type, copy, paste, fill, undo. Changes go to the service by
+// sending.js; the answer replaces the rows concerned (planning/edited.html).
+
+import { isUnreachable, sender } from "./sending.js";
 
 const board = document.getElementById("board");
 const form = document.getElementById("board-form");
@@ -8,8 +10,7 @@ const codes = new Set((board?.dataset.codes ?? "").toUpperCase().split(" ").filt
 let here = null;      // the cell with the focus, as "person.day"
 let anchor = null;    // where choosing several began
 let copied = null;    // {text, keys}: what was copied here, so that days without a code can be pasted too
-let typed = "";
-let typing = 0;
+let typed = null;     // {text, keys, timer}: letters that may be the beginning of a longer code, and where
 
 const links = () => [...board.querySelectorAll("tbody:not(.more) tr")].map((row) => [...row.querySelectorAll("td a[data-stamp]")]);
 const keyOf = (link) => `${link.closest("tr").id.slice("person-".length)}.${link.dataset.day}`;
@@ -62,15 +63,11 @@ function move(rows, columns, extend) {
 
 function say(text) { document.getElementById("board-status").textContent = text; }
 
+const deliver = form && sender({ form, linkOf, say });
+
 function send(action, changes) {
   if (!mayEdit) return say("You may look at this plan, not change it.");
-  document.getElementById("board-cells").value = changes
-    .map(([link, value]) => { const [person, day] = keyOf(link).split("."); return `${person} ${day} ${link.dataset.stamp} ${value}`; })
-    .join("\n");
-  const wanted = document.getElementById("board-do");
-  wanted.value = action;
-  form.requestSubmit();
-  wanted.value = "";  // the buttons say themselves what they do
+  deliver(action, changes.map(([link, value]) => ({ key: keyOf(link), value, stamp: link.dataset.stamp })));
 }
 
 const set = (value) => send("set", chosen().flat().map((link) => [link, value]));
@@ -112,13 +109,21 @@ function fill() {  // every row gets what stands in its first chosen cell; one c
 }
 
 function type(letter) {
-  const now = Date.now();
-  typed = (now - typing < 800 ? typed : "") + letter.toUpperCase();
-  typing = now;
-  const wanted = typed;
-  const longer = [...codes].some((each) => each !== wanted && each.startsWith(wanted));
-  if (!codes.has(wanted) && !longer) { typed = ""; return say(`There is no shift “${wanted}”.`); }
-  setTimeout(() => { if (typed === wanted && codes.has(wanted)) { typed = ""; set(wanted); } }, longer ? 800 : 0);
+  const text = (typed?.text ?? "") + letter.toUpperCase();
+  const keys = typed?.keys ?? chosen().flat().map(keyOf);
+  clearTimeout(typed?.timer);
+  const longer = [...codes].some((each) => each !== text && each.startsWith(text));
+  typed = { text, keys, timer: longer ? setTimeout(finish, 800) : 0 };
+  if (!longer) finish();
+}
+
+function finish() {  // the letters are a code now, of the cells in which they were typed
+  if (!typed) return;
+  const { text, keys, timer } = typed;
+  clearTimeout(timer);
+  typed = null;
+  if (codes.has(text)) send("set", keys.map(linkOf).filter(Boolean).map((link) => [link, text]));
+  else say(`There is no shift “${text}”.`);
 }
 
 function look(link) {
@@ -141,17 +146,20 @@ function lock() {
 function pressed(event) {
   if (!event.target.closest("td a[data-stamp]")) return;
   const chord = CHORDS[event.key.toLowerCase()];
+  const letter = /^[a-z0-9]$/i.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (!letter) finish();
   if ((event.ctrlKey || event.metaKey) && chord) chord();
   else if (event.ctrlKey || event.metaKey || event.altKey) return;
   else if (MOVES[event.key]) move(...MOVES[event.key], event.shiftKey);
   else if (event.key === "Delete" || event.key === "Backspace") set("");
   else if (event.key === "Escape") { anchor = null; show(); }
-  else if (/^[a-z0-9]$/i.test(event.key)) type(event.key);
+  else if (letter) type(event.key);
   else return;
   event.preventDefault();
 }
 
 function clicked(event) {
+  finish();
   const need = event.target.closest("tfoot a");
   if (need && !event.ctrlKey && !event.metaKey && !event.button && look(need)) return event.preventDefault();
   const link = event.target.closest("td a[data-stamp]");
@@ -182,8 +190,12 @@ if (board && form) {
   document.addEventListener("htmx:beforeSwap", () => { focused = board.contains(document.activeElement); });
   document.addEventListener("htmx:afterSettle", settleSoon);
   document.addEventListener("htmx:oobAfterSwap", settleSoon);
-  document.addEventListener("htmx:sendError", () => say("The change could not be sent. Nothing was done; try again."));
-  document.addEventListener("htmx:responseError", event => say(event.detail.xhr.status === 401
-    ? "You are signed out, so the change was not saved. Load the page again to sign in."
-    : "The change was refused. Load the page again."));
+  form.addEventListener("submit", (event) => { event.preventDefault(); send(event.submitter.value, []); });
+  const unanswered = (event) => {  // what follows a change is said by sending.js
+    if (event.detail.elt === form) return;
+    const { status } = event.detail.xhr;
+    if (isUnreachable(status)) say("The service cannot be reached just now. What you change is kept on this page until it answers.");
+    else say(status === 401 ? "You are signed out. Load the page again to sign in." : "This could not be shown. Load the page again.");
+  };
+  for (const name of ["sendError", "timeout", "responseError"]) document.addEventListener(`htmx:${name}`, unanswered);
 }

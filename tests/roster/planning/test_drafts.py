@@ -185,3 +185,17 @@ def test_the_pages_of_a_what_if_stay_with_it(
     browser.post(away)
     assert browser.get(reverse("plan_compare", args=[period.pk]) + own).status_code == 404
     assert browser.get(reverse("plan_discard", args=[period.pk, draft.pk])).status_code == 404
+
+
+def test_an_undo_that_is_sent_again_is_not_done_again(draft: Any, people: list[Any], planner: Any, put: Any) -> None:
+    """Its answer may have been lost. A step that is no longer the next one is not undone before the others."""
+    first, second = put(people[0], 0, "E"), put(people[0], 0, "L")
+    for _ in range(2):
+        assert actions.undo(draft, by=planner, number=second.pk).pk == second.pk
+        assert Sheet(draft).day(people[0].pk, MONDAY) == shift("E")
+    for _ in range(2):
+        assert actions.redo(draft, by=planner, number=second.pk).pk == second.pk
+        assert Sheet(draft).day(people[0].pk, MONDAY) == shift("L")
+    with pytest.raises(Refused, match="elsewhere since"):
+        actions.undo(draft, by=planner, number=first.pk)
+    assert Sheet(draft).day(people[0].pk, MONDAY) == shift("L")
