@@ -17,7 +17,7 @@ from roster.demand.models import Half, Level
 from roster.establishment.models import Contract, GradeHeld, Person
 from roster.planning.models import Draft, Edit, PlanningPeriod, Presence
 from roster.planning.sheet import Cell, Sheet, members
-from roster.planning.staffing import DAY, Places, asks, coverage
+from roster.planning.staffing import DAY, Places, asks
 from roster.rules.check import Checker, Finding
 from roster.timeline.days import Catalogue, Day, Piece
 
@@ -216,7 +216,7 @@ class Board:
             first, last = max(first, min(around) - DAY), min(last, max(around) + DAY)
         if first > last:
             return Needs([], [])
-        found = coverage(self.draft, self.catalogue, first, last, None if around else self.sheet)
+        found = self.places.coverage(self.draft, first, last, None if around else self.sheet)
         return Needs(squares.regimes(found), squares.rows(found))
 
     def counts(self) -> list[tuple[str, str, list[int]]]:

@@ -2,8 +2,10 @@
 
 ``free`` answers at once: people with that day off, qualified and legal, the gap's own unit first, then the cheapest.
 ``replans`` writes one colleague's days around the gap anew; it needs the demand of one unit to know what else suffers.
+There counts who is on duty in the unit, whoever they are; what its people do elsewhere meets nothing, and stays.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,11 +17,14 @@ from optimiser.problem import Person as Planned
 from roster.absence.models import Sickness
 from roster.demand.coverage import Coverage, Facts
 from roster.demand.needs import needs
+from roster.demand.places import Booking, by_unit, may_stand_in, unit_posts
 from roster.demand.steps import is_off, members_of, shift_for
 from roster.demand.supply import Stretch, fits
 from roster.establishment.models import Membership, Person, here
+from roster.planning.staffing import away
 from roster.rules.check import Checker
-from roster.timeline.days import EMPTY, Catalogue, Day, as_worked, span_of_days
+from roster.timeline.content import Content
+from roster.timeline.days import EMPTY, Catalogue, Day, Key, as_worked, span_of_days
 
 BEFORE, AFTER = timedelta(days=6), timedelta(days=8)
 """The days around the gap whose rules are asked; the 17 weeks before them count as history."""
@@ -160,39 +165,63 @@ class Desk:
         self._meaning: dict[str, Day] = {"": EMPTY}
         self._gap_shift = self._name(self.shift, self.on)
         self._assignment: Assignment = {
-            str(pk): tuple(self._name(self._stands(pk, day), day, self.checker.standard(pk)) for day in self.days)
-            for pk in self.people
+            str(pk): tuple(self._stands(pk, day) for day in self.days) for pk in self.people
         }
         people = tuple(self._planned(pk) for pk in self.people)
         shifts = tuple(replace(shift, id=name) for shift, name in self._names.items() if name)
         missing = Demand(self._number, (Need(1, MISSING),), shift=self._gap_shift, name="The gap")
         return Problem(self.checker.calendar, shifts, people, (*self._demand(), missing))
 
-    def _stands(self, person: int, day: date) -> Day:
-        return self.plan.get((person, day), EMPTY)
+    def _stands(self, person: int, day: date) -> str:
+        whole = self.plan.get((person, day), EMPTY)
+        return self._name(whole, day, self.checker.standard(person), self._here.get((person, day), ()))
+
+    @cached_property
+    def _in_unit(self) -> list[Booking]:
+        """Everybody who is on duty in the gap's own unit around the day."""
+        if not (unit := self.coverage.unit):
+            return []
+        posts, after = unit_posts(unit.establishment), self.last + timedelta(days=1)
+        return by_unit(may_stand_in(unit, posts, self.first, after, self.catalogue), posts)[unit.pk]
+
+    @cached_property
+    def _here(self) -> dict[Key, list[Content]]:
+        found: dict[Key, list[Content]] = defaultdict(list)
+        for each in self._in_unit:
+            found[each.person, each.on].append(each.content)
+        return found
 
     def _planned(self, pk: int) -> Planned:
-        """As the rule book knows them, with their band as a group. Every booking but a rest day is locked, and every
-        day with overtime.
+        """As the rule book knows them, with their band as a group. Every booking but a rest day is locked, every day
+        with overtime, and where somebody works elsewhere.
         """
         band = self.facts.grade(pk, self.on)[1]
         extra = {number for number, day in enumerate(self.days) if (pk, day) in self.checker.extra}
         locked = {
             number: name
             for number, name in enumerate(self._assignment[str(pk)])
-            if number in extra or (name and not self._is_work(name))
+            if number in extra or (name and not self._is_work(name)) or name in self._elsewhere
         }
-        return replace(self.checker.members[pk], groups=frozenset({f"band {band}"}), locked=locked)
+        groups, allowed = frozenset({f"band {band}"}), frozenset(self._meaning) - self._elsewhere
+        return replace(self.checker.members[pk], groups=groups, allowed=allowed, locked=locked)
 
     def _is_work(self, name: str) -> bool:
         return bool(self._meaning[name].shifts) and self._meaning[name].status is None
 
     def _demand(self) -> Iterable[Demand]:
-        return needs(self.coverage.unit, self.first, self.last) if self.coverage.unit else ()
+        others = [each for each in self._in_unit if each.person not in self.people]
+        return needs(self.coverage.unit, self.first, self.last, others) if self.coverage.unit else ()
 
-    def _name(self, day: Day, on: date, standard: int = 0) -> str:
+    @cached_property
+    def _elsewhere(self) -> frozenset[str]:
+        """Names of shifts that are not, or not wholly, worked in the gap's own unit."""
+        return frozenset(name for shift, name in self._names.items() if shift.away)
+
+    def _name(self, day: Day, on: date, standard: int = 0, here: Iterable[Content] | None = None) -> str:
         """One id for each shift: where two have the same code, the later is numbered."""
         shift = self.checker.shifts.of(day, on, standard)
+        if here is not None and self.coverage.unit:
+            shift = away(shift, here)
         if shift not in self._names:
             used = set(self._names.values())
             names = (shift.id if number == 1 else f"{shift.id} ({number})" for number in range(1, 10_000))

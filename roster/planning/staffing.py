@@ -64,6 +64,12 @@ class Places:
         chosen = (each for each in rows if each.level == Level.OVERTIME or each.person not in own)
         return by_unit(chosen, self.posts)[self.unit.pk]
 
+    def coverage(self, draft: Draft, first: date, last: date, sheet: Sheet | None = None) -> Coverage:
+        """The unit's demand on these days. ``sheet``: the draft's days, one more at either end, if they are read."""
+        sheet = sheet or Sheet(draft, days=(first - DAY, last + DAY))
+        bookings = [*self.own(sheet), *self.others(sheet, first, last)]
+        return Coverage(self.unit.establishment, self.unit, first, last, bookings)
+
     def _split(self, cell: Cell) -> tuple[tuple[Content, ...], bool]:
         published = cell.published.unit
         home = self.unit.pk if published is None or cell.differs else published
@@ -74,14 +80,6 @@ class Places:
             here = tuple(content for unit, content in split if unit == self.unit.pk)
             self._known[key] = here, len(here) < len(split)
         return self._known[key]
-
-
-def coverage(draft: Draft, catalogue: Catalogue, first: date, last: date, sheet: Sheet | None = None) -> Coverage:
-    """The unit's demand on these days. ``sheet``: the draft's days from the day before to the day after, if read."""
-    sheet = sheet or Sheet(draft, days=(first - DAY, last + DAY))
-    places = Places(draft.period, catalogue)
-    bookings = [*places.own(sheet), *places.others(sheet, first, last)]
-    return Coverage(draft.period.unit.establishment, draft.period.unit, first, last, bookings)
 
 
 def away(shift: Shift, here: Iterable[Content]) -> Shift:

@@ -22,7 +22,7 @@ from roster.planning.actions import Refused, StaleCells, Wanted
 from roster.planning.board import CHUNK, Board, Filters, present
 from roster.planning.models import Draft, PlanningPeriod
 from roster.planning.sheet import Sheet, members
-from roster.planning.staffing import DAY, coverage, usual
+from roster.planning.staffing import DAY, usual
 from roster.rules.check import Checker, Finding
 from roster.timeline.days import EMPTY, Day, Key
 
@@ -156,7 +156,7 @@ def need(request: HttpRequest, period_id: int, key: str, day: date) -> HttpRespo
     if not draft.period.holds_on(day):
         raise Http404
     page = Board(draft, user=request.user)
-    found = coverage(draft, page.catalogue, day, day)
+    found = page.places.coverage(draft, day, day)
     listed = found.of(int(key), day)
     if not listed:
         raise Http404

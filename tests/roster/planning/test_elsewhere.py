@@ -14,8 +14,10 @@ from optimiser.solve import solve
 from optimiser.stop import Stop
 from roster.activities.models import Activity, Template
 from roster.day.moves import whole_unit
+from roster.demand.coverage import Coverage
 from roster.planning import actions
 from roster.planning.board import Board
+from roster.planning.cover import Desk
 from roster.planning.to_problem import Options, Task
 from roster.timeline import actions as timeline
 from roster.timeline.days import Day
@@ -181,3 +183,29 @@ def test_a_run_does_not_overfill_what_lent_people_meet(
     assert worked(2) == [0, 1, 2, 2]
     require(unit, **(EARLY | {"minimum": 2}), valid=(MONDAY, at(3)))
     assert worked(0) == [0, 1, 2, 0]
+
+
+def test_who_can_cover_a_gap_is_asked_of_the_unit_as_it_is_staffed(
+    unit: Any, osg: Any, prison: Any, people: list[Any], publish: Any
+) -> None:
+    """What else would suffer: lent people meet the unit's demand, its own who are lent and guests at home do not."""
+    row = require(unit, **(EARLY | {"target": 1}))
+    own, guest, lent = people[0], make_person(osg), make_person(osg)
+    publish(own, osg, 1, "E")
+    publish(guest, osg, 1, "E")
+    publish(lent, osg, 0, "E")
+    publish(lent, unit, 2, "E")
+    publish(guest, unit, 3, "E")
+    coverage = Coverage(prison, unit, MONDAY, MONDAY)
+    desk = Desk(coverage, coverage.of(row.pk, MONDAY)[0])
+    assert guest.pk in desk.people
+    assert lent.pk not in desk.people, "at work on that day"
+    monday = desk.days.index(MONDAY)
+    rows = [row for rows in desk.desk.rows.values() for row in rows if "Unlock" in row.name]
+    dear = {row.days[0] - monday for row in rows if row.cost(desk.desk.counts[id(row)])}
+    assert dear & {0, 1, 2, 3, 4} == {0, 1, 4}
+    planned = desk.problem.person[str(own.pk)]
+    assert monday + 1 in planned.locked, "their day for the other unit is not written anew"
+    assert planned.allowed
+    assert not [name for name in planned.allowed if desk.problem.by_id[name].away]
+    assert {each.person.pk for each in desk.free()} == {*(one.pk for one in people), guest.pk}
