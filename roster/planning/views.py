@@ -211,7 +211,7 @@ def edit(request: HttpRequest, period_id: int) -> HttpResponse:
         people, days = {person for person, _ in [*wanted, *changed]}, {day for _, day in [*wanted, *changed]}
         context["said"] = _said(do, step, len(wanted))
     except StaleCells as stale:
-        context |= {"stale": stale, "said": str(stale)}
+        context |= {"stale": stale, "said": str(stale), "names": {one.pk: one.listed for one in page.people}}
         people, days = {each.cell.person_id for each in stale.cells}, {each.cell.shift_date for each in stale.cells}
         status = 409
     except Refused as refused:

@@ -95,6 +95,7 @@ def test_what_is_typed_while_the_service_is_away_is_saved_when_it_is_back(board:
     actions.edit(board.draft, meanwhile, by=make_person().user, words="Meanwhile")
     board.type(3, "r", "d")
     board.reconnect()
+    expect(board.status).to_contain_text(board.one.listed)
     expect(board.status).to_contain_text("it is now “Night, 20:45 to 07:30”, you wanted “Early")
     saved(board)
     expect(board.cell(0)).to_contain_text("N")
@@ -129,3 +130,28 @@ def test_who_only_looks_is_not_told_of_a_change(board: Board) -> None:
     board.page.evaluate("void htmx.ajax('GET', '/plan/1/presence/', '#board-presence').catch(() => {})")
     expect(board.status).to_contain_text("The service cannot be reached just now")
     expect(board.status).not_to_contain_text("try again")
+
+
+def test_what_has_the_focus_and_what_is_said_of_it_are_seen(board: Board, unit: Any) -> None:
+    """Moving up, the focus went behind the days at the top of the grid; what was said stood above the window."""
+    for _ in range(25):
+        make_person(unit, last_name="Zola")
+    page = board.page
+    page.set_viewport_size({"width": 1100, "height": 600})
+    page.reload()
+    page.locator("#board tbody tr").nth(24).locator("a[data-stamp]").nth(20).focus()
+    for key, times in (("ArrowUp", 20), ("ArrowLeft", 18)):
+        for _ in range(times):
+            page.keyboard.press(key)
+    page.keyboard.press("e")
+    expect(board.status).to_contain_text("1 day changed")
+    expect(board.status).to_be_in_viewport()
+    cell, head, name = (
+        page.locator(each).bounding_box()
+        for each in ("#board a:focus", "#board thead th:nth-child(3)", "#board tbody tr:nth-child(2) th")
+    )
+    assert cell
+    assert head
+    assert name
+    assert cell["y"] >= head["y"] + head["height"]
+    assert cell["x"] >= name["x"] + name["width"]
