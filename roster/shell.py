@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from foundation.access import can
 from foundation.web.context import Item, Support
+from roster.establishment.roles import rights_of_duty
 
 WORDMARK = "HM Prison and Probation Service"
 PHASE = "beta"
@@ -71,3 +72,8 @@ def landing(user: Any) -> str:
 def may_sign_in(user: Any) -> str | None:
     """A sentence for who may not, though they are who they say."""
     return None
+
+
+def without_rights(user: Any) -> str:
+    """Of an Orderly Officer, before and after the duty."""
+    return rights_of_duty(user)

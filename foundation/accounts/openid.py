@@ -83,7 +83,7 @@ def sign_in_return(request: HttpRequest) -> HttpResponse:
     user = import_string(settings.IDENTITY_USER)(claims)
     if user is None or not user.has_access or not service.belongs_here(user):
         audit.record("SIGN_IN_FAILED", subject=user, after={"why": "unknown" if user is None else "no role here"})
-        return _page(request, NOBODY, wanted, HTTPStatus.FORBIDDEN)
+        return _page(request, service.without_rights(user) or NOBODY, wanted, HTTPStatus.FORBIDDEN)
     return signing_in.complete(request, user, wanted)
 
 

@@ -2,7 +2,8 @@
 
 ``settings.ROLES``: ``SITES``, the roles that may sign in at each site.
 ``settings.SHELL``: ``landing(user) -> str``, where to go after sign-in; ``may_sign_in(user) -> str | None``, a
-sentence for somebody whose password is right but who should use another account. Both may be left out.
+sentence for somebody whose password is right but who should use another account; ``without_rights(user) -> str``, why
+somebody has no rights just now (theirs have ended). All may be left out.
 Mails named Activation, ResetPassword, PasswordChanged, EmailChange and EmailChanged (``foundation.accounts.mails``).
 """
 
@@ -49,3 +50,8 @@ def landing(user: User) -> str:
 def may_sign_in(user: User) -> str | None:
     """None, or why this account is not to be used any more (the primary-account rule)."""
     return cast("str | None", _ask_shell("may_sign_in", user, None))
+
+
+def without_rights(user: Any) -> str:
+    """Why this person may not do just now what they could at another time; empty where there is nothing to say."""
+    return str(_ask_shell("without_rights", user, "")) if getattr(user, "pk", None) else ""

@@ -22,6 +22,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
 
 from foundation import drafts
+from foundation.accounts import service
 from foundation.web.context import Shell
 from foundation.web.maintenance import message
 from foundation.web.notice import current_notice
@@ -57,7 +58,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, HTTPStatus.FORBIDDEN, "forbidden")
+    """``why``: a right that has ended, which the service may know of."""
+    why = service.without_rights(getattr(request, "user", None))
+    return _answer(request, HTTPStatus.FORBIDDEN, "forbidden", why=why, sent=request.method == "POST")
 
 
 def wrong_network(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 ``foundation.access.can`` asks ``held`` for a person's roles; an action on one establishment asks ``reaches``.
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -45,6 +45,8 @@ def roles_of(user: Any) -> set[str]:
     return found | ({"STAFF"} if found or person_of(user) else set())
 
 
+NEAR = timedelta(days=1)
+"""So long after and before a duty its rights are spoken of."""
 TEAM_ONLY = "LINE_MANAGER"
 """Some verbs reach the team only where this is the role that gives them."""
 
@@ -86,3 +88,22 @@ def establishments_for(user: Any, verb: str, day: date | None = None) -> QuerySe
 def reaches(user: Any, verb: str, establishment: Establishment, day: date | None = None) -> bool:
     """Whether the user may do this there on that day."""
     return bool(_places(user, verb, day) & {None, establishment.pk})
+
+
+def rights_of_duty(user: Any) -> str:
+    """When an Orderly Officer's rights ended, within a day, or begin; empty while they hold, and for everybody else."""
+    now = clock.now()
+    rows = RoleHeld.objects.filter(here("person__"), person__user=user, starts_at__isnull=False)
+    if rows.filter(starts_at__lte=now, ends_at__gt=now).exists():
+        return ""
+    if over := rows.filter(ends_at__range=(now - NEAR, now)).order_by("-ends_at").first():
+        return f"Your rights as Orderly Officer ended at {_at(over.ends_at)}, an hour after the duty."
+    if ahead := rows.filter(starts_at__range=(now, now + NEAR)).order_by("starts_at").first():
+        return f"Your rights as Orderly Officer begin at {_at(ahead.starts_at)}, an hour before the duty."
+    return ""
+
+
+def _at(moment: datetime | None) -> str:
+    assert moment, "a duty role has both"
+    shown = clock.london(moment)
+    return f"{shown:%H:%M} on {shown.day} {shown:%B}"

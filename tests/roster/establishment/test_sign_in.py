@@ -1,13 +1,16 @@
 """Staff sign in through the identity provider alone, and only where they have a role."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
+from foundation import clock
 from foundation.accounts.models import User
 from foundation.clients import identity as port
 from foundation.clients.identity import OpenIdentity
@@ -65,6 +68,34 @@ def test_who_is_refused(planner: Browser, prison: Any) -> None:
         assert done.status_code == 403, "no role on this face, gone, or nobody"
         assert "no access to the roster" in done.content.decode()
         assert "_auth_user_id" not in planner.session
+
+
+def test_before_and_after_a_duty_it_is_said_when_its_rights_hold(planner: Browser, prison: Any) -> None:
+    """An Orderly Officer without another role is not sent to ask the detail office."""
+    person = make_person()
+    now = clock.now().replace(microsecond=0)
+    for starts, ends, words in (
+        (now - timedelta(hours=14), now - timedelta(minutes=5), "ended at"),
+        (now + timedelta(hours=2), now + timedelta(hours=16), "begin at"),
+    ):
+        row = give_role(person, "ORDERLY_OFFICER", prison, starts_at=starts, ends_at=ends, duty_day=starts.date())
+        at = clock.london(ends if words == "ended at" else starts)
+        done = sign_in(planner, person.user_name)
+        assert done.status_code == 403
+        said = f"Your rights as Orderly Officer {words} {at:%H:%M} on {at.day} {at:%B}"
+        assert said in done.content.decode()
+        row.delete()
+    give_role(person, "READ_ONLY", prison)
+    give_role(
+        person, "ORDERLY_OFFICER", prison, starts_at=now - timedelta(hours=14), ends_at=now - timedelta(minutes=5),
+        duty_day=now.date(),
+    )  # fmt: skip
+    sign_in(planner, person.user_name)
+    late = planner.post(reverse("day_now", args=["LHI"]), {"text": "Written while the duty ended"})
+    assert late.status_code == 403
+    page = late.content.decode()
+    assert "Your rights as Orderly Officer ended at" in page
+    assert "Nothing that you sent was saved" in page
 
 
 def test_a_journey_that_somebody_else_began_is_refused(planner: Browser, prison: Any) -> None:
