@@ -28,8 +28,8 @@ def waiting(user: Any) -> Iterator[Task]:
     if new:
         yield Task(f"{counted(len(new), 'person', 'people')} reported sick today", page, today=True)
     if back_on := taken_back(user):
-        people = counted(len(back_on), "person has", "people have")
-        yield Task(f"{people} taken back a sickness report since yesterday", f"{page}#taken-back", today=True)
+        words = counted(len(back_on), "sickness report was", "sickness reports were")
+        yield Task(f"{words} taken back since yesterday", f"{page}#taken-back", today=True)
     if review:
         words = counted(len(review), "sick person’s review is due", "sick people’s reviews are due")
         yield Task(f"{words}: are they back?", page, today=True)

@@ -165,7 +165,7 @@ def test_an_officer_takes_back_their_own_report_while_it_is_fresh(
     for role in ("DETAIL", "ORDERLY_OFFICER"):
         told = make_person()
         give_role(told, role, prison)
-        assert "1 person has taken back a sickness report since yesterday" in [
+        assert "1 sickness report was taken back since yesterday" in [
             task.words for task in waiting.waiting(told.user)
         ]
     assert not list(waiting.waiting(person.user))
