@@ -322,15 +322,16 @@ def insert(
 ) -> list[Difference]:
     """Write a rota into a draft, or (``dry``) only say what it would change.
 
-    Never overwritten: locks, approved swaps, whatever ``protect`` gives a reason for (leave, sickness), and, unless
-    asked, days that are published.
+    Never overwritten: locks, approved swaps, shifts that another unit has published, whatever ``protect`` gives a
+    reason for (leave, sickness), and, unless asked, days that are published.
     """
     sheet = _sheet_of(draft, proposed)
     found = []
     for key, after in sorted(proposed.items(), key=lambda pair: (pair[0][1], pair[0][0])):
         cell = sheet.cell(*key)
         if after != cell.day and draft.period.holds_on(key[1]):
-            found.append(Difference(*key, cell.day, after, _kept(cell, published_too, protect)))
+            kept = _kept(cell, draft.period.unit_id, published_too, protect)
+            found.append(Difference(*key, cell.day, after, kept))
     if not dry:
         changed = [each for each in found if not each.kept]
         sources = dict.fromkeys(proposed, "pattern")
@@ -338,9 +339,11 @@ def insert(
     return found
 
 
-def _kept(cell: Cell, published_too: bool, protect: Callable[[Day], str] | None) -> str:
+def _kept(cell: Cell, unit: int, published_too: bool, protect: Callable[[Day], str] | None) -> str:
     if cell.locked:
         return "locked"
+    if cell.day.shifts and not cell.differs and cell.published.unit != unit:
+        return "elsewhere"
     if cell.source == "swap":
         return "swap"
     if protect and (reason := protect(cell.day)):

@@ -18,8 +18,8 @@ from roster.rules.check import Checker
 from roster.timeline.days import EMPTY, Catalogue, Day, Key, Piece
 
 KEPT = {
-    "locked": "locked", "swap": "from an approved swap", "leave": "leave", "sick": "sickness",
-    "booked": "another absence", "published": "published already",
+    "locked": "locked", "swap": "from an approved swap", "elsewhere": "for another unit", "leave": "leave",
+    "sick": "sickness", "booked": "another absence", "published": "published already",
 }  # fmt: skip
 """Why a day is left as it is: it is ..."""
 

@@ -139,8 +139,9 @@ class Task:
         pk = int(member.id)
         cells = [self.sheet.cell(pk, day) for day in self.period.days]
         locked = {cell.shift_date.isoformat(): self.name(self._stands(cell)) for cell in cells if self.fixed(cell)}
+        guest = self._guest(pk)
         nowhere: dict[str, list[str]] = {
-            self._date(day): [] for day, allowed in member.allowed_on.items() if not allowed
+            self._date(day): [] for day in {*guest, *(day for day, allowed in member.allowed_on.items() if not allowed)}
         }
         special = {day.isoformat(): names for day, names in odd.items()}
         *before, eve = member.history
@@ -155,9 +156,24 @@ class Task:
             "locked": locked,
             "days_off": [self._date(day) for day in sorted(member.days_off)],
             "history": [self.name(shift) for shift in history],
-            "rules": {rule: plain(parameters) for rule, parameters in member.parameters.items()},
+            "rules": {rule: plain(given) for rule, given in self._parameters(member, guest, locked).items()},
         }
         return {key: value for key, value in given.items() if value not in ({}, [], None)}
+
+    def _guest(self, pk: int) -> list[int]:
+        """The days on which somebody belongs to other units only, which plan them then."""
+        rows, unit = self.checker.facts.memberships[pk], self.period.unit_id
+        units = ({row.unit_id for row in rows if row.holds_on(day)} for day in self.period.days)
+        return [number for number, those in enumerate(units) if those and unit not in those]
+
+    def _parameters(self, member: Person, guest: Collection[int], locked: Collection[str]) -> dict[str, Any]:
+        """As the rule book has them. The contract's hours of days that another unit is still to plan are not due."""
+        later = sum(self._date(day) not in locked for day in guest)
+        own = dict(member.parameters)
+        if later:
+            hours = dict(own.get("ContractHours", {}))
+            own["ContractHours"] = hours | {"balance": hours.get("balance", 0) + round(member.hours * later / 7)}
+        return own
 
     def _stands(self, cell: Cell) -> Shift:
         """What is there, with overtime, and what of it meets no demand of the unit."""

@@ -15,6 +15,7 @@ from optimiser.stop import Stop
 from roster.activities.models import Activity, Template
 from roster.day.moves import whole_unit
 from roster.demand.coverage import Coverage
+from roster.establishment.models import Membership, Skill, SkillHeld
 from roster.planning import actions
 from roster.planning.board import Board
 from roster.planning.cover import Desk
@@ -22,7 +23,7 @@ from roster.planning.to_problem import Options, Task
 from roster.timeline import actions as timeline
 from roster.timeline.days import Day
 from roster.timeline.models import Level
-from tests.roster.conftest import make_person
+from tests.roster.conftest import LONG_AGO, make_person
 from tests.roster.demand.test_demand import require
 from tests.roster.planning.conftest import MONDAY, at, shift
 
@@ -153,6 +154,58 @@ def test_a_drafted_day_at_another_units_post_is_shown_as_elsewhere(
     task = Task(draft, Options({"E": 0}, anew=True))
     assert task.fixed(task.sheet.cell(people[0].pk, at(0)))
     assert not task.fixed(task.sheet.cell(people[1].pk, at(1)))
+
+
+def test_who_joins_the_unit_later_is_planned_from_then_on(
+    unit: Any, osg: Any, draft: Any, people: list[Any], publish: Any
+) -> None:
+    """(L16) Before that the other unit plans them: half of the contract's hours is due here, less what is published."""
+    joins = make_person(osg)
+    Membership.objects.filter(person=joins).update(valid=(LONG_AGO, at(14)))
+    Membership.objects.create(person=joins, unit=unit, valid=(at(14), None))
+    second = make_person(osg)
+    Membership.objects.create(person=second, unit=unit, priority=50, valid=(LONG_AGO, None))
+    publish(joins, osg, 0, "E")
+
+    def planned(person: Any) -> Any:
+        return from_text(json.dumps(Task(draft, Options({"E": 0})).data)).problem.person[str(person.pk)]
+
+    found = planned(joins)
+    assert (found.locked.keys(), {day for day, may in found.allowed_on.items() if not may}) == ({0}, set(range(14)))
+    assert found.parameters["ContractHours"]["balance"] == round(13 * 37 * 60 / 7)
+    assert (planned(people[0]).allowed_on, planned(second).allowed_on) == ({}, {})
+    assert not planned(people[0]).parameters
+
+
+def test_a_rota_leaves_what_another_unit_has_published(
+    unit: Any, osg: Any, draft: Any, people: list[Any], publish: Any, put: Any
+) -> None:
+    """Even where published days are to be written over; not once the draft says something else there."""
+    one, two, three = people
+    publish(one, osg, 0, "E")
+    publish(two, unit, 0, "E")
+    publish(three, osg, 0, "E")
+    put(three, 0, "L")
+    rota = {(person.pk, at(0)): shift("M") for person in people}
+    found = actions.insert(draft, rota, published_too=True)
+    assert {each.person_id: each.kept for each in found} == {one.pk: "elsewhere", two.pk: "", three.pk: ""}
+
+
+def test_what_somebody_does_here_counts_for_whom_it_may(
+    unit: Any, osg: Any, draft: Any, people: list[Any], publish: Any
+) -> None:
+    """By skill and band, each person once: the scarce one for the scarce post; who fits nothing meets nothing."""
+    require(unit, **(EARLY | {"name": "Dogs"}), skill=Skill.objects.get(code="DOG"))
+    require(unit, **(EARLY | {"name": "Senior"}), lowest_band=4, highest_band=4)
+    publish(make_person(osg), unit, 0, "E")
+    whole = [("Dogs", 450, 765, (1, 2)), ("Senior", 450, 765, (1, 2))]
+    assert asked(draft) == whole
+    handler = make_person(osg, grade="SO")
+    SkillHeld.objects.create(person=handler, skill=Skill.objects.get(code="DOG"), valid=(LONG_AGO, None))
+    publish(handler, unit, 0, "E")
+    assert sorted(len(numbers) for *_, numbers in asked(draft)) == [1, 2], "not for both"
+    publish(make_person(osg, grade="SO"), unit, 0, "E")
+    assert [numbers for *_, numbers in asked(draft)] == [(1,), (1,)]
 
 
 def test_a_run_does_not_overfill_what_lent_people_meet(
