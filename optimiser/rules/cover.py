@@ -13,7 +13,10 @@ QUARTER = 15
 
 @dataclass(frozen=True)
 class Cover(ColumnRule):
-    """The demand. Times are cut where somebody comes, goes or breaks; each quarter of an hour is paid for itself."""
+    """Whatever is asked for has enough people at every time.
+
+    Times are cut where somebody comes, goes or breaks; each quarter of an hour is paid for itself.
+    """
 
     def rows(self, problem: Problem) -> Iterable[Row]:
         return merge(row for demand in problem.demands for row in demand_rows(problem, demand))

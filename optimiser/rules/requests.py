@@ -8,7 +8,10 @@ from optimiser.shapes import Cell, Level
 
 @dataclass(frozen=True)
 class Requests(Cell):
-    """What people have asked for, each wish at its own price. A booking is never against a wish."""
+    """People get the shifts and days off that they have asked for.
+
+    Each wish has its own price. A booking is never against a wish.
+    """
 
     level: Level = "warn"
 

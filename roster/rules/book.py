@@ -24,6 +24,9 @@ LEVELS = ("off", "warn", "block")
 FILLED = {"label", "today", "balance"}
 """Parameters that the service itself fills for each person or run."""
 
+OF_PEOPLE = {"Personal"}
+"""Rules whose limits are agreed with each person, never set for a place."""
+
 WEEKS = range(17, 53)
 LAWFUL: dict[str, dict[str, list[Any]]] = {
     "WeeklyRest": {"period": [7, 14], "rests": [1, 2]},
@@ -77,6 +80,10 @@ class Entry:
         return self.declared.name
 
     @property
+    def of_people(self) -> bool:
+        return type(self.rule).__name__ in OF_PEOPLE
+
+    @property
     def statutory(self) -> bool:
         return self.rule.code.startswith("W")
 
@@ -122,9 +129,8 @@ def editable(rule: Rule) -> dict[str, str]:
     """The parameters that a rule book may set: name to "level", "number" or "yes or no"."""
     kinds = {int: "number", float: "number", bool: "yes or no", Level: "level"}
     hints = get_type_hints(type(rule))
-    return {
-        name: kinds[hints[name]] for name in parameters_of(type(rule)) if hints[name] in kinds and name not in FILLED
-    }
+    names = ["level"] if type(rule).__name__ in OF_PEOPLE else parameters_of(type(rule))
+    return {name: kinds[hints[name]] for name in names if hints[name] in kinds and name not in FILLED}
 
 
 def choices(rule: Rule, name: str) -> list[Any] | None:

@@ -14,6 +14,7 @@ from roster.establishment.roles import establishments_for
 from roster.rules import words
 from roster.rules.book import LEVELS, Entry, Scope, bounds, choices, editable
 from roster.rules.models import HazardPost
+from roster.wording import Worded
 
 PERMIT = [("", "As the level above says"), ("yes", "It may be permitted"), ("no", "It is always refused")]
 LONGEST = 300
@@ -26,7 +27,7 @@ def reason(hint: str = "") -> forms.CharField:
     )  # fmt: skip
 
 
-class SettingForm(forms.Form):
+class SettingForm(Worded, forms.Form):
     """Level and limits of one rule; parameters that nobody may choose here are not asked."""
 
     start = day("From", help_text="The setting before stays in force until the day before")
@@ -47,6 +48,11 @@ class SettingForm(forms.Form):
         if not self.permits:
             del self.fields["permit"]
         self.order_fields([*self.parameters, "permit", "start", "reason"])
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything can be chosen at all."""
+        return bool(self.parameters) or self.permits
 
     @property
     def permits(self) -> bool:
@@ -76,7 +82,7 @@ class SettingForm(forms.Form):
         return {"yes": True, "no": False}.get(self.cleaned_data.get("permit", ""))
 
 
-class OfPersonForm(forms.Form):
+class OfPersonForm(Worded, forms.Form):
     """About a member of staff whom the user can see."""
 
     person = forms.CharField(
@@ -113,7 +119,7 @@ class AssessmentForm(OfPersonForm):
     due_on = day("Next one due on", required=False, help_text="Empty: twelve months later")
 
 
-class HazardForm(forms.Form):
+class HazardForm(Worded, forms.Form):
     heading = "Declare a post of special hazard"
     post = forms.ModelChoiceField(
         HazardPost.objects.none(), label="Post", empty_label="Select a post",
@@ -130,9 +136,9 @@ class HazardForm(forms.Form):
         offer_rows(self, "post", posts)
 
 
-class EndForm(forms.Form):
+class EndForm(Worded, forms.Form):
     last = day("Last day")
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(Worded, forms.Form):
     last = day("Notice given on")

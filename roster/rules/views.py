@@ -81,6 +81,10 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
         raise PermissionDenied
     entry = book(place, clock.today()).entry(name)
     form = SettingForm(request.POST or None, entry=entry, scope=scope) if scope else None
+    if form is not None and not form.asks:
+        if request.method == "POST":
+            raise PermissionDenied
+        form = None
     now = actions.newest(name, scope, place) if scope else None
     context: dict[str, Any] = {
         "entry": entry, "place": place, "scope": scope, "words": words, "seen": now.pk if now else "",
@@ -145,6 +149,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         "hazards": HazardPost.objects.visible_to(request.user).select_related("post__establishment"),
         "exceptions": exceptions.select_related("person", "permitted_by").order_by("valid"),
         "may_edit": can(request.user, "rules.edit"),
+        "titles": {name: words.title(rule) for name, rule in declared().items()},
     }
     return render(request, "rules/registers.html", context)
 

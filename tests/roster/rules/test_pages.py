@@ -9,7 +9,7 @@ from foundation import clock
 from roster.activities.models import Activity
 from roster.demand.models import Post
 from roster.rules.book import book
-from roster.rules.models import HazardPost, NightAssessment, OptOut, RuleSetting
+from roster.rules.models import HazardPost, NightAssessment, OptOut, RuleException, RuleSetting
 from tests.roster.conftest import make_person
 
 
@@ -94,3 +94,20 @@ def test_the_registers_are_kept(as_planner: Any, prison: Any, unit: Any) -> None
     assert person.name in page
     assert "Segregation" in page
     assert "Assessment 12" in page
+
+
+def test_where_nothing_can_be_chosen_there_is_no_form(as_planner: Any, prison: Any, unit: Any) -> None:
+    """What is agreed with people was shown as "Nights in a row: Yes", with a form that could set nothing."""
+    browser, today = as_planner("HUB_MANAGER"), clock.today()
+    address = f"{reverse('rule', args=['Personal'])}?place={prison.pk}"
+    page = browser.get(address).content.decode()
+    assert "agreed with each person" in page
+    assert "Nights in a row" not in page
+    assert "Save" not in page
+    assert browser.post(address, sent(level="block", price="1", hours="12")).status_code == 403
+    RuleException.objects.create(
+        person=make_person(unit), rule="DailyRest", reason="Escort", valid=(today, today + timedelta(days=1))
+    )
+    page = browser.get(reverse("registers")).content.decode()
+    assert "Daily rest" in page
+    assert "DailyRest" not in page
