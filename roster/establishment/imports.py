@@ -5,6 +5,7 @@ holds already changes nothing, so a file can be applied again.
 """
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,9 +19,10 @@ from foundation.accounts.models import User
 from foundation.csv_cells import to_csv
 from roster.dates import Day
 from roster.establishment import actions, unit_actions
-from roster.establishment.forms import MOBILE
+from roster.establishment.forms import MOBILE, WEEKDAYS
 from roster.establishment.models import Establishment, Function, Grade, Person, PlanningUnit, Skill
 from roster.establishment.spreadsheets import Unreadable, table
+from roster.wording import Worded
 
 MOST_ROWS = 2_000
 Row = tuple[int, dict[str, str]]
@@ -32,11 +34,12 @@ ADDED, CHANGED, SAME = "added", "changed", "same"
 Found = TypeVar("Found")
 
 
-class RowForm(forms.Form):
-    """One row. Labels are the headers; ``user`` is who imports."""
+class RowForm(Worded, forms.Form):
+    """One row. Labels are the headers; ``user`` is who imports; ``what`` of it is new once it is applied."""
 
     def __init__(self, *given: Any, user: Any, **more: Any) -> None:
         self.user = user
+        self.what: list[str] = []
         super().__init__(*given, **more)
         for each in self.fields.values():
             each.error_messages["required"] = "This cell is empty"
@@ -52,6 +55,10 @@ class RowForm(forms.Form):
     def about(self) -> str:
         """Whom or what the row is about, as people say it."""
         raise NotImplementedError
+
+    def news(self, done: str) -> str:
+        """Changed: last name, unit."""
+        return f"{done}: {', '.join(self.what)}" if done == CHANGED and self.what else done
 
 
 def day(label: str, required: bool = True) -> Day:
@@ -128,7 +135,10 @@ class StaffRow(RowForm):
     first_name = forms.CharField(label="First name", max_length=60)
     last_name = forms.CharField(label="Last name", max_length=60)
     email = forms.EmailField(label="Email", required=False)
-    mobile = forms.RegexField(MOBILE.pattern + "$", label="Mobile", required=False)
+    mobile = forms.RegexField(
+        MOBILE.pattern + "$", label="Mobile", required=False,
+        error_messages={"invalid": "A mobile number begins with 07 and has 10 or 11 figures"},
+    )  # fmt: skip
     grade = forms.CharField(label="Grade", max_length=10)
     establishment = forms.CharField(label="Establishment", max_length=10)
     unit = forms.CharField(label="Unit", max_length=50)
@@ -152,6 +162,8 @@ class StaffRow(RowForm):
         others = Person.objects.exclude(staff_number=given.get("staff_number", ""))
         if others.filter(user_name__iexact=given.get("user_name", "")).exists():
             self.add_error("user_name", "Somebody else has this user name")
+        if given.get("since") and given.get("service_from") and given["since"] < given["service_from"]:
+            self.add_error("since", "This is before their service began")
         found = Person.objects.filter(staff_number=given.get("staff_number", "")).first()
         if found and not Person.objects.visible_to(self.user, "staff.import").filter(pk=found.pk).exists():
             self.add_error("staff_number", "This person is not in an establishment of yours")
@@ -165,16 +177,21 @@ class StaffRow(RowForm):
         given = self.cleaned_data
         details = {name: given[name] for name in self.HOLDS if given[name]}
         person, made = Person.objects.get_or_create(staff_number=given["staff_number"], defaults=details)
-        changed = [name for name, value in details.items() if getattr(person, name) != value]
-        if changed:
-            actions.save_details(person, details, by=self.user, version=person.version)
         since = given["since"]
+        changed = [str(self.fields[name].label) for name, value in details.items() if getattr(person, name) != value]
+        if person.left_on and person.left_on < since:
+            actions.come_back(person, {}, since, {}, (), by=self.user, version=person.version)
+            changed.append("comes back")
+        if changed:
+            person.refresh_from_db()
+            actions.save_details(person, details, by=self.user, version=person.version)
         if not person.grades.filter(valid__contains=since, grade=given["grade"]).exists():
-            changed.append("grade")
+            changed.append(f"grade from {since:%-d %B %Y}")
             self._change(person, "grade", {"since": since, "grade": given["grade"]})
         if not person.memberships.filter(valid__contains=since, unit=given["unit"], priority=1).exists():
-            changed.append("unit")
+            changed.append(f"main unit from {since:%-d %B %Y}")
             self._change(person, "unit", {"since": since, "unit": given["unit"], "priority": 1, "until": None})
+        self.what = [each[:1].lower() + each[1:] for each in changed]
         return ADDED if made else CHANGED if changed else SAME
 
     def _change(self, person: Person, kind: str, values: dict[str, Any]) -> None:
@@ -185,17 +202,35 @@ class StaffRow(RowForm):
 class ContractRow(PersonRow):
     weekly_hours = forms.DecimalField(label="Hours a week", min_value=1, max_value=60, max_digits=4, decimal_places=2)
     days_per_week = forms.DecimalField(label="Days a week", min_value=1, max_value=7, max_digits=2, decimal_places=1)
+    agreed_days = forms.CharField(label="Agreed weekdays", max_length=80, required=False)
     since = day("From")
 
+    def clean_agreed_days(self) -> list[str] | None:
+        """Monday, Wed; none: any day; an empty cell: as it is."""
+        typed = re.findall(r"[^\W\d_]+", self.cleaned_data["agreed_days"].casefold())
+        if not typed or typed == ["none"]:
+            return [] if typed else None
+        begins = [name[:3].casefold() for _, name in WEEKDAYS]
+        if unknown := [each for each in typed if each[:3] not in begins]:
+            raise forms.ValidationError(f"Enter weekdays like Monday, Wednesday, or none: not {unknown[0]}")
+        return [str(number) for number in sorted({begins.index(each[:3]) for each in typed})]
+
     def apply(self) -> str:
+        """Agreed weekdays that the file says nothing of are kept."""
         given = self.cleaned_data
         holds = self.person.contracts.filter(valid__contains=given["since"]).first()
-        if holds and (holds.weekly_minutes, holds.days_per_week) == (
-            round(given["weekly_hours"] * 60), given["days_per_week"],
-        ):  # fmt: skip
+        known = [str(each) for each in holds.agreed_days] if holds else []
+        agreed = known if given["agreed_days"] is None else given["agreed_days"]
+        minutes, days = round(given["weekly_hours"] * 60), given["days_per_week"]
+        if holds and (holds.weekly_minutes, holds.days_per_week, known) == (minutes, days, agreed):
             return SAME
         values = {name: given[name] for name in ("since", "weekly_hours", "days_per_week")}
-        self.change("contract", {**values, "agreed_days": []})
+        self.change("contract", {**values, "agreed_days": agreed})
+        if holds:
+            before = f"{holds.weekly_minutes / 60:g} hours, {float(holds.days_per_week):g} days"
+            self.what = [
+                f"{before} become {minutes / 60:g} hours, {float(days):g} days from {given['since']:%-d %B %Y}"
+            ]
         return CHANGED if holds else ADDED
 
 
@@ -292,7 +327,7 @@ def _row(kind: type[RowForm], row: dict[str, str], number: int, by: User, outcom
                 done = form.apply()
             outcome.counts[done] += 1
             if done != SAME:
-                outcome.news.append((number, form.about(), done))
+                outcome.news.append((number, form.about(), form.news(done)))
             return
         except forms.ValidationError as error:
             form.add_error(None, error)
@@ -326,7 +361,7 @@ def read(name: str, content: bytes, kind: str) -> list[Row]:
     if not found:
         raise Unreadable("The file has headers and no rows")
     if len(found) > MOST_ROWS:
-        raise Unreadable(f"The file has more than {MOST_ROWS} rows. Split it")
+        raise Unreadable(f"The file has more than {MOST_ROWS:,} rows. Split it")
     return found
 
 

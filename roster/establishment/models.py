@@ -25,6 +25,12 @@ def never_twice(name: str, *fields: str, condition: Q | None = None) -> Exclusio
 WEEKDAYS = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"]
 
 
+def weekdays(numbers: list[int]) -> str:
+    """Mondays, Tuesdays and Fridays."""
+    *most, last = [WEEKDAYS[each] for each in numbers]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def here(path: str = "") -> Q:
     """Has not left by today; ``path`` leads to the person ("person__")."""
     return Q(**{f"{path}left_on": None}) | Q(**{f"{path}left_on__gte": clock.today()})
@@ -263,8 +269,8 @@ class Contract(Dated):
 
     @property
     def on_days(self) -> str:
-        """Of agreed weekdays: "on Mondays and Tuesdays"."""
-        return f"on {' and '.join(WEEKDAYS[each] for each in self.agreed_days)}" if self.agreed_days else ""
+        """On Mondays and Tuesdays; empty: on any day."""
+        return f"on {weekdays(self.agreed_days)}" if self.agreed_days else ""
 
 
 class LineManager(Dated):
@@ -349,7 +355,7 @@ def _in_words(name: str, value: Any) -> str:
         case "earliest" | "latest":
             return f"not {'before' if name == 'earliest' else 'after'} {value // 60:02}:{value % 60:02}"
         case "weekdays":
-            return f"only on {' and '.join(WEEKDAYS[each] for each in value)}"
+            return f"only on {weekdays(value)}"
         case "without":
             return f"not the shifts {' and '.join(value)}"
     return ""

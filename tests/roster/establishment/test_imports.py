@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -10,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
 from foundation.csv_cells import to_csv
+from roster.establishment import actions
 from roster.establishment.models import Contract, Person, PlanningUnit, SkillHeld
 from roster.establishment.unit_actions import call_by_todays_names
-from tests.roster.conftest import make_person
+from tests.roster.conftest import LONG_AGO, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +74,8 @@ def test_a_file_is_previewed_applied_and_applied_again(as_planner: Any, unit: An
     assert "Will be added" in page
     assert not Person.objects.filter(staff_number="77001").exists()  # only looked at
     assert "1 added, 0 changed, 0 were so already" in apply(browser, "staff", csv_file(STAFF, ANN))
-    assert "0 added, 0 changed, 1 were so already" in apply(browser, "staff", csv_file(STAFF, ANN))
+    again = browser.post("/staff/import/staff", {"file": csv_file(STAFF, ANN)}).content.decode()
+    assert "Everything in the file is on the roster already" in again
     moved = [*ANN[:6], unit.name, *ANN[7:8], "2026-02-01", *ANN[9:]]
     moved[4] = "SO"
     assert "0 added, 1 changed" in apply(browser, "staff", csv_file(STAFF, moved))
@@ -89,7 +92,7 @@ def test_a_file_is_previewed_applied_and_applied_again(as_planner: Any, unit: An
     )
     assert "1 added" in apply(browser, "skills", skills)
     skills.seek(0)
-    assert "1 were so already" in apply(browser, "skills", skills)
+    assert "on the roster already" in browser.post("/staff/import/skills", {"file": skills}).content.decode()
     assert SkillHeld.objects.filter(person=ann).count() == 1
 
 
@@ -116,6 +119,47 @@ def test_what_a_file_does_not_say_stays(as_planner: Any, prison: Any, unit: Any)
     assert "0 added, 1 changed" in apply(browser, "units", file)
     unit.refresh_from_db()
     assert (unit.abbreviation, unit.function.name, unit.names.count()) == ("Newer", "Cats", 2)
+
+
+def test_a_contract_keeps_the_agreed_weekdays_that_a_file_does_not_name(as_planner: Any, unit: Any) -> None:
+    """They were lost with each import (R-057). The preview says what becomes of what."""
+    browser = as_planner("REGIONAL_ADMIN", establishment=None)
+    person = make_person(unit)
+    held = {"weekly_minutes": 1332, "days_per_week": 3, "agreed_days": [0, 2, 4], "valid": (LONG_AGO, None)}
+    person.contracts.update_or_create(defaults=held)
+    head = ["Staff number", "Hours a week", "Days a week", "From"]
+    more = csv_file(head, [person.staff_number, "24", "3", "2026-12-01"])
+    looked = browser.post("/staff/import/contracts", {"file": more}).content.decode()
+    assert "22.2 hours, 3 days become 24 hours, 3 days from 1 December 2026" in looked
+    more.seek(0)
+    assert "1 changed" in apply(browser, "contracts", more)
+    assert person.contracts.latest("valid").agreed_days == [0, 2, 4]
+    assert "on Mondays, Wednesdays and Fridays" in browser.get(f"/staff/{person.pk}").content.decode()
+    named = [[person.staff_number, "24", "3", day, words] for day, words in (
+        ("2027-01-01", "tue, Wednesday; thurs"), ("2027-02-01", "none"))]  # fmt: skip
+    apply(browser, "contracts", csv_file([*head, "Agreed weekdays"], *named))
+    assert [row.agreed_days for row in person.contracts.order_by("valid")] == [[0, 2, 4], [0, 2, 4], [1, 2, 3], []]
+    wrong = csv_file([*head, "Agreed weekdays"], [person.staff_number, "24", "3", "2027-03-01", "Mo, Dienstag"])
+    assert "not mo" in browser.post("/staff/import/contracts", {"file": wrong}).content.decode()
+
+
+def test_who_left_comes_back_with_a_file(as_planner: Any, unit: Any) -> None:
+    """They got units and a grade, and stayed out of sight."""
+    person = make_person(unit, service_from="2020-01-01")
+    actions.leave(person, date(2025, 6, 30), by=None, version=0)  # type: ignore[arg-type]
+    row = [person.staff_number, person.user_name, "Ann", "Quill", "OFF", "LHI", unit.name, "2020-01-01"]
+    head = ["Staff number", "User name", "First name", "Last name", "Grade", "Establishment", "Unit", "Service from"]
+    browser = as_planner("REGIONAL_ADMIN", establishment=None)
+    file = csv_file([*head, "From"], [*row, "2026-02-02"])
+    looked = browser.post("/staff/import/staff", {"file": file}).content.decode()
+    assert "last name, comes back, grade from 2 February 2026, main unit from 2 February 2026" in looked
+    file.seek(0)
+    apply(browser, "staff", file)
+    person.refresh_from_db()
+    assert person.left_on is None
+    assert person.memberships.filter(valid__contains=date(2026, 2, 2), unit=unit, priority=1).exists()
+    early = csv_file([*head, "From"], [*row, "2019-12-31"])
+    assert "before their service began" in browser.post("/staff/import/staff", {"file": early}).content.decode()
 
 
 def test_one_bad_row_and_nothing_is_applied(as_planner: Any, unit: Any) -> None:
