@@ -15,10 +15,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from foundation import audit, clock
+from foundation.access import can
 from roster.day.judging import judge, seen
 from roster.day.models import Correction
 from roster.establishment.models import Establishment, Membership, Person, PlanningUnit
-from roster.establishment.roles import beyond_team, establishments_for, team_of
+from roster.establishment.roles import beyond_team, team_of
 from roster.hours.balance import credited
 from roster.planning.models import PlanningPeriod
 from roster.timeline import actions as timeline
@@ -47,13 +48,13 @@ def may(user: Any, verb: str, place: Establishment, person: Person) -> bool:
         return False
     if beyond_team(user, verb).filter(pk=place.pk).exists():
         return True
-    return establishments_for(user, verb).exists() and team_of(user).filter(pk=person.pk).exists()
+    return can(user, verb) and team_of(user).filter(pk=person.pk).exists()
 
 
 def waiting_for(user: Any) -> QuerySet[Correction]:
     """What this person may approve or not."""
     reach = Q(establishment__in=beyond_team(user, "correction.approve"))
-    if establishments_for(user, "correction.approve").exists():
+    if can(user, "correction.approve"):
         reach |= Q(person__in=team_of(user))
     rows = Correction.objects.filter(reach, state=State.ASKED).exclude(asked_by=user).exclude(person__user=user)
     return rows.select_related("person", "establishment", "asked_by")

@@ -26,7 +26,7 @@ from roster.timeline import actions as timeline
 from roster.timeline.models import Change
 from tests.roster.conftest import LONG_AGO, give_role, make_person
 
-MOST_QUERIES = 35
+MOST_QUERIES = 34
 """Whatever the number of people and units. What somebody may do is asked once."""
 
 
