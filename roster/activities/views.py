@@ -35,8 +35,9 @@ def templates(request: HttpRequest) -> HttpResponse:
     listed = []
     for each in rows.order_by("establishment__name", "code"):
         version = next((v for v in each.versions.all() if v.holds_on(today)), None)
+        begins = min((v.first_day for v in each.versions.all() if v.first_day and v.first_day > today), default=None)
         details = expand(version) if version else ()
-        listed.append((each, version, details))
+        listed.append((each, version, details, begins))
     context = {
         "templates": listed, "today": today, "words": wall.words, "hours": wall.hours, "gross": gross, "net": net,
         "may_add": bool(queries.places(request.user, Template)),
