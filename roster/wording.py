@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 CHOICES = forms.ChoiceField, forms.ModelChoiceField
+DASHES = "---------"
+"""What the framework offers where nothing is chosen yet."""
 
 
 class Worded(forms.BaseForm):
@@ -16,6 +18,8 @@ class Worded(forms.BaseForm):
             usual = _usual(field)
             own = {code: text for code, text in field.error_messages.items() if text != usual.get(code)}
             field.error_messages |= _words(field) | own
+            if getattr(field, "empty_label", None) == DASHES:
+                field.empty_label = "Select" if field.required else "None"  # type: ignore[attr-defined]
 
 
 def _usual(field: forms.Field) -> dict[str, Any]:
@@ -31,12 +35,16 @@ def _words(field: forms.Field) -> dict[str, Any]:
         found["invalid_choice"] = f"Choose {lower} from the list"
     if isinstance(field, forms.CharField):
         found["max_length"] = f"{name} must have {field.max_length} characters or fewer"
+    if isinstance(field, forms.EmailField):
+        found["invalid"] = "Enter an email address, like name@example.com"
     if isinstance(field, forms.IntegerField):
         found |= {"invalid": f"{name} must be a whole number"}
         found |= {"min_value": f"{name} must be {field.min_value} or more"}
         found |= {"max_value": f"{name} must be {field.max_value} or less"}
     if isinstance(field, forms.DecimalField):
         found |= {"invalid": f"{name} must be a number"}
+        found |= {"min_value": f"{name} must be {field.min_value} or more"}
+        found |= {"max_value": f"{name} must be {field.max_value} or less"}
         found |= {"max_decimal_places": f"{name} can have {field.decimal_places} decimal places at most"}
         found |= dict.fromkeys(("max_digits", "max_whole_digits"), f"{name} has too many digits")
     return found

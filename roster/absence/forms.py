@@ -7,9 +7,10 @@ from django import forms
 from roster.absence.models import Sickness, SicknessReason
 from roster.dates import Day
 from roster.demand.forms import seconds
+from roster.wording import Worded
 
 
-class ReportForm(forms.Form):
+class ReportForm(Worded, forms.Form):
     """``reason`` is asked of the person themselves and of their line manager only."""
 
     first = Day("First day", "Enter the first day")
@@ -45,14 +46,14 @@ class ReportForm(forms.Form):
         return seconds(text) if text else None
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(Worded, forms.Form):
     last = Day("Last day of illness", "Enter the last day of illness")
 
 
-class ProlongForm(forms.Form):
+class ProlongForm(Worded, forms.Form):
     review_on = Day("Review on", "Enter the day", help_text="Shifts up to this day are marked")
     fit_note_until = Day("Fit note until (optional)", "")
 
 
-class InterviewForm(forms.Form):
+class InterviewForm(Worded, forms.Form):
     on = Day("Interview held on", "Enter the day")

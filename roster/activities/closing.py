@@ -10,9 +10,10 @@ from roster.activities import actions
 from roster.activities.actions import Refused, Stale
 from roster.activities.models import Activity, Template
 from roster.dates import Day
+from roster.wording import Worded
 
 
-class CloseForm(forms.Form):
+class CloseForm(Worded, forms.Form):
     last = Day("Last day", "Enter the last day on which it can be planned")
 
 

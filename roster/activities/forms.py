@@ -79,7 +79,11 @@ class ActivityForm(Worded, forms.ModelForm):
         super().__init__(*args, **options)
         self.fields["name"].error_messages |= {"required": "Enter a name", "unique": "There is one of that name"}
         offer(self, "kind", [("", "Select a type"), *Activity.Kind.choices])
-        self.fields["colour"] = forms.ChoiceField(label="Colour", choices=[(each, each) for each in COLOURS])
+        self.fields["credit"].error_messages["required"] = "Select how it counts towards contracted hours"
+        self.fields["colour"] = forms.ChoiceField(
+            label="Colour", choices=[(each, each) for each in COLOURS],
+            error_messages=dict.fromkeys(("required", "invalid_choice"), "Select a colour"),
+        )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -92,7 +96,7 @@ class ActivityForm(Worded, forms.ModelForm):
         return given
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(Worded, forms.Form):
     """What a new template is called."""
 
     code = forms.RegexField(
@@ -103,7 +107,7 @@ class TemplateForm(forms.Form):
     name = forms.CharField(label="Name", max_length=60, error_messages={"required": "Enter a name"})
 
 
-class ItemForm(forms.Form):
+class ItemForm(Worded, forms.Form):
     """One activity of a template; a row without activity and times is left out."""
 
     activity = forms.ModelChoiceField(Activity.objects.none(), required=False, label="Activity")
@@ -129,7 +133,7 @@ class ItemForm(forms.Form):
         return not any(str(self.data.get(self.add_prefix(name), "")).strip() for name in ("activity", "start", "end"))
 
 
-class DesignForm(forms.Form):
+class DesignForm(Worded, forms.Form):
     """Frame and items of a version. ``design`` is what it says, once it is valid."""
 
     first = Day(

@@ -17,6 +17,7 @@ from roster.rules.forms import reason
 from roster.timeline.clock import DAY
 from roster.timeline.days import Day, Piece
 from roster.timeline.models import Level
+from roster.wording import Worded
 
 
 class Clock(forms.CharField):
@@ -41,7 +42,7 @@ class PermitField(forms.CharField):
         )  # fmt: skip
 
 
-class AssignForm(forms.Form):
+class AssignForm(Worded, forms.Form):
     """Somebody onto a shift: the names of the list set person and shift."""
 
     overtime = forms.ChoiceField(
@@ -52,7 +53,7 @@ class AssignForm(forms.Form):
     permit = PermitField()
 
 
-class MoveForm(forms.Form):
+class MoveForm(Worded, forms.Form):
     to = forms.ChoiceField(label="Where to", error_messages={"required": "Select the new post, case or unit"})
     start = Clock("From", "Enter from when")
     end = Clock("To", "Enter until when", help_text="A time that is not after the start is on the next day")
@@ -86,7 +87,7 @@ class MoveForm(forms.Form):
         return {kind: tables[kind].objects.get(pk=number, establishment=place)}
 
 
-class DeviationForm(forms.Form):
+class DeviationForm(Worded, forms.Form):
     kind = forms.ChoiceField(
         label="What happened", widget=forms.RadioSelect,
         choices=[
@@ -119,7 +120,7 @@ class DeviationForm(forms.Form):
 AWAY = [Activity.Kind.VACATION, Activity.Kind.ILLNESS, Activity.Kind.ABSENCE, Activity.Kind.MEETING]
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(Worded, forms.Form):
     """How a closed day is to count: stretches of work, none, or away for the whole day."""
 
     kind = forms.ChoiceField(
@@ -192,7 +193,7 @@ class CorrectionForm(forms.Form):
         return Day((Piece(items=tuple(items)),))
 
 
-class CallOutForm(forms.Form):
+class CallOutForm(Worded, forms.Form):
     start = forms.DateTimeField(
         label="From", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         error_messages={"required": "Enter when they came in", "invalid": "Enter a real date and time"},
@@ -209,7 +210,7 @@ class CallOutForm(forms.Form):
     reason = reason()
 
 
-class LogForm(forms.Form):
+class LogForm(Worded, forms.Form):
     text = forms.CharField(
         label="Write into the log", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Never a prisoner's name, and nothing about anybody's health",
@@ -217,7 +218,7 @@ class LogForm(forms.Form):
     )  # fmt: skip
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(Worded, forms.ModelForm):
     class Meta:
         model = CaseRecord
         fields = ("prisoner_reference", "place", "reference", "risk_assessed", "payment_plus")
@@ -229,7 +230,7 @@ class RecordForm(forms.ModelForm):
         help_texts = dict.fromkeys(fields, "")
 
 
-class OnCallForm(forms.Form):
+class OnCallForm(Worded, forms.Form):
     person = forms.ChoiceField(label="Who", error_messages={"required": "Select who is on call"})
     rota = forms.ChoiceField(label="List", error_messages={"required": "Select a list"})
     days = forms.IntegerField(label="For how many days", min_value=1, max_value=28, initial=1)

@@ -12,6 +12,7 @@ from roster.demand.models import Case, DayType, Level, Post, Requirement
 from roster.establishment.forms import day
 from roster.establishment.models import Person, PlanningUnit, Skill
 from roster.rules.forms import reason
+from roster.wording import Worded
 
 TIME = re.compile(r"(\d{1,2}):(\d{2})")
 
@@ -40,11 +41,11 @@ def band(label: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=2, max_value=12, error_messages=wrong)
 
 
-class LastDayForm(forms.Form):
+class LastDayForm(Worded, forms.Form):
     last = Day("Last day", "Enter the last day on which it holds")
 
 
-class SpecialDayForm(forms.Form):
+class SpecialDayForm(Worded, forms.Form):
     day = Day("Day", "Enter the day")
     name = forms.CharField(
         label="Why", max_length=60, help_text="For example, training lock-down or early finish",
@@ -52,7 +53,7 @@ class SpecialDayForm(forms.Form):
     )  # fmt: skip
 
 
-class PostForm(forms.Form):
+class PostForm(Worded, forms.Form):
     name = forms.CharField(label="Name", max_length=60, error_messages={"required": "Enter a name"})
     code = forms.CharField(
         label="Code", max_length=12, help_text="Short, for tables and prints",
@@ -75,7 +76,7 @@ class PostForm(forms.Form):
         offer_rows(self, "unit", place.units.filter(closed_on=None))
 
 
-class RequirementForm(forms.Form):
+class RequirementForm(Worded, forms.Form):
     name = forms.CharField(label="Name", max_length=60, error_messages={"required": "Enter a name"})
     day_types = forms.MultipleChoiceField(
         label="Days", choices=DayType.choices, widget=forms.CheckboxSelectMultiple,
@@ -137,7 +138,7 @@ def initial(row: Requirement) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | times
 
 
-class RegimeForm(forms.Form):
+class RegimeForm(Worded, forms.Form):
     level = forms.TypedChoiceField(
         label="Regime level", choices=list(reversed(Level.choices)), coerce=int, widget=forms.RadioSelect,
         error_messages={"required": "Select a regime level"},
@@ -145,7 +146,7 @@ class RegimeForm(forms.Form):
     reason = reason("What it rests on, and what is curtailed")
 
 
-class CaseForm(forms.Form):
+class CaseForm(Worded, forms.Form):
     kind = forms.ChoiceField(
         label="Kind", choices=Case.Kind.choices, widget=forms.RadioSelect,
         error_messages={"required": "Select what kind of case it is"},

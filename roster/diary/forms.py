@@ -9,11 +9,12 @@ from django import forms
 from foundation import clock
 from roster.diary.models import Preference
 from roster.diary.sentences import months_later
+from roster.wording import Worded
 
 MOBILE = re.compile(r"07\d{8,9}")
 
 
-class PreferenceForm(forms.Form):
+class PreferenceForm(Worded, forms.Form):
     channel = forms.ChoiceField(
         label="How should we tell you about changes of your roster?",
         choices=Preference.Channel.choices,
@@ -42,7 +43,7 @@ class PreferenceForm(forms.Form):
         return data
 
 
-class PauseForm(forms.Form):
+class PauseForm(Worded, forms.Form):
     number = forms.IntegerField(
         label="For how long?", min_value=1, max_value=99,
         error_messages={

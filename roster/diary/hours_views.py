@@ -15,12 +15,13 @@ from roster.diary.views import me
 from roster.hours import rest
 from roster.hours.models import RestOwed
 from roster.hours.statement import PERIOD, signed, statement
+from roster.wording import Worded
 
 RECORDS = 26 * PERIOD
 """So far back one may look: two years, as long as the law has records kept (W11)."""
 
 
-class UntilForm(forms.Form):
+class UntilForm(Worded, forms.Form):
     until = forms.DateField(required=False)
 
 

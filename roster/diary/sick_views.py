@@ -20,11 +20,12 @@ from roster.dates import Day
 from roster.diary.queries import next_duties
 from roster.diary.views import me
 from roster.timeline.words import day_in_words
+from roster.wording import Worded
 
 AHEAD = timedelta(days=28)
 
 
-class SickForm(forms.Form):
+class SickForm(Worded, forms.Form):
     first = Day("First day you cannot work", "Enter the first day you cannot work")
     until = forms.TimeField(
         label="Did you go off duty ill that day? Until when did you work? (optional)", required=False,

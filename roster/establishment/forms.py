@@ -38,7 +38,7 @@ def clock_time(label: str) -> forms.TimeField:
     )  # fmt: skip
 
 
-class StaffSearchForm(forms.Form):
+class StaffSearchForm(Worded, forms.Form):
     text = forms.CharField(label="Name, staff number or user name", required=False, max_length=100)
     unit = forms.ModelChoiceField(PlanningUnit.objects.none(), label="Unit", required=False, empty_label="All units")
     on = day("On", required=False)
@@ -210,7 +210,7 @@ CHANGES: dict[str, type[DatedForm]] = {
 VERB = {kind: form.verb for kind, form in CHANGES.items()}
 
 
-class EndForm(forms.Form):
+class EndForm(Worded, forms.Form):
     last_day = day("Last day")
 
 
@@ -320,5 +320,5 @@ def _comes_back(person: Person) -> forms.BooleanField:
     )
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(Worded, forms.Form):
     last_day = day("Last day of service")

@@ -14,6 +14,7 @@ from roster.establishment import imports as importing
 from roster.establishment.imports import KINDS
 from roster.establishment.spreadsheets import Unreadable
 from roster.establishment.views import me
+from roster.wording import Worded
 
 SALT = "roster.import"
 LOOKED_AT_SECONDS = 3600
@@ -22,7 +23,7 @@ TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocume
 GONE = "This preview is too old. Give the file again"
 
 
-class FileForm(forms.Form):
+class FileForm(Worded, forms.Form):
     file = forms.FileField(label="File", error_messages={"required": "Select a CSV or XLSX file"})
 
     def __init__(self, *given: Any, kind: str, **more: Any) -> None:

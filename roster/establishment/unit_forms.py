@@ -16,7 +16,7 @@ class NameForm(Worded, forms.Form):
     abbreviation = forms.CharField(label="Short name", max_length=25)
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(Worded, forms.Form):
     function = forms.ModelChoiceField(
         Function.objects.none(), label="Function (optional)", required=False, empty_label="None"
     )
@@ -44,5 +44,5 @@ class RenameForm(NameForm):
         self.fields["since"].initial = clock.today().isoformat()
 
 
-class CloseForm(forms.Form):
+class CloseForm(Worded, forms.Form):
     day = day("Closed from")

@@ -8,7 +8,7 @@ from roster.rules.forms import reason
 from roster.wording import Worded
 
 
-class PermitForm(forms.Form):
+class PermitForm(Worded, forms.Form):
     reason = reason("It is kept with the breach, and shown wherever the rule is shown")
 
 

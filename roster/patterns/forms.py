@@ -11,6 +11,7 @@ from foundation.web.offering import offer
 from roster.dates import Day
 from roster.establishment.models import Establishment, Person, PlanningUnit, here
 from roster.patterns.models import NAMES, Pattern, PatternVersion
+from roster.wording import Worded
 
 HOURS = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
 
@@ -26,7 +27,7 @@ class Hours(forms.CharField):
         return int(found[1]) * 60 + int(found[2] or 0)
 
 
-class NewPatternForm(forms.Form):
+class NewPatternForm(Worded, forms.Form):
     establishment = forms.ModelChoiceField(
         Establishment.objects.none(), label="Prison", empty_label=None, error_messages={"required": "Select a prison"}
     )
@@ -39,7 +40,7 @@ class NewPatternForm(forms.Form):
     )
 
 
-class LikeForm(forms.Form):
+class LikeForm(Worded, forms.Form):
     """Which version a new draft begins as."""
 
     like = forms.ModelChoiceField(
@@ -48,7 +49,7 @@ class LikeForm(forms.Form):
     )  # fmt: skip
 
 
-class PasteForm(forms.Form):
+class PasteForm(Worded, forms.Form):
     text = forms.CharField(
         label="Lines",
         widget=forms.Textarea(attrs={"rows": 12}),
@@ -59,7 +60,7 @@ class PasteForm(forms.Form):
     )
 
 
-class CommentForm(forms.Form):
+class CommentForm(Worded, forms.Form):
     on_behalf_of = forms.CharField(
         label="On behalf of (optional)", max_length=60, required=False, help_text="For example, a unit or a union"
     )
@@ -71,15 +72,15 @@ class CommentForm(forms.Form):
     )
 
 
-class ApproveForm(forms.Form):
+class ApproveForm(Worded, forms.Form):
     first = Day("First day", "Enter the first day on which it is used")
 
 
-class RetireForm(forms.Form):
+class RetireForm(Worded, forms.Form):
     last = Day("Last day", "Enter the last day on which it is used")
 
 
-class AssignForm(forms.Form):
+class AssignForm(Worded, forms.Form):
     """A group on lines one apart."""
 
     people = forms.ModelMultipleChoiceField(

@@ -22,9 +22,10 @@ from roster.planning.by_person import by_person
 from roster.planning.models import Draft, PlanningPeriod
 from roster.planning.unkept import by_day
 from roster.planning.views import address_of, draft_of, require
+from roster.wording import Worded
 
 
-class InsertForm(forms.Form):
+class InsertForm(Worded, forms.Form):
     pattern = forms.ModelChoiceField(
         Pattern.objects.none(), required=False, error_messages={"invalid_choice": "Choose a rota from the list"}
     )

@@ -26,11 +26,12 @@ from roster.planning.by_person import by_person
 from roster.planning.models import Draft, PlanningPeriod
 from roster.planning.sheet import Sheet, differences
 from roster.planning.views import draft_of, period_of, require
+from roster.wording import Worded
 
 State = PlanningPeriod.State
 
 
-class OpenForm(forms.Form):
+class OpenForm(Worded, forms.Form):
     unit = forms.ModelChoiceField(PlanningUnit.objects.none(), error_messages={"required": "Choose a unit"})
     first = Day("First day, a Monday", "Enter the first day")
 
@@ -50,13 +51,13 @@ class OpenForm(forms.Form):
         return first
 
 
-class CopyForm(forms.Form):
+class CopyForm(Worded, forms.Form):
     name = forms.CharField(
         required=False, max_length=60, error_messages={"max_length": "Enter a name of 60 characters or fewer"}
     )
 
 
-class UntilForm(forms.Form):
+class UntilForm(Worded, forms.Form):
     requests_until = Day("Requests until", "Enter the last day for requests")
 
 

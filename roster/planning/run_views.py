@@ -23,11 +23,12 @@ from roster.planning.unkept import by_day, of_report
 from roster.planning.views import draft_of, period_of, require
 from roster.rules import words
 from roster.rules.book import declared
+from roster.wording import Worded
 
 LENGTHS = [(20, "20 seconds, for a first look"), (60, "1 minute"), (300, "5 minutes"), (900, "15 minutes")]
 
 
-class RunForm(forms.Form):
+class RunForm(Worded, forms.Form):
     """Which shifts may be planned. Of a unit that nothing is asked of also how many people each wants a day."""
 
     shifts = forms.MultipleChoiceField(

@@ -10,6 +10,7 @@ from foundation import clock
 from foundation.web.offering import offer, offer_rows
 from roster.establishment.models import Establishment
 from roster.reports.report import Month, Scope
+from roster.wording import Worded
 
 BACK, AHEAD, MOST = 24, 3, 12
 """Months before and after this one that can be chosen, and how many at once."""
@@ -21,7 +22,7 @@ def months(today: date) -> list[Month]:
     return [Month(number // 12, number % 12 + 1) for number in range(start + BACK + AHEAD, start - 1, -1)]
 
 
-class ScopeForm(forms.Form):
+class ScopeForm(Worded, forms.Form):
     place = forms.ModelChoiceField(
         Establishment.objects.none(), label="Establishment", to_field_name="code", empty_label=None,
         error_messages={"required": "Select an establishment", "invalid_choice": "Select an establishment"},

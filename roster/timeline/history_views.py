@@ -23,6 +23,7 @@ from roster.establishment.models import Person
 from roster.timeline.changes import State, names
 from roster.timeline.models import Change, Level
 from roster.timeline.words import lines
+from roster.wording import Worded
 
 PAGE, MOST = 50, 20_000
 RECENT = timedelta(days=7)
@@ -32,7 +33,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-class HistoryForm(forms.Form):
+class HistoryForm(Worded, forms.Form):
     person = forms.CharField(label="Whose duty: name, staff number or user name", required=False, max_length=100)
     first = Day("Shift date from", "")
     last = Day("Shift date to", "")

@@ -186,6 +186,35 @@ def test_more_nonsense(face: str, world: World) -> None:
     assert faults(face, world, NONSENSE[:1], alone=True) == []
 
 
+FRAMEWORK = [
+    "This field is required",
+    "Enter a valid",
+    "Select a valid",
+    "Ensure this value",
+    "already exists",
+    "-----",
+]
+"""What forms of the framework say where nobody has found a better word."""
+
+
+@pytest.mark.long
+def test_forms_speak_in_our_words(face: str, world: World) -> None:
+    """Nothing sent, too long, not a number: what is wrong is said by the name of its field."""
+    asked = (found for file in ROSTER.rglob("*.py") for found in ASKED.findall(file.read_text()))
+    names = sorted({name for each in asked for name in each if name})
+    found = []
+    for role in ("HUB_MANAGER", "NATIONAL_ADMIN"):
+        browser = browser_of(role, world.prison)
+        for route in routes():
+            if not (route.rule and route.rule.verb):
+                continue
+            where = address(route, world.mine, FACES[face])
+            for sent in ({"x": ""}, dict.fromkeys(names, "x" * 400)):
+                said = (browser.get(where).content + browser.post(where, sent).content).decode(errors="replace")
+                found += [f"{route.name}: {words}" for words in FRAMEWORK if words in said]
+    assert not found, "\n".join(sorted(set(found)))
+
+
 def faults(face: str, world: World, words: list[str], *, alone: bool = False) -> list[str]:
     """Send each word under every name that somebody reads, all at once or also ``alone``; as the day of an address."""
     asked = (found for file in ROSTER.rglob("*.py") for found in ASKED.findall(file.read_text()))
