@@ -328,7 +328,7 @@ class Sheet:
                 why = each.content.activity.name if cause == ABSENCE else cause
                 found[each.person] = Away(worker, cause, _shift(under) if under else "", why=why)
             elif ill and each in self.present:
-                found[each.person] = Away(worker, CAUSES[DayType.ILLNESS], "", f"from {clock(ill[0].start)}")
+                found[each.person] = Away(worker, CAUSES[DayType.ILLNESS], "", f"from {_named(self.day, ill[0].start)}")
         for each in self._no_shows():
             found[each.person] = Away(self.workers[each.person], NO_SHOW, _shift(each))
         return sorted(found.values(), key=lambda one: one.worker.name)

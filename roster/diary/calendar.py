@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from django.conf import settings
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from icalendar import Event
 
 from foundation import clock
@@ -14,6 +15,7 @@ from roster.activities.phrases import DayType
 from roster.calendars import calendar
 from roster.diary.days import Day, days_of
 from roster.establishment.models import Person
+from roster.timeline.clock import span
 from roster.timeline.content import stored
 from roster.timeline.models import Duty, Level
 
@@ -59,8 +61,9 @@ def _event(duty: Duty, family: bool) -> Event:
         event.add("dtend", duty.shift_date + timedelta(days=1))
         event.add("transp", "TRANSPARENT")
     else:
-        event.add("dtstart", duty.span.lower.astimezone(LONDON))
-        event.add("dtend", duty.span.upper.astimezone(LONDON))
+        time = _on_duty(duty)
+        event.add("dtstart", time.lower.astimezone(LONDON))
+        event.add("dtend", time.upper.astimezone(LONDON))
     if family:
         event.add("summary", "On" if _works(duty) else "Off")
         return event
@@ -69,6 +72,14 @@ def _event(duty: Duty, family: bool) -> Event:
     if duty.post is not None:
         event.add("location", duty.post.name)
     return event
+
+
+def _on_duty(duty: Duty) -> DateTimeTZRange:
+    """Without the part for which they had gone off ill."""
+    done = [item for item in duty.items.all() if item.activity.kind != Activity.Kind.ILLNESS]
+    if not done:
+        return duty.span
+    return span(duty.shift_date, min(item.start for item in done), max(item.end for item in done))
 
 
 def _works(duty: Duty) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from icalendar import Calendar
 
 from foundation import clock
 from foundation.audit import AuditEvent
@@ -14,10 +15,14 @@ from roster.absence.models import Sickness
 from roster.absence.restoring import words
 from roster.activities.expansion import Item
 from roster.activities.models import Activity, Template
+from roster.day.sheet import Sheet
 from roster.demand.coverage import Coverage
 from roster.demand.models import DayType, Post, Requirement
 from roster.diary.actions import tell_settled
+from roster.diary.calendar import calendar_of
+from roster.diary.days import days_of
 from roster.diary.models import Acknowledgement, Notice
+from roster.hours.balance import day_by_day
 from roster.timeline import actions as timeline
 from roster.timeline.models import Change, Duty, Level
 from tests.roster.conftest import LONG_AGO, give_role, make_person
@@ -165,9 +170,7 @@ def test_an_officer_takes_back_their_own_report_while_it_is_fresh(
     for role in ("DETAIL", "ORDERLY_OFFICER"):
         told = make_person()
         give_role(told, role, prison)
-        assert "1 sickness report was taken back since yesterday" in [
-            task.words for task in waiting.waiting(told.user)
-        ]
+        assert "1 sickness report was taken back since yesterday" in [task.words for task in waiting.waiting(told.user)]
     assert not list(waiting.waiting(person.user))
     at(monkeypatch, 12, today + timedelta(days=2))
     assert "taken-back" not in as_planner("DETAIL").get(reverse("sicknesses")).content.decode()
@@ -214,3 +217,35 @@ def test_what_is_no_longer_fresh_is_for_the_detail_office(
     refused(row, "somebody has been put in your place")
     timeline.remove(cover, tomorrow, by=None, level=Level.OVERTIME, reason="test")
     assert actions.take_back(row, by=row.person.user, version=0) == []
+
+
+@pytest.mark.parametrize(
+    ("night", "worked", "whole"),
+    [(date(2026, 10, 24), 285, 705), (date(2027, 3, 27), 285, 585)],
+    ids=["autumn", "spring"],
+)
+def test_ill_in_the_night_in_which_the_clock_changes(
+    unit: Any, prison: Any, detail: Any, night: date, worked: int, whole: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """(staff-roster 19, 21.17) Sheet, diary, hours and calendar: what passed counts, and the night comes back whole."""
+    monkeypatch.setattr(clock, "now", lambda: datetime(night.year, night.month, night.day + 1, 9, tzinfo=LONDON))
+    monkeypatch.setattr(clock, "today", lambda: night + timedelta(days=1))
+    person, sunday = make_person(unit), night + timedelta(days=1)
+    put(person, unit, night, "N")
+    before = stands(person)
+    row = actions.report_sick(person, by=detail, first=sunday, from_time=90 * 60, last=sunday)
+    [hours] = day_by_day([person.pk], night, night)[person.pk]
+    assert hours.credited == whole, "sickness credits what was rostered"
+    [gone] = Sheet(prison, night).away
+    assert gone.part == "from Sun 01:30", "not in the small hours of Saturday"
+    [ended] = [each for each in Sheet(prison, sunday).lines if each.worker.pk == person.pk]
+    assert ended.times == "Sat 20:45 to 01:30"
+    finish = days_of(person.user_name, sunday, sunday)[0].entry("NIGHT_FINISH")
+    assert finish is not None
+    assert finish.finish_seconds == worked * 60
+    for family in (False, True):
+        [event] = Calendar.from_ical(calendar_of(person, night, sunday, "Any", family=family)).walk("VEVENT")
+        passed = event.decoded("dtend").timestamp() - event.decoded("dtstart").timestamp()
+        assert passed == worked * 60, "they are off from then on"
+    assert actions.withdraw(row, by=detail) == []
+    assert stands(person) == before

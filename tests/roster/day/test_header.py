@@ -60,6 +60,7 @@ def test_who_has_the_orderly_officers_post_at_night_is_the_night_manager(
     work = Activity.objects.get(name="Night Duties")
     items = [Item(work, 20 * HOUR, 31 * HOUR)]
     timeline.put(tonight, unit, TODAY, items=items, by=None, source="day", reason="Moved to the wing")
+    tonight.refresh_from_db()  # the next request
     assert not reaches(tonight.user, "day.edit", prison), "with the post go its rights"
 
 
