@@ -6,6 +6,8 @@ from unittest import mock
 
 import pytest
 
+from roster.absence import actions as sickness
+from roster.absence.models import Sickness
 from roster.day import moves
 from roster.demand.coverage import Coverage
 from roster.demand.models import Post, Requirement
@@ -16,7 +18,7 @@ from roster.timeline.actions import Cell
 from roster.timeline.models import Duty, Level
 from roster.timeline.refusals import Refused
 from tests.races.racing import MOST, Racers
-from tests.roster.day.conftest import TODAY, gatekeeper
+from tests.roster.day.conftest import TODAY, gatekeeper, shift
 
 pytestmark = pytest.mark.usefixtures("morning")
 
@@ -79,3 +81,28 @@ def test_without_the_lock_it_is_found(prison: Any, people: list[Any], detail: An
     with mock.patch.object(moves, "_one_after_another"):
         assert rounds(3, prison, people, detail) != []
         assert rounds(3, prison, people, detail, counted=True) != []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_taken_back_while_somebody_is_put_there(unit: Any, gate: Post, prison: Any, detail: Any) -> None:
+    """Either the officer comes after all or the other does: never both, never neither."""
+    Requirement.objects.filter(post=gate).update(target=1, minimum=1)
+    ill, other = gatekeeper(unit), gatekeeper(unit)
+    shift(ill, unit, post=gate)
+    with Racers(2) as race:
+        for _ in range(4):
+            spell = sickness.report_sick(ill, by=ill.user)
+            coverage, gap = gap_of(prison)
+            work = Desk(coverage, gap).shift
+            put = partial(
+                moves.put_on_post, prison, other, TODAY, work, by=detail, reason="Race", overtime=True,
+                missing=lambda: gap_of(prison)[1].gap,
+            )  # fmt: skip
+            results = race.together(put, partial(sickness.take_back, spell, by=ill.user))
+            covered = Duty.objects.filter(live=True, person=other, shift_date=TODAY).exists()
+            back = not Sickness.objects.exists()
+            assert covered != back, results
+            assert sum(isinstance(each, Refused) for each in results) == 1, results
+            timeline.remove(other, TODAY, by=detail, level=Level.OVERTIME, reason="Once more")
+            for row in Sickness.objects.all():
+                sickness.withdraw(row, by=None)
