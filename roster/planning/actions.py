@@ -15,7 +15,7 @@ from foundation import audit, clock
 from foundation.accounts.models import User
 from roster.establishment.models import PlanningUnit
 from roster.planning.models import Draft, DraftCell, Edit, PlanningPeriod
-from roster.planning.sheet import Cell, Difference, Sheet, differences
+from roster.planning.sheet import COPIED, Cell, Difference, Sheet, proposed
 from roster.timeline.days import Day, Key
 
 UNDO_STEPS = 50
@@ -276,10 +276,12 @@ def lock_cells(draft: Draft, keys: Iterable[Key], locked: bool, *, by: Any) -> E
 @transaction.atomic
 def copy(draft: Draft, *, by: Any, kind: str = Draft.Kind.WHAT_IF, name: str = "") -> Draft:
     """Another draft that says the same, to try something out."""
-    made = Draft.objects.create(period=draft.period, kind=kind, name=name[:60], based_on=draft, made_by=by, revision=1)
+    made = Draft.objects.create(
+        period=draft.period, kind=kind, name=name[:60], based_on=draft, made_by=by, revision=COPIED
+    )
     rows = list(DraftCell.objects.filter(draft=draft))
     for row in rows:
-        row.pk, row.draft, row.version = None, made, 1
+        row.pk, row.draft, row.version = None, made, COPIED
     DraftCell.objects.bulk_create(rows, batch_size=2000)
     audit.record("DRAFT_COPIED", by=by, subject=made)
     return made
@@ -303,7 +305,7 @@ def accept(
     tried = Sheet(proposal)
     chosen = [
         each
-        for each in differences(Sheet(into), tried)
+        for each in proposed(Sheet(into), tried)
         if person in (None, each.person_id) and day in (None, each.shift_date)
     ]
     sources = {(each.person_id, each.shift_date): tried.cell(each.person_id, each.shift_date).source for each in chosen}

@@ -24,7 +24,7 @@ from roster.planning.actions import Refused
 from roster.planning.board import Board
 from roster.planning.by_person import by_person
 from roster.planning.models import Draft, PlanningPeriod
-from roster.planning.sheet import Sheet, differences
+from roster.planning.sheet import Sheet, proposed
 from roster.planning.views import draft_of, period_of, require
 from roster.wording import Worded
 
@@ -192,11 +192,11 @@ def copy(request: HttpRequest, period_id: int) -> HttpResponse:
 @may("plan.see")
 @require_GET
 def compare(request: HttpRequest, period_id: int) -> HttpResponse:
-    """Where a what-if or a proposal differs from the working draft."""
+    """What a what-if or a proposal would change in the working draft."""
     draft = draft_of(request, period_id)
     into = actions.working(draft.period)
     page = Board(draft, user=request.user)
-    found = differences(Sheet(into), Sheet(draft))
+    found = proposed(Sheet(into), Sheet(draft))
     context = {
         "period": draft.period,
         "draft": draft,
@@ -240,7 +240,7 @@ def discard(request: HttpRequest, period_id: int, draft_id: int) -> HttpResponse
     tried = period.drafts.filter(closed_at=None).exclude(kind=Draft.Kind.WORKING)
     draft = get_object_or_404(tried.select_related("period__unit__establishment"), pk=draft_id)
     if request.method != "POST":
-        total = len(differences(Sheet(actions.working(draft.period)), Sheet(draft)))
+        total = len(proposed(Sheet(actions.working(draft.period)), Sheet(draft)))
         return render(request, "planning/discard.html", {"period": draft.period, "draft": draft, "total": total})
     try:
         actions.discard(draft, by=request.user)

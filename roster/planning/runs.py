@@ -178,19 +178,22 @@ def _progress(run: Run, line: str) -> None:
 
 @transaction.atomic
 def _keep(run: Run, task: Task, problem: Path) -> None:
-    """The answer as a draft: what the run's draft says, and what the optimiser planned."""
+    """The answer as a draft: what the run's draft says, and where the optimiser planned something else."""
     answer = problem.parent / "answer"
     roster = read_roster(answer / "roster.csv", read(problem).problem)
     planned = task.answer({int(person): names for person, names in roster.items()})
     name = f"Proposal of {clock.london(clock.now()):%-d %B %H:%M}"
     made = actions.copy(run.draft, by=run.asked_by, kind=Draft.Kind.OPTIMISER, name=name)
+    made.revision += 1
+    made.save(update_fields=["revision"])
     DraftCell.objects.bulk_create(
         [
             DraftCell(
                 draft=made, person_id=person, shift_date=day, content=content.to_json(), source="optimiser",
-                seen=task.sheet.cell(person, day).published.version, version=1, changed_by=run.asked_by,
+                seen=task.sheet.cell(person, day).published.version, version=made.revision, changed_by=run.asked_by,
             )
             for (person, day), content in planned.items()
+            if content != task.sheet.day(person, day)
         ],
         update_conflicts=True, unique_fields=["draft", "person", "shift_date"], batch_size=2000,
         update_fields=["content", "source", "seen", "version", "changed_by"],

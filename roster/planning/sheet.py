@@ -136,6 +136,18 @@ def differences(before: Sheet, after: Sheet) -> list[Difference]:
     ]
 
 
+COPIED = 1
+"""The version of what a draft was made with; its own days have a higher one."""
+
+
+def proposed(into: Sheet, tried: Sheet) -> list[Difference]:
+    """What a what-if, or a proposal of the optimiser, would change: its own days. Where only the working draft has
+    moved on since it was copied, that stays.
+    """
+    own = {key for key, row in tried.rows.items() if row.version > COPIED}
+    return [each for each in differences(into, tried) if (each.person_id, each.shift_date) in own]
+
+
 def members(period: PlanningPeriod) -> QuerySet[Person]:
     """Who is rostered in the unit on any day of the period, the highest band first."""
     inside = Membership.objects.during(period.first, period.last).filter(unit=period.unit)

@@ -132,6 +132,30 @@ def test_a_what_if_changes_nothing_before_it_is_accepted(draft: Any, people: lis
         actions.discard(draft, by=planner)
 
 
+def test_what_the_working_draft_moved_on_to_stays_when_a_what_if_is_accepted(
+    draft: Any, people: list[Any], planner: Any, put: Any, as_planner: Any
+) -> None:
+    """All of a what-if is what was changed there. What another planner did meanwhile was taken back with it."""
+    one, two, _ = people
+    put(one, 0, "E")
+    trial = actions.copy(draft, by=planner)
+    put(one, 1, "L", into=trial)
+    put(two, 0, "L", into=trial)
+    put(one, 0, "N")
+    put(two, 0, "M")
+    put(two, 3, "N")
+    page = as_planner().get(reverse("plan_compare", args=[draft.period_id]) + f"?draft={trial.pk}").content.decode()
+    assert "2 days differ" in page
+    assert "Night" not in page
+    actions.accept(trial, draft, by=planner)
+    sheet = Sheet(draft)
+    assert [sheet.day(one.pk, at(0)), sheet.day(one.pk, at(1)), sheet.day(two.pk, at(0)), sheet.day(two.pk, at(3))] == [
+        shift("N"), shift("L"), shift("L"), shift("N"),
+    ]  # fmt: skip
+    actions.undo(draft, by=planner)
+    assert Sheet(draft).day(two.pk, at(0)) == shift("M")
+
+
 def test_a_lock_is_kept_through_an_edit_and_undone(draft: Any, people: list[Any], planner: Any, put: Any) -> None:
     key = (people[0].pk, MONDAY)
     put(people[0], 0, "E")
