@@ -83,6 +83,8 @@ def _unit(person: Person, since: date, *, unit: PlanningUnit, priority: int, unt
     mine = Membership.objects.filter(person=person)
     if priority > 1 and mine.filter(unit=unit, priority=1, valid__contains=since).exists():
         raise Clash("This is their main unit then. Give them another main unit first")
+    if unit.closed_on and (until is None or until >= unit.closed_on):
+        raise Clash(f"{unit.name} is closed from {unit.closed_on:%-d %B %Y}. Choose a last day before, or another unit")
     same = Q(unit=unit, priority=priority)
     others = Q(unit=unit) | Q(priority=1) if priority == 1 else Q(unit=unit)
     _, end = from_day(mine.filter(same), since, until)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from foundation import audit, clock
 from foundation.accounts.models import User
 from roster.establishment.actions import Clash, Stale, from_day
-from roster.establishment.models import Establishment, Membership, PlanningUnit, UnitName, here
+from roster.establishment.models import Establishment, Function, Membership, PlanningUnit, UnitName, here
 
 
 @transaction.atomic
@@ -17,6 +17,7 @@ def add_unit(
     establishment: Establishment, *, name: str, abbreviation: str, function: Any, parent: Any, by: User
 ) -> PlanningUnit:
     """Raises Clash."""
+    Establishment.objects.select_for_update().get(pk=establishment.pk)
     _free(establishment, name)
     made = PlanningUnit.objects.create(
         establishment=establishment, name=name, abbreviation=abbreviation, function=function, parent=parent
@@ -67,6 +68,37 @@ def close_unit(unit: PlanningUnit, day: date, *, by: User, version: int) -> None
     stored.closed_on = day
     stored.save(update_fields=["closed_on"])
     _changed(stored, "UNIT_CLOSED", by, after={"closed_on": day.isoformat()})
+
+
+@transaction.atomic
+def open_again(unit: PlanningUnit, *, by: User, version: int) -> None:
+    """It was closed by mistake, or is needed again. Raises Stale."""
+    stored = _locked(unit, version)
+    was, stored.closed_on = stored.closed_on, None
+    stored.save(update_fields=["closed_on"])
+    _changed(stored, "UNIT_OPENED_AGAIN", by, before={"closed_on": was.isoformat() if was else ""})
+
+
+@transaction.atomic
+def add_function(establishment: Establishment, name: str, *, by: User) -> Function:
+    """Raises Clash."""
+    Establishment.objects.select_for_update().get(pk=establishment.pk)
+    if establishment.functions.filter(name__iexact=name).exists():
+        raise Clash("This establishment has a function of that name")
+    made = Function.objects.create(establishment=establishment, name=name)
+    audit.record("FUNCTION_ADDED", by=by, subject=made, after={"name": name})
+    return made
+
+
+@transaction.atomic
+def rename_function(function: Function, name: str, *, by: User) -> None:
+    """Raises Clash."""
+    Establishment.objects.select_for_update().get(pk=function.establishment_id)
+    if function.establishment.functions.filter(name__iexact=name).exclude(pk=function.pk).exists():
+        raise Clash("This establishment has a function of that name")
+    before, function.name = function.name, name
+    function.save(update_fields=["name"])
+    audit.record("FUNCTION_RENAMED", by=by, subject=function, before={"name": before}, after={"name": name})
 
 
 def call_by_todays_names() -> int:

@@ -44,5 +44,9 @@ class RenameForm(NameForm):
         self.fields["since"].initial = clock.today().isoformat()
 
 
+class FunctionForm(Worded, forms.Form):
+    name = forms.CharField(label="Name", max_length=50, help_text="Like Residential, Operations or Security")
+
+
 class CloseForm(Worded, forms.Form):
     day = day("Closed from")

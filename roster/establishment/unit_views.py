@@ -27,7 +27,7 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     editable = PlanningUnit.objects.visible_to(request.user, "staff.edit").filter(pk=found.pk).exists()
     context = {
         "unit": found, "today": today, "members": members.order_by("person__last_name", "person__first_name"),
-        "may_edit": editable and found.closed_on is None, "names": found.names.order_by("-valid"),
+        "may_edit": editable, "names": found.names.order_by("-valid"),
     }  # fmt: skip
     return render(request, "establishment/unit.html", context)
 
@@ -86,6 +86,20 @@ def unit_close(request: HttpRequest, unit_id: int) -> HttpResponse:
         unit_actions.close_unit(found, given["day"], by=me(request), version=version)
 
     return _changed(request, found, form, save, "close", "day")
+
+
+@may("staff.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit_open(request: HttpRequest, unit_id: int) -> HttpResponse:
+    found = _editable(request, unit_id)
+    if found.closed_on is None:
+        return redirect("unit", found.pk)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+
+    def save(given: dict[str, Any], version: int) -> None:
+        unit_actions.open_again(found, by=me(request), version=version)
+
+    return _changed(request, found, form, save, "open", "")
 
 
 def _editable(request: HttpRequest, unit_id: int) -> PlanningUnit:

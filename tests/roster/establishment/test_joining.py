@@ -124,3 +124,33 @@ def test_a_unit_is_closed_when_nobody_is_left(as_planner: Any, unit: Any, today:
     unit.refresh_from_db()
     assert unit.closed_on == today
     assert "Closed from" in browser.get(f"/units/{unit.pk}").content.decode()
+    page = browser.get(f"/establishments/{unit.establishment.code}").content.decode()
+    assert f'href="/units/{unit.pk}"' in page, "closed units can be found"
+    sent = {"since": today, "unit": unit.pk, "priority": 1, "version": officer.version}
+    assert browser.post(f"/staff/{officer.pk}/change/unit", sent).status_code == 400, "nobody joins it"
+    assert browser.post(f"/units/{unit.pk}/open", {"version": 0}).status_code == 400, "stale"
+    assert browser.post(f"/units/{unit.pk}/open", {"version": 1}).status_code == 302
+    unit.refresh_from_db()
+    assert unit.closed_on is None
+    unit.closed_on = today + timedelta(days=30)
+    unit.save()
+    late = browser.post(f"/staff/{officer.pk}/change/unit", sent).content.decode()
+    assert "is closed from" in late, "nor stays beyond its last day"
+    assert browser.post(f"/staff/{officer.pk}/change/unit", {**sent, "until": today}).status_code == 302
+
+
+def test_functions_are_added_and_renamed(as_planner: Any, prison: Any) -> None:
+    """Only a file of units could make one."""
+    browser = as_planner("HUB_MANAGER")
+    page = f"/establishments/{prison.code}"
+    assert f'href="{page}"' in browser.get("/").content.decode()
+    assert browser.post(f"{page}/functions/add", {"name": "Dogs"}).status_code == 302
+    assert "of that name" in browser.post(f"{page}/functions/add", {"name": "dogs"}).content.decode()
+    made = prison.functions.get(name="Dogs")
+    assert browser.post(f"/functions/{made.pk}", {"name": "Dogs and search"}).status_code == 302
+    assert "Dogs and search" in browser.get(page).content.decode()
+    assert browser.get(f"{page}/units/add").content.decode().count("Dogs and search") == 1
+    looks_on = as_planner("READ_ONLY")
+    assert "Add a function" not in looks_on.get(page).content.decode()
+    assert looks_on.get(f"/functions/{made.pk}").status_code == 403
+    assert looks_on.get("/establishments/MRI").status_code == 404

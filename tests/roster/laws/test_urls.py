@@ -41,8 +41,8 @@ ROLES = sorted(set(VERBS) - {"STAFF"})
 
 
 OWNED = {
-    "person_id", "unit_id", "activity_id", "template_id", "assignment_id", "pattern_id", "version_id", "period_id",
-    "draft_id", "run_id", "publication_id", "requirement_id", "case_id", "key", "row_id", "pk",
+    "function_id", "person_id", "unit_id", "activity_id", "template_id", "assignment_id", "pattern_id", "version_id",
+    "period_id", "draft_id", "run_id", "publication_id", "requirement_id", "case_id", "key", "row_id", "pk",
     "place", "duty_id", "sickness_id", "deviation_id",
 }  # fmt: skip
 """Parameters that belong to an establishment or to a person."""

@@ -65,6 +65,7 @@ def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> Kno
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=4)
     return {
         "person_id": person.pk, "unit_id": unit.pk, "day": today,
+        "function_id": establishment.functions.create(name="Dogs and drones").pk,
         "place": establishment.code, "code": establishment.code, "form": "csv",
         "person_change.kind": "contract", "import.kind": "staff", "import_template.kind": "staff",
         "report.kind": "hours",
