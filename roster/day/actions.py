@@ -1,7 +1,7 @@
 """What is written down in the course of a day: issues of the sheet, the log, steps of the daily clock."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,9 +13,12 @@ from roster.day.models import LogEntry, SheetIssue
 from roster.day.sheet import Sheet
 from roster.day.tables import page
 from roster.establishment.models import Establishment
+from roster.timeline.clock import moment
 
 STEPS = {LogEntry.Step.REVIEWED: -10, LogEntry.Step.CALLS: 7, LogEntry.Step.HANDOVER: 20, LogEntry.Step.CONFIRMED: 24}
 """The hour of the day by which each is usual (below 0: the day before; staff-roster 9.2)."""
+LATE = timedelta(days=1)
+"""So long a step that nobody has done is asked for."""
 
 
 @transaction.atomic
@@ -61,16 +64,27 @@ def do_step(place: Establishment, day: date, step: str, *, by: Any) -> LogEntry 
 
 @dataclass(frozen=True)
 class Step:
-    """``due``: its usual time has come. ``entry``: who did it, and when."""
+    """Of a day. ``due``: its usual time has come. ``entry``: who did it, and when."""
 
     key: str
+    day: date
     label: str
     due: bool
     entry: LogEntry | None
 
 
-def steps(place: Establishment, day: date) -> list[Step]:
-    done = {row.step: row for row in LogEntry.objects.of(place, day).exclude(step="").select_related("by")}
-    midnight = datetime.combine(day, time(), LONDON)
-    hours = (clock.now() - midnight).total_seconds() / 3600
-    return [Step(key, LogEntry.Step(key).label, hours >= hour, done.get(key)) for key, hour in STEPS.items()]
+def steps(place: Establishment) -> list[Step]:
+    """What is to be done today, of yesterday, today and tomorrow; and what was due since yesterday and is not done."""
+    now = clock.now()
+    today = clock.london(now).date()
+    days = [today + timedelta(days=number) for number in (-2, -1, 0, 1)]
+    rows = LogEntry.objects.filter(establishment=place, day__in=days).exclude(step="").select_related("by")
+    done = {(row.day, row.step): row for row in rows}
+    found = []
+    for day in days:
+        for key, hour in STEPS.items():
+            at, entry = moment(day, hour * 3600), done.get((day, key))
+            if clock.london(at).date() == today or (now - LATE < at <= now and entry is None):
+                about = "" if day == today else f", {day:%a} {day.day} {day:%B}"
+                found.append((at, Step(key, day, f"{LogEntry.Step(key).label}{about}", at <= now, entry)))
+    return [step for _, step in sorted(found, key=lambda pair: pair[0])]

@@ -1,6 +1,6 @@
 """Now: the Orderly Officer's whole establishment, and a region. Both follow by themselves within a minute (R-091)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation import clock
 from foundation.access import may
+from foundation.web.pages import bad_request
 from roster.day import actions
 from roster.day.forms import LogForm
 from roster.day.models import LogEntry
@@ -25,8 +26,13 @@ def now(request: HttpRequest, place: str) -> HttpResponse:
     found = place_of(request, place, "day.edit" if request.method == "POST" else "day.see")
     today = clock.today()
     form = LogForm(request.POST or None) if "text" in request.POST else LogForm()
-    if request.method == "POST" and request.POST.get("step") in LogEntry.Step.values and request.POST["step"]:
-        actions.do_step(found, today, request.POST["step"], by=me(request))
+    steps = actions.steps(found)
+    if request.method == "POST" and "step" in request.POST:
+        asked = request.POST["step"], request.POST.get("day", "")
+        step = next((each for each in steps if (each.key, each.day.isoformat()) == asked), None)
+        if step is None:
+            return bad_request(request)
+        actions.do_step(found, step.day, step.key, by=me(request))
         return redirect("day_now", found.code)
     if form.is_bound and form.is_valid():
         actions.write_log(found, today, form.cleaned_data["text"], by=me(request))
@@ -36,8 +42,10 @@ def now(request: HttpRequest, place: str) -> HttpResponse:
     duty = next((row for row in mine if row.establishment_id == found.pk), None)
     context = frame(request, found, today) | {
         "staffing": staffing(found, sheet), "sheet": sheet, "regime": sheet.regime(), "duty": duty, "form": form,
-        "steps": actions.steps(found, today), "Half": Half,
-        "log": LogEntry.objects.of(found, today).filter(step="").select_related("by").order_by("-pk")[:20],
+        "steps": steps, "Half": Half,
+        "log": LogEntry.objects.filter(
+            establishment=found, at__gt=clock.now() - timedelta(days=1), step=""
+        ).select_related("by").order_by("-pk")[:20],
     }  # fmt: skip
     if request.headers.get("HX-Request") == "true":
         return render(request, "day/now_part.html", context)

@@ -20,7 +20,7 @@ from roster.absence.models import handled
 from roster.dates import day_of
 from roster.day import actions
 from roster.day.calendar import to_ics
-from roster.day.models import LogEntry, SheetIssue
+from roster.day.models import SheetIssue
 from roster.day.pdf import WRITTEN
 from roster.day.pdf import render as render_pdf
 from roster.day.sheet import Sheet
@@ -88,7 +88,6 @@ def sheet(request: HttpRequest, place: str, day: date) -> HttpResponse:
         "before": day - timedelta(days=1), "after": day + timedelta(days=1),
         "kept": kept(found, day), "page": shown, "screens": SCREENS, "gaps": made.gaps(), "places": places,
         "issues": SheetIssue.objects.of(found, day).select_related("by"),
-        "steps": actions.steps(found, day), "log": LogEntry.objects.of(found, day).filter(step="").select_related("by"),
     }  # fmt: skip
     return render(request, "day/sheet.html", context)
 

@@ -54,6 +54,6 @@ def _of(place: Establishment, name: str) -> Iterator[Task]:
     for row in undecided.select_related("person").order_by("day", "pk")[:MOST]:
         where = reverse("day_person", args=[place.code, row.day, row.person_id])
         yield Task(f"{name}Decide the hours of {row.person.name}, {row.day.day} {row.day:%B}", where, today=True)
-    for step in steps(place, today):
+    for step in steps(place):
         if step.due and not step.entry:
             yield Task(f"{name}Step of the day due: {step.label}", here, today=True)
