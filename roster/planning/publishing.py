@@ -20,7 +20,7 @@ from roster.planning.models import Draft, DraftCell, Edit, PlanningPeriod, Publi
 from roster.planning.sheet import Cell, Sheet, members
 from roster.rules.check import Checker, Finding
 from roster.timeline import actions as timeline
-from roster.timeline.days import Catalogue, Day
+from roster.timeline.days import Catalogue, Day, Key
 from roster.timeline.models import Duty, Level
 
 MOST_REASON = 300
@@ -238,14 +238,16 @@ def take_back(publication: Publication, *, by: Any) -> None:
     sheet = Sheet(draft, {person for person, _ in days})
     cells = {key: sheet.cell(*key) for key in days}
     catalogue = Catalogue()
-    timeline.publish_day_set(
+    written = timeline.publish_day_set(
         [
             _timeline_cell(period, cells[key], Day.from_json(before), catalogue, version=after["version"])
             for key, (before, after) in days.items()
         ],
         by=by, reason="Publication taken back", first_publication=_new(row),
     )  # fmt: skip
-    _back_into(draft, days, by)
+    versions = {(person, day): version for (person, day, _), version in written.items()}
+    _back_into(draft, days, {key: cell for key, cell in cells.items() if cell.row}, by)
+    _stands_again(standing(period).filter(pk__lt=row.pk), days, versions)
     row.undone_at = clock.now()
     row.save(update_fields=["undone_at"])
     if row.first:
@@ -262,8 +264,23 @@ def _new(row: Publication) -> set[int]:
     return people if row.first else people.intersection(before.held_back if before else ())
 
 
-def _back_into(draft: Draft, days: Mapping[tuple[int, date], tuple[Any, Any]], by: Any) -> None:
-    """The days go back into the draft, unless it says something new about them."""
+def _stands_again(
+    earlier: QuerySet[Publication], days: Mapping[Key, tuple[Any, Any]], versions: Mapping[Key, int]
+) -> None:
+    """What an earlier publication wrote is published again, as another version: so that it can be taken back too."""
+    left = set(versions)
+    for publication in earlier:
+        for person, on, _, after in publication.days:
+            key = (person, date.fromisoformat(on))
+            if key in left:
+                left.remove(key)
+                if after["day"] == days[key][0]:
+                    after["version"] = versions[key]
+        publication.save(update_fields=["days"])
+
+
+def _back_into(draft: Draft, days: Mapping[Key, tuple[Any, Any]], said: Mapping[Key, Cell], by: Any) -> None:
+    """The days go back into the draft, unless it says something new about them (``said``): that was not overtaken."""
     sheet = Sheet(draft, {person for person, _ in days})
     revision = draft.revision + 1
     DraftCell.objects.bulk_create(
@@ -276,4 +293,10 @@ def _back_into(draft: Draft, days: Mapping[tuple[int, date], tuple[Any, Any]], b
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+    kept = [
+        DraftCell(pk=cell.row.pk, seen=sheet.cell(*key).published.version)
+        for key, cell in said.items()
+        if cell.row and not cell.overtaken
+    ]
+    DraftCell.objects.bulk_update(kept, ["seen"])
     Draft.objects.filter(pk=draft.pk).update(revision=revision)

@@ -224,6 +224,26 @@ def test_each_publication_is_taken_back_in_turn(
     assert clock.now() > NOW
 
 
+def test_two_publications_of_one_day_are_both_taken_back(
+    hold: Any, period: PlanningPeriod, draft: Any, two: tuple[Any, Any], planner: Any, put: Any, sign: Any
+) -> None:
+    """The first one was refused, as if somebody had changed the day: it was the taking back of the second."""
+    one, other = two
+    first = publishing.publish(sign(period), by=planner, held_back=[one.pk])
+    put(other, 0, "L")
+    publishing.take_back(publishing.publish(period, by=planner, reason="Court", held_back=[one.pk]), by=planner)
+    put(other, 0, "M")
+    second = publishing.publish(period, by=planner, reason="Escort", held_back=[one.pk])
+    put(other, 0, "N")
+    publishing.take_back(second, by=planner)
+    assert not Sheet(draft).cell(other.pk, at(0)).overtaken, "the draft says something newer, made over what was there"
+    publishing.take_back(first, by=planner)
+    assert not Duty.objects.filter(live=True).exists()
+    cell = Sheet(draft).cell(other.pk, at(0))
+    assert (cell.day, cell.overtaken) == (shift("N"), False)
+    assert diary.tell_settled(hold(6)) == 0
+
+
 def test_a_lock_alone_waits_for_nothing(
     pages: Any, period: PlanningPeriod, draft: Any, people: list[Any], planner: Any, put: Any, sign: Any
 ) -> None:
