@@ -176,8 +176,12 @@ class StaffRow(RowForm):
         """An empty cell leaves what is known."""
         given = self.cleaned_data
         details = {name: given[name] for name in self.HOLDS if given[name]}
-        person, made = Person.objects.get_or_create(staff_number=given["staff_number"], defaults=details)
-        since = given["since"]
+        since, unit = given["since"], {"unit": given["unit"], "priority": 1, "until": None}
+        person = Person.objects.filter(staff_number=given["staff_number"]).first()
+        if person is None:
+            held = {"grade": {"grade": given["grade"]}, "unit": unit}
+            actions.add({"staff_number": given["staff_number"], **details}, since, held, (), by=self.user)
+            return ADDED
         changed = [str(self.fields[name].label) for name, value in details.items() if getattr(person, name) != value]
         if person.left_on and person.left_on < since:
             actions.come_back(person, {}, since, {}, (), by=self.user, version=person.version)
@@ -190,9 +194,9 @@ class StaffRow(RowForm):
             self._change(person, "grade", {"since": since, "grade": given["grade"]})
         if not person.memberships.filter(valid__contains=since, unit=given["unit"], priority=1).exists():
             changed.append(f"main unit from {since:%-d %B %Y}")
-            self._change(person, "unit", {"since": since, "unit": given["unit"], "priority": 1, "until": None})
+            self._change(person, "unit", {"since": since, **unit})
         self.what = [each[:1].lower() + each[1:] for each in changed]
-        return ADDED if made else CHANGED if changed else SAME
+        return CHANGED if changed else SAME
 
     def _change(self, person: Person, kind: str, values: dict[str, Any]) -> None:
         person.refresh_from_db(fields=["version"])
