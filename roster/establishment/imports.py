@@ -49,7 +49,7 @@ class RowForm(Worded, forms.Form):
         return {str(each.label): name for name, each in cls.base_fields.items()}
 
     def apply(self) -> str:
-        """Write the row; says whether it was added, changed, or was so already. Raises ValidationError."""
+        """Write the row; says whether it was added, changed, or was so already. Raises Clash."""
         raise NotImplementedError
 
     def about(self) -> str:
@@ -85,10 +85,7 @@ class PersonRow(RowForm):
 
     def change(self, kind: str, values: dict[str, Any]) -> None:
         self.person.refresh_from_db(fields=["version"])
-        try:
-            actions.change(self.person, kind, values, by=self.user, version=self.person.version)
-        except actions.Clash as clash:
-            raise forms.ValidationError(str(clash)) from None
+        actions.change(self.person, kind, values, by=self.user, version=self.person.version)
 
 
 class UnitRow(RowForm):
@@ -111,22 +108,19 @@ class UnitRow(RowForm):
         if given["function"]:
             function, _ = Function.objects.get_or_create(establishment=place, name=given["function"])
         unit = PlanningUnit.objects.filter(establishment=place, name__iexact=given["name"]).first()
-        try:
-            if unit is None:
-                names = {"name": given["name"], "abbreviation": abbreviation}
-                unit_actions.add_unit(place, **names, function=function, parent=None, by=self.user)
-                return ADDED
-            if unit.abbreviation != abbreviation:
-                names = {"name": unit.name, "abbreviation": abbreviation}
-                unit_actions.rename_unit(unit, clock.today(), **names, by=self.user, version=unit.version)
-            elif function in (None, unit.function):
-                return SAME
-            if function not in (None, unit.function):
-                unit.refresh_from_db(fields=["version"])
-                unit_actions.move_unit(unit, function=function, parent=unit.parent, by=self.user, version=unit.version)
-        except actions.Clash as clash:
-            raise forms.ValidationError(str(clash)) from None
-        return CHANGED
+        if unit is None:
+            names = {"name": given["name"], "abbreviation": abbreviation}
+            unit_actions.add_unit(place, **names, function=function, parent=None, by=self.user)
+            return ADDED
+        if unit.abbreviation != abbreviation:
+            self.what.append("abbreviation")
+            names = {"name": unit.name, "abbreviation": abbreviation}
+            unit_actions.rename_unit(unit, clock.today(), **names, by=self.user, version=unit.version)
+        if function not in (None, unit.function):
+            self.what.append("function")
+            unit.refresh_from_db(fields=["version"])
+            unit_actions.move_unit(unit, function=function, parent=unit.parent, by=self.user, version=unit.version)
+        return CHANGED if self.what else SAME
 
 
 class StaffRow(RowForm):
@@ -145,6 +139,9 @@ class StaffRow(RowForm):
     service_from = day("Service from")
     since = day("From")
     HOLDS = ("user_name", "first_name", "last_name", "email", "mobile", "service_from")
+
+    def clean_user_name(self) -> str:
+        return str(self.cleaned_data["user_name"]).upper()
 
     def clean_establishment(self) -> Establishment:
         return establishment_of(self.cleaned_data["establishment"], self.user)
@@ -333,8 +330,8 @@ def _row(kind: type[RowForm], row: dict[str, str], number: int, by: User, outcom
             if done != SAME:
                 outcome.news.append((number, form.about(), form.news(done)))
             return
-        except forms.ValidationError as error:
-            form.add_error(None, error)
+        except actions.Clash as clash:
+            form.add_error(None, str(clash))
         except IntegrityError:
             form.add_error(None, "This row contradicts another one")
     for name, errors in form.errors.items():

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
+from foundation import clock
 from foundation.csv_cells import to_csv
 from roster.establishment import actions
 from roster.establishment.models import Contract, Person, PlanningUnit, SkillHeld
@@ -158,6 +159,12 @@ def test_who_left_comes_back_with_a_file(as_planner: Any, unit: Any) -> None:
     person.refresh_from_db()
     assert person.left_on is None
     assert person.memberships.filter(valid__contains=date(2026, 2, 2), unit=unit, priority=1).exists()
+    unit.closed_on = clock.today() + timedelta(days=90)
+    unit.save()
+    row[0], row[1] = "99001", "Q99001"
+    closing = csv_file([*head, "From"], [*row, "2026-02-02"])
+    refused = browser.post("/staff/import/staff", {"file": closing})
+    assert (refused.status_code, "is closed from" in refused.content.decode()) == (422, True)
     early = csv_file([*head, "From"], [*row, "2019-12-31"])
     assert "before their service began" in browser.post("/staff/import/staff", {"file": early}).content.decode()
 
