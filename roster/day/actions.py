@@ -85,6 +85,6 @@ def steps(place: Establishment) -> list[Step]:
         for key, hour in STEPS.items():
             at, entry = moment(day, hour * 3600), done.get((day, key))
             if clock.london(at).date() == today or (now - LATE < at <= now and entry is None):
-                about = "" if day == today else f", {day:%a} {day.day} {day:%B}"
-                found.append((at, Step(key, day, f"{LogEntry.Step(key).label}{about}", at <= now, entry)))
+                about = "today" if day == today else f"{day:%a} {day.day} {day:%B}"
+                found.append((at, Step(key, day, f"{LogEntry.Step(key).label}, {about}", at <= now, entry)))
     return [step for _, step in sorted(found, key=lambda pair: pair[0])]

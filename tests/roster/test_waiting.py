@@ -136,12 +136,11 @@ def test_few_queries(prison: Any, unit: Any, full: Any, as_planner: Callable[...
 def test_a_step_that_is_done_no_longer_waits(prison: Any, as_planner: Callable[..., Client]) -> None:
     person = make_person()
     as_planner("DETAIL", person)
-    words = [each.words for each in waiting.waiting(person.user).today]
-    assert "Step of the day due: Final detail reviewed" in words
-    LogEntry.objects.create(establishment=prison, day=clock.today(), step="reviewed")
-    assert "Step of the day due: Final detail reviewed" not in [
-        each.words for each in waiting.waiting(person.user).today
-    ]
+    yesterday = clock.today() - timedelta(days=1)
+    asked = f"Step of the day due: Actual hours and cases confirmed, {yesterday:%a} {yesterday.day} {yesterday:%B}"
+    assert asked in [each.words for each in waiting.waiting(person.user).today]
+    LogEntry.objects.create(establishment=prison, day=yesterday, step="confirmed")
+    assert asked not in [each.words for each in waiting.waiting(person.user).today]
 
 
 @pytest.mark.parametrize(("begun", "words"), [(27, "in consultation until"), (28, "can be approved")])

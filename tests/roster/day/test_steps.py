@@ -54,7 +54,7 @@ def test_steps_of_the_night_of_yesterday_and_of_tomorrow(
     assert "Final detail reviewed, Thu 4 February: done" in on(16)
     assert due() == []
     on(21)
-    assert due() == ["Night handover acknowledged"]
+    assert due() == ["Night handover acknowledged, today"]
 
 
 def test_the_log_of_the_evening_is_there_after_midnight(
