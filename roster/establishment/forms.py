@@ -309,6 +309,8 @@ def _who_left(data: Any) -> Person | None:
         "staff_number": data.get("staff_number", "").strip(),
         "user_name__iexact": data.get("user_name", "").strip(),
     }
+    if any("\0" in text for text in named.values()):  # the fields say so; a query for it would fail
+        return None
     return Person.objects.filter(**named, left_on__lt=clock.today()).first()
 
 
