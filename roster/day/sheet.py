@@ -56,6 +56,11 @@ class Worker:
     mobile: str = ""
 
     @property
+    def telephone(self) -> str:
+        """07700 900123."""
+        return f"{self.mobile[:5]} {self.mobile[5:]}".strip()
+
+    @property
     def graded(self) -> str:
         """Grade and band, below one heading of the sheet."""
         return f"{self.grade}, {self.band}" if self.grade else ""

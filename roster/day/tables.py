@@ -124,15 +124,10 @@ def _on_call(sheet: Sheet, wall: bool) -> Iterable[tuple[str, str]]:
     listed = {name: list(rows) for name, rows in groupby(sheet.on_call, key=lambda one: one[0])}
     for name in dict.fromkeys((*ALWAYS, *listed)):
         said = (
-            f"{_named(worker)}, {times}{'' if wall or not worker.mobile else f', {_spoken(worker.mobile)}'}"
+            f"{_named(worker)}, {times}{f', {worker.telephone}' if worker.mobile and not wall else ''}"
             for _, worker, times in listed.get(name, [])
         )
         yield name, "; ".join(said) or "Nobody"
-
-
-def _spoken(mobile: str) -> str:
-    """07700 900123."""
-    return f"{mobile[:5]} {mobile[5:]}"
 
 
 def _by_hour(numbers: list[int]) -> str:

@@ -90,6 +90,8 @@ def test_head_and_columns_are_complete_everywhere(unit: Any, prison: Any, gate: 
         assert (name, [each for each in [*head, *columns, "OFF, 3"] if each not in text]) == (name, [])
         assert "Governor, Sam (CM)" in text
         assert ("07700 900123" in text) == (name == "screen"), name
+    now = browser.get(reverse("day_now", args=["LHI"])).content.decode()
+    assert "07700 900123" in now, "who runs the day rings them"
     assert [text for text in (wall, printed, table) if "Radio and keys" not in text] == []
     rows = list(csv.reader(io.StringIO(table)))
     assert ["Negotiator on call", "Nobody"] in rows
