@@ -10,6 +10,7 @@ const codes = new Set((board?.dataset.codes ?? "").toUpperCase().split(" ").filt
 let here = null;      // the cell with the focus, as "person.day"
 let anchor = null;    // where choosing several began
 let copied = null;    // {text, keys}: what was copied here, so that days without a code can be pasted too
+const AWAY = "The service cannot be reached just now. What you change is kept on this page until it answers.";
 let typed = null;     // {text, keys, timer}: letters that may be the beginning of a longer code, and where
 
 const links = () => [...board.querySelectorAll("tbody:not(.more) tr")].map((row) => [...row.querySelectorAll("td a[data-stamp]")]);
@@ -194,8 +195,11 @@ if (board && form) {
   const unanswered = (event) => {  // what follows a change is said by sending.js
     if (event.detail.elt === form) return;
     const { status } = event.detail.xhr;
-    if (isUnreachable(status)) say("The service cannot be reached just now. What you change is kept on this page until it answers.");
+    if (isUnreachable(status)) say(AWAY);
     else say(status === 401 ? "You are signed out. Load the page again to sign in." : "This could not be shown. Load the page again.");
   };
   for (const name of ["sendError", "timeout", "responseError"]) document.addEventListener(`htmx:${name}`, unanswered);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && document.getElementById("board-status").textContent === AWAY) say("The service answers again.");
+  });
 }
