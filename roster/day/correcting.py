@@ -128,6 +128,7 @@ def approve(row: Correction, *, by: Any) -> Correction:
     _require_other(now, by)
     if counts(now.person, now.day, now.corrects) != Day.from_json(now.before):
         raise Refused("What counts on this day has changed since this was asked for. Say no, and let it be asked anew.")
+    _refuse_twice(now.person, now.day, now.corrects, _wanted(now))
     level = CORRECTIONS[Level(now.corrects)]
     if now.after is None:
         timeline.remove(now.person, now.day, by=by, level=level, source="day", reason=now.reason)

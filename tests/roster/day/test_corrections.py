@@ -170,6 +170,14 @@ def test_what_changed_meanwhile_is_not_approved(ask: Any, officer: Any, unit: An
     assert Correction.objects.get().note == "It was a late"
 
 
+def test_hours_and_overtime_are_not_approved_for_the_same_time(ask: Any, governor: Any) -> None:
+    """Either was right when it was asked for; together they are not."""
+    hours, extra = ask(worked(7, 19)), ask(worked(18, 20), Level.OVERTIME)
+    correcting.approve(extra, by=governor)
+    with pytest.raises(Refused, match="one place at a time"):
+        correcting.approve(hours, by=governor)
+
+
 def test_officers_are_told_once_a_day(ask: Any, officer: Any, governor: Any, monkeypatch: Any) -> None:
     """(staff-roster 8.3) Of all corrections together, in the evening; the contract's API knows nothing of them."""
     Change.objects.update(settled_at=SIX_THIRTY)
