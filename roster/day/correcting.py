@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from foundation import audit, clock
@@ -109,14 +109,15 @@ def ask(
     if after == before:
         raise Refused("This is how the day counts already.")
     _refuse_twice(person, on, corrects, after)
-    try:
-        with transaction.atomic():
-            row: Correction = Correction.objects.create(
-                person=person, establishment=place, day=on, corrects=corrects, before=before.to_json(),
-                after=None if wanted is None else wanted.to_json(), reason=reason.strip()[:300], asked_by=by,
-            )  # fmt: skip
-    except IntegrityError:
-        raise Refused("A correction of this day waits for approval already.") from None
+    waits = Correction.objects.filter(person=person, day=on, corrects=corrects, state=State.ASKED).first()
+    if waits and (waits.asked_by, _wanted(waits)) == (by, after):
+        return waits  # sent twice
+    if waits:
+        raise Refused("A correction of this day waits for approval already.")
+    row: Correction = Correction.objects.create(
+        person=person, establishment=place, day=on, corrects=corrects, before=before.to_json(),
+        after=None if wanted is None else wanted.to_json(), reason=reason.strip()[:300], asked_by=by,
+    )  # fmt: skip
     audit.record("CORRECTION_ASKED", by=by, subject=row, reason=reason, after=_facts(row))
     return row
 

@@ -150,7 +150,7 @@ def test_what_cannot_be_asked_for(ask: Any, officer: Any, prison: Any, unit: Any
             ask(wanted, level, on=on)
     with pytest.raises(Refused, match="Enter the reason"):
         ask(worked(7, 17), reason=" ")
-    ask(worked(7, 17))
+    assert ask(worked(7, 17)) == ask(worked(7, 17)), "sent twice, asked once"
     with pytest.raises(Refused, match="waits for approval already"):
         ask(worked(7, 18))
     first = TODAY - timedelta(days=2)
