@@ -36,7 +36,7 @@ NEAR = timedelta(days=2)
 def closed(person: Person, on: date) -> str:
     """Why the day can no longer be put right by itself; empty while it can."""
     if on < clock.today() - timedelta(days=settings.WORKED_CORRECTION_DAYS):
-        return f"This day is closed: it can be put right for {settings.WORKED_CORRECTION_DAYS} days."
+        return f"This day is closed: it could be put right for {settings.WORKED_CORRECTION_DAYS} days."
     units = Duty.objects.between(on, on).filter(person=person).values("unit")
     finalised = PlanningPeriod.objects.on(on).filter(unit__in=units, state=PlanningPeriod.State.FINALISED)
     return "This day is closed: its weeks are finalised." if finalised.exists() else ""
