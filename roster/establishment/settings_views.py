@@ -26,6 +26,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "BALANCE_AMBER_HOURS": "A balance of hours is amber beyond, in hours",
         "BALANCE_RED_HOURS": "A balance of hours is red beyond, in hours",
         "WORKED_CORRECTION_DAYS": "How a day really went can be put right for, in days",
+        "CORRECTABLE_DAYS": "Hours of a closed day can be corrected with approval for, in days",
+        "CORRECTIONS_TOLD_AT": "Officers are told of corrected hours from this hour of the day",
         "SKILL_WARN_DAYS": "Skills are listed before they expire, in days",
     },
     "Sickness": {
