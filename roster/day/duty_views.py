@@ -72,7 +72,7 @@ def person(request: HttpRequest, place: str, day: date, person_id: int) -> HttpR
         "history": [_told(row, hidden) for row in changes],
         "moves": Move.objects.filter(person=who, day=day).select_related("post", "case", "by"),
         "deviations": Deviation.objects.filter(person=who, day=day).select_related("by"),
-        "works": bool(days_of(who, day, day).get(day, EMPTY).shifts) or _came_not(who, day), "may_handle": causes,
+        "works": moves.works(who, day) or _came_not(who, day), "may_handle": causes,
         "own": who.user_id == request.user.pk, "closed": closed(who, day),
         "may_correct": correcting.may(request.user, "correction.ask", found, who),
         "corrections": Correction.objects.filter(person=who, day=day).select_related("asked_by", "decided_by"),

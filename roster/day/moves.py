@@ -346,6 +346,11 @@ def _as_it_is(person: Person, on: date) -> tuple[int, Day]:
     return Level.PLAN, EMPTY if plan.status else plan
 
 
+def works(person: Person, on: date) -> bool:
+    """Whether there is anything of that day to move, or to say how it really went."""
+    return bool(_as_it_is(person, on)[1].shifts)
+
+
 def _level_for(person: Person, on: date, level: int) -> int:
     """The plan as long as the duty has not begun, then the actual day."""
     if level == Level.ACTUAL:

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from foundation import clock
 from foundation.clock import LONDON
+from roster.absence import actions as absence
 from roster.day import waiting
 from roster.day.models import LogEntry
 from tests.roster.conftest import give_role, make_person
-from tests.roster.day.conftest import TODAY, at
+from tests.roster.day.conftest import TODAY, at, shift
 
 
 def test_steps_of_the_night_of_yesterday_and_of_tomorrow(
@@ -70,3 +71,17 @@ def test_the_log_of_the_evening_is_there_after_midnight(
         if said:
             LogEntry.objects.create(establishment=prison, day=TODAY, text=said, at=clock.now())
         assert "Boiler is out" in browser.get(now).content.decode()
+
+
+@pytest.mark.usefixtures("morning")
+def test_who_is_away_all_day_is_not_offered_to_be_moved(unit: Any, prison: Any, as_planner: Any) -> None:
+    """Every link of a person's day leads to something that can be done."""
+    person = make_person(unit)
+    shift(person, unit)
+    browser = as_planner("DETAIL")
+    where, move = (reverse(name, args=["LHI", TODAY, person.pk]) for name in ("day_person", "day_move"))
+    assert move in browser.get(where).content.decode()
+    row = absence.report_sick(person, by=None)
+    assert move not in browser.get(where).content.decode()
+    absence.withdraw(row, by=None)
+    assert move in browser.get(where).content.decode()
