@@ -87,7 +87,7 @@ def unfinished(
     assignment = {}
     for person in problem.people:
         given = found.get(person.id) or start.get(person.id)
-        assignment[person.id] = tuple(given or (person.locked.get(day, OFF.id) for day in problem.days))
+        assignment[person.id] = tuple(given or (person.locked.get(day, problem.off(day).id) for day in problem.days))
     unplanned = tuple(person.id for person in problem.people if person.id not in found)
     cost = account(problem, rules, assignment).cost
     return Result(assignment, cost, 0, unplanned=unplanned, seconds=stop.elapsed, ended=stop.reason)

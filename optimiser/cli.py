@@ -250,9 +250,10 @@ def _without(task: Task, roster: dict[str, tuple[str, ...]], name: str, day: int
 
     if name not in task.problem.person:
         raise BadFile("arguments", f"there is no person {name[:60]!r}")
+    off = task.problem.off(day).id
     people = tuple(
-        replace(person, locked={**person.locked, day: ""}) if person.id == name else person
+        replace(person, locked={**person.locked, day: off}) if person.id == name else person
         for person in task.problem.people
     )
-    line = (*roster[name][:day], "", *roster[name][day + 1 :])
+    line = (*roster[name][:day], off, *roster[name][day + 1 :])
     return Task(replace(task.problem, people=people), task.rules), {**roster, name: line}

@@ -53,13 +53,6 @@ class Line:
         if first is not None:
             yield range(first, len(self.planned))
 
-    def rest_after(self, day: int) -> int | None:
-        """Minutes from the end of that day's work to the start of the next, or None where none follows."""
-        for later in range(day + 1, len(self.planned)):
-            if self[later].works:
-                return (later - day) * DAY + self[later].rest_until - self[day].rest_from
-        return None
-
 
 def line_of(problem: Problem, person: Person, shifts: Sequence[str]) -> Line:
     """The line that a roster's row of shift ids stands for."""

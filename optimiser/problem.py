@@ -28,7 +28,8 @@ class Shift:
     ``breaks``      times (start, end) of rest, in which the person is not counted as present
     ``away``        times (start, end) of work that is done elsewhere: not counted as present either, but no rest
     ``turned``      where the clock is turned near it, minutes that pass beyond those it shows: in the rest before the
-                    shift, within it, in the rest after it. The rests of two neighbours add up
+                    shift, within it, in the rest after it. The rests of two neighbours add up. Of a day without work
+                    only the second counts: by how much that day is longer
     """
 
     id: str
@@ -45,6 +46,11 @@ class Shift:
     def length(self) -> int:
         """Minutes that pass from start to end."""
         return self.end - self.start + self.turned[1]
+
+    @property
+    def idle(self) -> int:
+        """Minutes that pass from midnight to midnight on a day without work."""
+        return DAY + self.turned[1]
 
     @property
     def rest_until(self) -> int:
@@ -182,13 +188,17 @@ Assignment = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Problem:
-    """People, shifts and demand over the days of a calendar. Rules are given apart."""
+    """People, shifts and demand over the days of a calendar. Rules are given apart.
+
+    ``off_on``: a day on which the clock is turned to the "off" that is a day off there, for it is longer or shorter.
+    """
 
     calendar: Calendar
     shifts: tuple[Shift, ...]
     people: tuple[Person, ...]
     demands: tuple[Demand, ...] = ()
     name: str = ""
+    off_on: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def days(self) -> range:
@@ -202,15 +212,19 @@ class Problem:
     def person(self) -> dict[str, Person]:
         return {person.id: person for person in self.people}
 
+    def off(self, day: int) -> Shift:
+        """What a day off is on that day."""
+        return self.by_id[self.off_on.get(day, OFF.id)]
+
     def choices(self, person: Person, day: int) -> tuple[Shift, ...]:
         """What may stand on that day before any rule is asked. A lock goes before everything else."""
         if day in person.locked:
             return (self.by_id[person.locked[day]],)
         if day in person.days_off:
-            return (OFF,)
+            return (self.off(day),)
         allowed = person.allowed_on.get(day, person.allowed)
         working = (s for s in self.shifts if s.kind == "work" and (allowed is None or s.id in allowed))
-        return (OFF, *working)
+        return (self.off(day), *working)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,10 @@ class _Form:
         self.start = self.a_date(data["start"], ["start"])
         self.days: int = data["days"]
         self.shifts = self.unique("shifts", self.shift)
+        self.off_on = {
+            self.day(day, ["off_on", day]): self.off_id(name, ["off_on", day])
+            for day, name in data.get("off_on", {}).items()
+        }
 
     def task(self) -> Task:
         holidays = frozenset(
@@ -80,7 +84,7 @@ class _Form:
             for demand in self.demand(one, ["demand", number])
         )
         name = self.data.get("name", "")
-        problem = Problem(self.calendar, tuple(self.shifts.values()), tuple(people.values()), demands, name)
+        problem = Problem(self.calendar, tuple(self.shifts.values()), tuple(people.values()), demands, name, self.off_on)
         return Task(problem, fitted(problem, self.rules.values()))
 
     def unique(self, key: str, make: Callable[[dict[str, Any], Place], Any]) -> dict[str, Any]:
@@ -113,6 +117,15 @@ class _Form:
         if name and name not in self.shifts:
             raise bad(self.text, place, f"there is no shift {name!r}")
         return name
+
+    def off_id(self, name: str, place: Place) -> str:
+        if self.shifts[self.shift_id(name, place)].kind != "off":
+            raise bad(self.text, place, f"{name!r} is no day off")
+        return name
+
+    def on_day(self, name: str, day: int, place: Place) -> str:
+        """A shift's id, or what a day off is on that day."""
+        return self.shift_id(name, place) or self.off_on.get(day, "")
 
     def work_ids(self, names: list[str], place: Place) -> frozenset[str]:
         return frozenset(self.shift_id(name, [*place, number]) for number, name in enumerate(names))
@@ -159,7 +172,7 @@ class _Form:
             hours=round(one.get("hours", 0) * 60),
             allowed=self.work_ids(one["allowed"], [*place, "allowed"]) if "allowed" in one else None,
             allowed_on={self.day(day, at): self.work_ids(names, at) for day, names, at in each("allowed_on")},
-            locked={self.day(day, at): self.shift_id(name, at) for day, name, at in each("locked")},
+            locked={n: self.on_day(name, n, at) for day, name, at in each("locked") for n in [self.day(day, at)]},
             days_off=frozenset(self.day(day, [*place, "days_off", n]) for n, day in enumerate(one.get("days_off", []))),
             requests=tuple(self.request(r, [*place, "requests", n]) for n, r in enumerate(one.get("requests", []))),
             history=tuple(self.past(name, [*place, "history", n]) for n, name in enumerate(one.get("history", []))),
@@ -167,7 +180,8 @@ class _Form:
         )
 
     def request(self, one: dict[str, Any], place: Place) -> Request:
-        day, shift = self.day(one["day"], [*place, "day"]), self.shift_id(one["shift"], [*place, "shift"])
+        day = self.day(one["day"], [*place, "day"])
+        shift = self.on_day(one["shift"], day, [*place, "shift"])
         return Request(day, shift, one["price"], one.get("wanted", True))
 
     def past(self, name: str, place: Place) -> Shift:

@@ -3,7 +3,7 @@ from typing import ClassVar
 
 from optimiser.cases import SHIFTS, case
 from optimiser.lines import Line
-from optimiser.problem import OFF, Calendar, Person, Shift
+from optimiser.problem import Calendar, Person, Shift
 from optimiser.shapes import Cell
 
 
@@ -28,7 +28,7 @@ def against(person: Person, day: int, shift: Shift) -> str:
     if day in person.locked:
         stands = person.locked[day]
         return "" if shift.id == stands else f"{stands or 'a day off'} is booked"
-    if day in person.days_off and shift != OFF:
+    if day in person.days_off and shift.kind != "off":
         return "a day off was promised"
     allowed = person.allowed_on.get(day, person.allowed)
     if shift.kind == "work" and shift.works and allowed is not None and shift.id not in allowed:

@@ -2,8 +2,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from optimiser.cases import case
-from optimiser.lines import Line
+from optimiser.cases import SHIFTS, case
+from optimiser.lines import Line, gap
 from optimiser.problem import DAY, Shift
 from optimiser.rules.consecutive_nights import nights_before
 from optimiser.shapes import Level, Pattern, State
@@ -33,7 +33,7 @@ class RestAfterNights(Pattern):
         set_of, off, ago = state or (0, 0, 0)
         if not shift.works:
             rested = set_of < self.nights or (off + 1 >= self.days_off and ago >= self.hours * 60)
-            return (None if rested else (set_of, min(off + 1, self.days_off), ago + DAY)), 0
+            return (None if rested else (set_of, min(off + 1, self.days_off), ago + shift.idle)), 0
         goes_on = shift.night and off == 0
         short = set_of >= self.nights and not goes_on
         amount = int(short and (off < self.days_off or ago + shift.rest_until < self.hours * 60))
@@ -46,7 +46,8 @@ class RestAfterNights(Pattern):
 
     def measure(self, line: Line, day: int) -> tuple[float, float]:
         last = self._last_night(line, day)
-        return ((day - last) * DAY + line[day].rest_until - line[last].rest_from) / 60, self.hours
+        between = sum(line[off].idle for off in range(last + 1, day))
+        return (between + gap(line[last], line[day])) / 60, self.hours
 
     def explain(self, line: Line, day: int) -> str:
         last = self._last_night(line, day)
@@ -66,6 +67,7 @@ class RestAfterNights(Pattern):
 
 DEFAULTS = (RestAfterNights(),)
 CASES = (
+    case(RestAfterNights(hours=49), [SHIFTS["N"], SHIFTS["23"]], days=5, history="NN", off_on={1: "23"}),
     case(RestAfterNights(), "E N", days=6, history="N"),
     case(RestAfterNights(level="block", days_off=1, hours=30, nights=1), "E L N", days=5),
 )
