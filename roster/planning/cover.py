@@ -163,6 +163,8 @@ class Desk:
     def problem(self) -> Problem:
         self._names: dict[Shift, str] = {OFF: ""}
         self._meaning: dict[str, Day] = {"": EMPTY}
+        off_on = {number: name for number, day in enumerate(self.days) if (name := self._name(EMPTY, day))}
+        self._off = {"", *off_on.values()}
         self._gap_shift = self._name(self.shift, self.on)
         self._assignment: Assignment = {
             str(pk): tuple(self._stands(pk, day) for day in self.days) for pk in self.people
@@ -170,7 +172,7 @@ class Desk:
         people = tuple(self._planned(pk) for pk in self.people)
         shifts = tuple(replace(shift, id=name) for shift, name in self._names.items() if name)
         missing = Demand(self._number, (Need(1, MISSING),), shift=self._gap_shift, name="The gap")
-        return Problem(self.checker.calendar, shifts, people, (*self._demand(), missing))
+        return Problem(self.checker.calendar, shifts, people, (*self._demand(), missing), off_on=off_on)
 
     def _stands(self, person: int, day: date) -> str:
         whole = self.plan.get((person, day), EMPTY)
@@ -200,7 +202,7 @@ class Desk:
         locked = {
             number: name
             for number, name in enumerate(self._assignment[str(pk)])
-            if number in extra or (name and not self._is_work(name)) or name in self._elsewhere
+            if number in extra or (name not in self._off and not self._is_work(name)) or name in self._elsewhere
         }
         groups, allowed = frozenset({f"band {band}"}), frozenset(self._meaning) - self._elsewhere
         return replace(self.checker.members[pk], groups=groups, allowed=allowed, locked=locked)

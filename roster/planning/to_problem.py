@@ -7,7 +7,7 @@ filled. What people of other units do in this one is not asked again.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,12 +24,15 @@ from roster.planning.staffing import Places, away
 from roster.planning.unkept import because, days_of
 from roster.rules.book import Book, book
 from roster.rules.check import Checker, rest_day
+from roster.rules.shifts import day_off
 from roster.timeline.content import Content
 from roster.timeline.days import Catalogue, Day, Key, clock_changes, with_overtime
 
 MOVABLE = {"pattern", "optimiser"}
 """Sources of a day that a run may plan anew when it is asked to."""
 ONE_DAY = timedelta(days=1)
+FORTNIGHT = 14
+"""Over so many days at most rest is counted."""
 MISSING = 2000
 """The price of a person missing on a shift: as of five hours below the minimum."""
 
@@ -80,6 +83,7 @@ class Task:
             self._here[each.person, each.on].append(each.content)
 
     def _data(self) -> dict[str, Any]:
+        self._off_on = {day.isoformat(): name for day in self.period.days if (name := self.name(day_off(day)))}
         usual = frozenset(self._usual())
         odd = {day: self._on(day) for day in self.period.days if clock_changes(day)}
         people = [self._person(self.checker.members[pk], usual, odd) for pk in self.sheet.people]
@@ -87,6 +91,7 @@ class Task:
             "name": str(self.period),
             "start": self.period.first.isoformat(),
             "days": len(self.period.days),
+            "off_on": self._off_on,
             "shifts": [shift_json(shift, name) for shift, name in self._ids.items() if name],
             "people": people,
             "demand": [*self._on_shifts(), *needs_json(self.period, self.others)],
@@ -145,7 +150,8 @@ class Task:
         }
         special = {day.isoformat(): names for day, names in odd.items()}
         *before, eve = member.history
-        history = (*before, away(eve, self._here[pk, self.period.first - ONE_DAY]))
+        eve = away(eve, self._here[pk, self.period.first - ONE_DAY])
+        history = [*map(long_past, before[:-FORTNIGHT]), *before[-FORTNIGHT:], eve]
         given: dict[str, Any] = {
             "id": member.id,
             "hours": member.hours / 60,
@@ -251,8 +257,18 @@ class Task:
             for day, name in zip(self.period.days, names, strict=True):
                 if not self.fixed(self.sheet.cell(person, day)):
                     on = day if clock_changes(day) else usual
-                    found[person, day] = self._days[on, name] if name else rest
+                    found[person, day] = rest if self._is_off(name, day) else self._days[on, name]
         return found
+
+    def _is_off(self, name: str, day: date) -> bool:
+        return name in ("", self._off_on.get(day.isoformat()))
+
+
+def long_past(shift: Shift) -> Shift:
+    """A day without work so long ago that nobody asks how long it was: one like others, so that there are fewer."""
+    if shift.works or not any(shift.turned):
+        return shift
+    return OFF if shift.kind == "off" else replace(shift, turned=(0, 0, 0))
 
 
 def bands(people: Collection[int], period: PlanningPeriod) -> dict[int, set[str]]:
@@ -285,8 +301,7 @@ def shift_json(shift: Shift, name: str) -> dict[str, Any]:
         data |= {"breaks": breaks} if breaks else {}
         gone = [[time(first), time(last)] for first, last in shift.away if start <= first < last]
         data |= {"away": gone} if gone else {}
-        data |= {"turned": shift.turned} if any(shift.turned) else {}
-    return data
+    return data | ({"turned": shift.turned} if any(shift.turned) else {})
 
 
 def time(minutes: int) -> str:

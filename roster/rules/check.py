@@ -185,9 +185,7 @@ class Checker:
     def _member(self, pk: int) -> Member:
         past = span_of_days(self.first - HISTORY, self.first - timedelta(days=1))
         standard = self.standard(pk)
-        history = tuple(
-            self.shifts.of(self.worked[pk, day], day, standard) if (pk, day) in self.worked else OFF for day in past
-        )
+        history = tuple(self.shifts.of(self.worked.get((pk, day), EMPTY), day, standard) for day in past)
         parameters = self.facts.parameters(pk)
         if paid := sum(self.catalogue.net(self.overtime(pk, day), day) for day in self.days if (pk, day) in self.extra):
             parameters.setdefault("ContractHours", {})["balance"] = -paid  # paid apart: not of the contract's hours

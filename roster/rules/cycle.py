@@ -5,7 +5,7 @@ A pattern has no dates and nobody on it, so that rules about people (skills, hea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from optimiser.lines import Line
 from optimiser.problem import Calendar, Person
@@ -13,7 +13,7 @@ from optimiser.shapes import check_line
 from roster.establishment.models import Establishment
 from roster.rules.book import book
 from roster.rules.check import HISTORY, Shifts, ready
-from roster.timeline.days import Catalogue, Day
+from roster.timeline.days import Catalogue, Day, clock_changes
 
 ABOUT_PEOPLE = {"Booked", "ContractHours", "NightHealth", "Personal", "Requests", "ShortNotice", "SkillValid"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -46,9 +46,13 @@ class Breach:
 def check_cycle(
     establishment: Establishment, days: Sequence[Day], weekly_minutes: int, on: date, catalogue: Catalogue
 ) -> list[Breach]:
-    """Breaches of whole weeks that begin anew after their last day, worst first. By the book of that day."""
+    """Breaches of whole weeks that begin anew after their last day, worst first. By the book of that day.
+
+    A rota has no dates: on none of its days the clock is turned.
+    """
     shifts = Shifts(catalogue)
-    round_ = [shifts.of(day, on) for day in days]
+    usual = on + timedelta(weeks=1) if clock_changes(on) else on
+    round_ = [shifts.of(day, usual) for day in days]
     length = len(round_)
     before = -(-HISTORY.days // length)
     person = Person("", hours=weekly_minutes, history=tuple(round_ * before))

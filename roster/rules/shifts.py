@@ -1,7 +1,9 @@
 """Days of the timeline as shifts of the optimiser."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +18,7 @@ KINDS = {Activity.Kind.VACATION: "leave", Activity.Kind.ILLNESS: "sick", Activit
 
 
 class Shifts:
-    """Days as shifts. A night on which the clock changes is a shift of its own.
+    """Days as shifts. A night on which the clock changes is a shift of its own, and so is a day without work then.
 
     ``marked``: posts that rules ask about (a skill is needed, a hazard is declared), by number: their name is added to
     the shift's, so that a rule can tell N from N in Segregation.
@@ -34,7 +36,7 @@ class Shifts:
     def of(self, day: Day, on: date, standard: int = 0) -> Shift:
         """``standard``: minutes of a usual day by contract, credited where no shift lies beneath a leave day."""
         if not day:
-            return OFF
+            return day_off(on)
         key = (day, on if clock_changes(on) else None, standard)
         if key not in self._known:
             self._known[key] = self._make(day, on, standard)
@@ -62,11 +64,11 @@ class Shifts:
             return made
         activity = self.catalogue.activity(day.status)  # type: ignore[arg-type]
         if day_type(activity.name) in (DayType.REST_DAY, DayType.NONE):
-            return OFF
+            return day_off(on)
         beneath = sum(each.net(on) for each in shifts) or standard
         credited = 0 if activity.credit == Activity.Credit.NONE else beneath
         kind: Any = KINDS.get(Activity.Kind(activity.kind), "other")
-        return Shift(names[0], 0, 0, credited, kind, works=False)
+        return Shift(names[0], 0, 0, credited, kind, works=False, turned=day_off(on).turned)
 
     def _named(self, name: str, shifts: Sequence[Content]) -> str:
         stood = {post for each in shifts for post in (each.post_id, *(item.post_id for item in each.items))}
@@ -76,6 +78,13 @@ class Shifts:
         named = f"{name} in {' and '.join(sorted(self.marked[post] for post in posts))}"
         self.posts[named] = posts
         return named
+
+
+@cache
+def day_off(on: date) -> Shift:
+    """Nobody works. On a day that is longer or shorter than others that is a shift with a name of its own."""
+    more = minutes(on, 0, DAY) - DAY // 60
+    return replace(OFF, id=f"a day off of {24 + more // 60} h", turned=(0, more, 0)) if more else OFF
 
 
 def _in_post(shift: Shift, contents: Sequence[Content]) -> bool:
