@@ -84,7 +84,8 @@ class _Form:
             for demand in self.demand(one, ["demand", number])
         )
         name = self.data.get("name", "")
-        problem = Problem(self.calendar, tuple(self.shifts.values()), tuple(people.values()), demands, name, self.off_on)
+        shifts = tuple(self.shifts.values())
+        problem = Problem(self.calendar, shifts, tuple(people.values()), demands, name, self.off_on)
         return Task(problem, fitted(problem, self.rules.values()))
 
     def unique(self, key: str, make: Callable[[dict[str, Any], Place], Any]) -> dict[str, Any]:
