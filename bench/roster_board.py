@@ -8,19 +8,12 @@ publishing 500 people for 28 days with every day altered.
 Processor time is that of this process and of its database session, of one turn: on a busy machine it says more.
 """
 
-import argparse
-import logging
-import os
-from pathlib import Path
-from statistics import median
-from typing import Any
+from bench.roster_pages import main, ok, row
+from bench.roster_world import NEXT, account, timed, unit_of
 
-from bench.roster_world import NEXT, account, region, size, timed, unit_of
-
-from django.test import Client, override_settings  # isort: skip
+from django.test import Client  # isort: skip
 from django.urls import reverse  # isort: skip
 
-from foundation import clock  # isort: skip
 from foundation.accounts.models import User  # isort: skip
 from roster.demand.seeds import residential  # isort: skip
 from roster.planning import actions as planning  # isort: skip
@@ -30,22 +23,10 @@ from roster.planning.models import PlanningPeriod  # isort: skip
 from roster.planning.sheet import Sheet  # isort: skip
 from roster.timeline.days import Catalogue  # isort: skip
 
-RESULTS = Path(__file__).parent / "results" / "roster_board.md"
 SMALL, LARGE = 60, 500
 
 
-def row(words: str, measured: tuple[list[float], float], limit: float) -> str:
-    found, used = measured
-    high = sorted(found)[round(0.95 * (len(found) - 1))]
-    times = [median(found), high, used / len(found), limit]
-    return f"| {words} | {len(found)} | {' | '.join(f'{each * 1000:.0f}' for each in times)} |"
-
-
-def ok(answer: Any) -> None:
-    assert answer.status_code == 200, answer.status_code
-
-
-def measure() -> list[str]:
+def measure() -> tuple[str, list[str]]:
     by = account("HUB_MANAGER")
     units = unit_of("Sixty", SMALL), unit_of("Everybody", LARGE, after=SMALL)
     for unit, people in zip(units, (SMALL, LARGE), strict=True):
@@ -74,7 +55,7 @@ def measure() -> list[str]:
         row(f"board of {LARGE} people and 28 days at once, demand", timed(lambda: ok(browser.get(whole)), 10), 1.0),
         row("edit of one day, rules and demand", timed(edit, 60), 0.1),
     ]
-    return [*lines, *publish(large, by)]
+    return "", [*lines, *publish(large, by)]
 
 
 def publish(period: PlanningPeriod, by: User) -> list[str]:
@@ -96,27 +77,5 @@ def publish(period: PlanningPeriod, by: User) -> list[str]:
     ]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
-    logging.disable(logging.INFO)
-    with region(), override_settings(SITE="planner", ROOT_URLCONF="roster.urls_planner", ALLOWED_HOSTS=["*"]):
-        about = size()
-        lines = measure()
-    text = told(__doc__, about, lines)
-    print(text)
-    if given.write:
-        RESULTS.write_text(f"# The planning board\n\n{text}")
-
-
-def told(words: str | None, about: str, lines: list[str]) -> str:
-    """What a benchmark measures, in what, and what it found."""
-    head = ["| step | times | median ms | p95 ms | processor ms | limit ms |", "|---|--:|--:|--:|--:|--:|"]
-    said = (words or "").split("\n\n", 1)[1]
-    when = f"{clock.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    return "\n".join([f"{said.strip()}\n\n{about}\n", *head, *lines, "", when, ""])
-
-
 if __name__ == "__main__":
-    main()
+    main("The planning board", __doc__, "roster_board", measure)

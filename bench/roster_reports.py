@@ -7,24 +7,20 @@ a hub manager of that prison. Server time of whole requests, all middleware incl
 that of this process and of its database session, of one turn: on a busy machine it says more.
 """
 
-import argparse
-import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from bench.roster_board import ok, row, told
-from bench.roster_world import LARGEST, account, region, size, timed
+from bench.roster_pages import main, ok, row
+from bench.roster_world import LARGEST, account, timed
 
 from django.db.models import Max, Min  # isort: skip
-from django.test import Client, override_settings  # isort: skip
+from django.test import Client  # isort: skip
 from django.urls import reverse  # isort: skip
 
 from roster.establishment.models import Establishment  # isort: skip
 from roster.reports.report import Month, Scope, reports  # isort: skip
 from roster.timeline.models import Duty  # isort: skip
 
-RESULTS = Path(__file__).parent / "results" / "roster_reports.md"
 TURNS = 3
 
 
@@ -48,19 +44,5 @@ def measure() -> tuple[str, list[str]]:
     return f"The prison: {about}.", lines
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
-    logging.disable(logging.INFO)
-    with region(), override_settings(SITE="planner", ROOT_URLCONF="roster.urls_planner", ALLOWED_HOSTS=["*"]):
-        about = size()
-        prison, lines = measure()
-    text = told(__doc__, f"{about} {prison}", lines)
-    print(text)
-    if given.write:
-        RESULTS.write_text(f"# The reports\n\n{text}")
-
-
 if __name__ == "__main__":
-    main()
+    main("The reports", __doc__, "roster_reports", measure)
