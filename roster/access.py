@@ -30,7 +30,7 @@ VERBS: dict[str, set[str]] = {
     | {"staff.edit", "staff.agree", "skill.edit", "staff.import", "template.edit", "activity.national", "demand.edit",
        "rules.edit", "rules.national", "roles.edit", "settings.see", "report.see"},
     "SUPPORT": READS | {"view_as", "settings.see"},
-    "READ_ONLY": READS | {"report.see"},
+    "READ_ONLY": READS | {"report.see", "settings.see"},
 }  # fmt: skip
 
 GRANTS: dict[str, set[str]] = {

@@ -134,6 +134,11 @@ ENDS: dict[str, Any] = {
     "rule": PersonalRule,
 }
 """What can end without something in its place."""
+SAYS = {
+    "unit": ["unit"], "skill": ["skill"], "role": ["role", "establishment"], "manager": ["manager"],
+    "rule": ["parameters"],
+}  # fmt: skip
+"""What an event says of a row that ended."""
 
 
 @transaction.atomic
@@ -147,7 +152,7 @@ def change(person: Person, kind: str, values: dict[str, Any], *, by: User, versi
     CHANGES[kind](stored, since, **given)
     if stored.left_on:
         _nothing_after(stored, stored.left_on)
-    _changed(stored, f"{kind.upper()}_CHANGED", by, since=since.isoformat())
+    _changed(stored, f"{kind.upper()}_CHANGED", by, since=since.isoformat(), **_plain(given))
 
 
 @transaction.atomic
@@ -155,6 +160,7 @@ def end(person: Person, kind: str, row_id: int, last_day: date, *, by: User, ver
     """A unit, skill, role or manager holds until this day. Raises Stale, Clash."""
     stored = _locked(person, version)
     row = ENDS[kind].objects.select_for_update().get(pk=row_id, person=stored)
+    what = _plain({name: getattr(row, name) for name in SAYS[kind]})
     if row.valid.lower and last_day < row.valid.lower - DAY:
         raise Clash("The last day must not be before it began")
     if row.valid.lower == last_day + DAY:
@@ -168,7 +174,7 @@ def end(person: Person, kind: str, row_id: int, last_day: date, *, by: User, ver
             raise Clash("Something else holds on some of these days already. Choose an earlier day") from None
     if stored.left_on:
         _nothing_after(stored, stored.left_on)
-    _changed(stored, f"{kind.upper()}_ENDED", by, last_day=last_day.isoformat())
+    _changed(stored, f"{kind.upper()}_ENDED", by, last_day=last_day.isoformat(), **what)
 
 
 @transaction.atomic
@@ -267,6 +273,15 @@ def stay(person: Person, *, by: User, version: int) -> int:
     stored.save(update_fields=["left_on"])
     _changed(stored, "STAFF_STAYED", by, last_day_was=left.isoformat())
     return stored.version
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """For an event: people by number, and never why something was agreed with somebody."""
+    return {
+        name: value if isinstance(value, int | list | dict) else str(value)
+        for name, value in values.items()
+        if value not in (None, "", []) and name != "reason"
+    }
 
 
 def _locked(person: Person, version: int) -> Person:

@@ -74,6 +74,11 @@ TEAM = {"skill.edit", "staff.agree"}
 """What a line manager may change of the own team only."""
 
 
+def may_see_changes(user: Any, person: Person) -> bool:
+    """Whether the user may read who changed this record: one's own, the team's, or a whole prison's."""
+    return person.user_id == user.pk or leads(user, person) or _beyond_team(user, person, "audit.see")
+
+
 def may_edit(user: Any, person: Person, verb: str = "staff.edit") -> bool:
     """Whether the user may change what this verb covers of this person, today; nobody their own."""
     if person.user_id == user.pk:

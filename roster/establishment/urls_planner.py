@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roster.establishment import establishment_views, joining_views, unit_views, views
+from roster.establishment import changes_views, establishment_views, joining_views, unit_views, views
 from roster.establishment.import_views import imports, start, template
 from roster.establishment.settings_views import settings_in_force
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("staff/import/<slug:kind>", start, name="import"),
     path("staff/import/<slug:kind>/template.<slug:form>", template, name="import_template"),
     path("staff/<int:person_id>", views.person, name="person"),
+    path("staff/<int:person_id>/changes", changes_views.changes, name="person_changes"),
     path("staff/<int:person_id>/details", views.person_details, name="person_details"),
     path("staff/<int:person_id>/change/<slug:kind>", views.person_change, name="person_change"),
     path("staff/<int:person_id>/end/<slug:kind>/<int:row_id>", views.person_end, name="person_end"),

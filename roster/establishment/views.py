@@ -87,6 +87,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": found, "today": clock.today(), "titles": TITLES, "weekdays": dict(WEEKDAYS),
         "may": {kind for kind in [*CHANGES, "details"] if _may(request, found, kind)},
         "may_see_history": can(request.user, "audit.see"),
+        "may_see_changes": queries.may_see_changes(request.user, found),
         "endable": set(actions.ENDS), "why": _why(request, found), **queries.record(found),
     }  # fmt: skip
     return render(request, "establishment/person.html", context)
