@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from roster.absence.marking import LEVELS, SOURCE, WHY
+from roster.absence.marking import BACK, LEVELS, SOURCE, WHY
 from roster.absence.models import Sickness
 from roster.activities.models import Activity
 from roster.timeline import actions as timeline
@@ -132,7 +132,7 @@ def in_their_place(row: Sickness, listed: Iterable[Aside]) -> bool:
     there = Q(unit__in={duty.unit_id for duty in gone}) | Q(post__in=posts) | Q(items__post__in=posts)
     changed = Change.objects.filter(
         person=OuterRef("person"), shift_date=OuterRef("shift_date"), level=OuterRef("level"), pk__gt=since
-    )
+    ).exclude(reason__in=[WHY, BACK, MISTAKE])
     others = Duty.objects.top().filter(at_the_time, there, Exists(changed), level__in=LEVELS)
     return others.exclude(person=row.person_id).exclude(source=SOURCE).exists()
 
