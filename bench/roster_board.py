@@ -65,7 +65,7 @@ def publish(period: PlanningPeriod, by: User) -> list[str]:
     late, rest = planning.Wanted(templates["L"]), planning.Wanted(templates["RD"])
     wanted = {key: late if now.shifts else rest for key, now in sheet.days.items() if now}
     altered = timed(lambda: planning.edit(draft, wanted, by=by, words="Everything"), 1)
-    for finding in publishing.outlook(Sheet(draft), Catalogue()).findings:
+    for finding in publishing.Outlook(Sheet(draft), Catalogue()).findings:
         back = {key: planning.Wanted(day) for key, day in sheet.days.items() if key[0] == finding.person_id}
         planning.edit(draft, back, by=by, words="Not these")  # a late before the early that follows the period
     PlanningPeriod.objects.filter(pk=period.pk).update(state="published")

@@ -22,20 +22,20 @@ from roster.timeline import actions as timeline
 Errors = list[dict[str, str]]
 
 
-class Outlook:
+class Page:
     """What would be published, with the names of the people."""
 
     def __init__(self, request: HttpRequest, period: PlanningPeriod) -> None:
         self.request, self.period = request, period
         self.board = Board(actions.working(period), user=request.user)
         self.names = {person.pk: person.listed for person in self.board.people}
-        self.found = publishing.outlook(Sheet(self.board.draft, list(self.names)), self.board.catalogue)
+        self.found = publishing.Outlook(Sheet(self.board.draft, list(self.names)), self.board.catalogue)
         self.changes = self.found.changes
         self.held = [one for one in self.names if one in self.found.held_up]
         self.others = {cell.person_id for cell in self.changes} - self.found.held_up
 
-    def held_up(self) -> list[tuple[str, list[tuple[Finding, bool]], list[Cell]]]:
-        """By person: the rules that block, whether this user may permit each, and the days that were overtaken."""
+    def held_up(self) -> list[tuple[str, list[tuple[Finding, bool]], list[timeline.Obstacle], list[Cell]]]:
+        """By person: rules that block and whether this user may permit each, overlaps, days that were overtaken."""
         return [
             (
                 self.names[one],
@@ -44,6 +44,7 @@ class Outlook:
                     for each in self.found.findings
                     if each.person_id == one
                 ],
+                [each for each in self.found.obstacles if each.person_id == one],
                 [each for each in self.found.overtaken if each.person_id == one],
             )
             for one in self.held
@@ -91,7 +92,7 @@ def publish(request: HttpRequest, period_id: int) -> HttpResponse:
         if not errors:
             messages.success(request, "Published. The staff see it now.")
             return redirect("plan_progress", period.pk)
-    page = Outlook(request, period)
+    page = Page(request, period)
     cells = [cell.change for cell in page.changes]
     more = {
         "unready": publishing.unready(period),
@@ -117,7 +118,7 @@ def publish_others(request: HttpRequest, period_id: int) -> HttpResponse:
         if not errors:
             messages.success(request, "Published. Nothing has changed for the people who are held back.")
             return redirect("plan_progress", period.pk)
-    page = Outlook(request, period)
+    page = Page(request, period)
     if publishing.unready(period) or not page.held or not page.others:
         for error in errors:
             messages.warning(request, error["text"])

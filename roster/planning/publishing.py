@@ -5,8 +5,8 @@ is for them still the first publication of the period.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -50,35 +50,38 @@ class Reason(Refused):
     """What is wrong with the reason."""
 
 
-@dataclass(frozen=True)
 class Outlook:
-    """What a draft has differently from what staff see, and what of it holds somebody up."""
+    """What a draft has differently from what staff see, and what of it holds somebody up.
 
-    cells: list[Cell]
-    overtaken: list[Cell]
-    findings: list[Finding]
+    ``without``: people who are held back.
+    """
 
-    @property
-    def changes(self) -> list[Cell]:
+    def __init__(self, sheet: Sheet, catalogue: Catalogue, without: Collection[int] = ()) -> None:
+        self.period, self.catalogue = sheet.period, catalogue
+        self.cells = [cell for cell in sheet.differing() if cell.person_id not in without]
+        self.changes = [cell for cell in self.cells if cell.differs]
         """What staff would see; the other cells are only locked, or no longer."""
-        return [cell for cell in self.cells if cell.differs]
+        self.overtaken = [cell for cell in self.cells if cell.overtaken]
+        self.findings = _blocking(sheet, self.changes, catalogue)
+
+    @cached_property
+    def obstacles(self) -> list[timeline.Obstacle]:
+        """Shifts of people who are published somewhere else then, on overtime for instance."""
+        return timeline.in_the_way(_timeline_cell(self.period, cell, cell.day, self.catalogue) for cell in self.changes)
 
     @property
     def held_up(self) -> set[int]:
-        return {cell.person_id for cell in self.overtaken} | {finding.person_id for finding in self.findings}
-
-
-def outlook(sheet: Sheet, catalogue: Catalogue, without: Collection[int] = ()) -> Outlook:
-    """``without``: people who are held back."""
-    cells = [cell for cell in sheet.differing() if cell.person_id not in without]
-    overtaken = [cell for cell in cells if cell.overtaken]
-    return Outlook(cells, overtaken, _blocking(sheet, cells, catalogue))
+        return {
+            *(cell.person_id for cell in self.overtaken),
+            *(finding.person_id for finding in self.findings),
+            *(obstacle.person_id for obstacle in self.obstacles),
+        }
 
 
 def _blocking(sheet: Sheet, cells: list[Cell], catalogue: Catalogue) -> list[Finding]:
     """Rules that block and that the days to be published have part in."""
-    people = {cell.person_id for cell in cells if cell.differs}
-    days = {(cell.person_id, cell.shift_date) for cell in cells if cell.differs}
+    people = {cell.person_id for cell in cells}
+    days = {(cell.person_id, cell.shift_date) for cell in cells}
     checker = Checker(people, sheet.first, sheet.last, catalogue)
     return [
         finding
@@ -105,7 +108,7 @@ def publish(
     catalogue = Catalogue()
     sheet = Sheet(draft)
     held = {cell.person_id for cell in sheet.differing()}.intersection(held_back)
-    found = outlook(sheet, catalogue, held)
+    found = Outlook(sheet, catalogue, held)
     if not found.cells and (held or not first):
         raise Refused("There is nobody else to publish." if held else "Everything is published already.")
     people = {cell.person_id for cell in found.changes}

@@ -18,7 +18,7 @@ from roster.timeline import content, writing
 from roster.timeline.content import Content
 from roster.timeline.models import Duty, Level
 from roster.timeline.reading import Key
-from roster.timeline.refusals import InTheWay, NeedsReason, NothingThere, Refused, Stale
+from roster.timeline.refusals import InTheWay, NeedsReason, NothingThere, Obstacle, Refused, Stale
 from roster.timeline.writing import Cell
 
 __all__ = [
@@ -27,9 +27,11 @@ __all__ = [
     "Item",
     "NeedsReason",
     "NothingThere",
+    "Obstacle",
     "Refused",
     "Stale",
     "cover",
+    "in_the_way",
     "lock",
     "publish_day_set",
     "put",
@@ -132,6 +134,11 @@ def publish_day_set(
     return writing.write(
         list(cells), by=by, reason=reason, first_publication=first_publication, quiet=quiet, asks=asks
     )  # fmt: skip
+
+
+def in_the_way(cells: Iterable[Cell]) -> list[Obstacle]:
+    """Why ``publish_day_set`` would refuse these, where their people are somewhere else then. Writes nothing."""
+    return writing.obstacles(list(cells))
 
 
 @transaction.atomic

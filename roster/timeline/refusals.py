@@ -52,12 +52,15 @@ class Obstacle:
     other: str
     duty: int | None
 
+    @property
+    def sentence(self) -> str:
+        day, other = self.shift_date, self.other_date
+        return f"The shift of {day.day} {day:%B} overlaps {self.other} of {other.day} {other:%B}."
+
 
 class InTheWay(Refused):
     """A person can be in one place at a time."""
 
     def __init__(self, obstacles: list[Obstacle]) -> None:
         self.obstacles = obstacles
-        first = obstacles[0]
-        day, other = first.shift_date, first.other_date
-        super().__init__(f"The shift of {day.day} {day:%B} overlaps {first.other} of {other.day} {other:%B}.")
+        super().__init__(obstacles[0].sentence)

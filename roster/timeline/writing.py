@@ -74,7 +74,8 @@ def write(
     altered = [each for each in cells if _differs(each, near.get(each.key, NOTHING))]
     if not altered:
         return {}
-    _refuse_overlap(altered, near)
+    if in_the_way := _overlaps(altered, near):
+        raise InTheWay(in_the_way)
     posts = _posts(altered, near)
     state = changes.States(posts).of
     before = {each.key: state(now.contents, now.over) for each in altered for now in [_counts(each.key, near)]}
@@ -163,8 +164,16 @@ def _differs(cell: Cell, now: Present) -> bool:
     return not same_over or sorted(each.order for each in now.contents) != sorted(each.order for each in cell.duties)
 
 
-def _refuse_overlap(cells: Sequence[Cell], near: dict[Key, Present]) -> None:
-    """Say which shift is in the way. The database would refuse the same, but only by its number."""
+def obstacles(cells: Sequence[Cell]) -> list[Obstacle]:
+    """What would stand in the way if these were written now."""
+    if not cells:
+        return []
+    near = _near(cells)
+    return _overlaps([each for each in cells if _differs(each, near.get(each.key, NOTHING))], near)
+
+
+def _overlaps(cells: Sequence[Cell], near: dict[Key, Present]) -> list[Obstacle]:
+    """Which shifts are in the way. The database would refuse the same, but only by its number."""
     written = {each.key for each in cells}
     spans: dict[int, list[tuple[datetime, datetime, date, str, int | None]]] = defaultdict(list)
 
@@ -182,15 +191,14 @@ def _refuse_overlap(cells: Sequence[Cell], near: dict[Key, Present]) -> None:
         for row in now.rows:
             if row.covered_by is None and not row.content.full_day:
                 stands(*key[:2], row.content, row.pk)
-    obstacles = []
+    found = []
     for person, listed in spans.items():
         listed.sort(key=lambda entry: entry[:2])
         for first, second in pairwise(listed):
             if second[0] < first[1] and not (first[4] and second[4]):
                 new, other = (second, first) if second[4] is None else (first, second)
-                obstacles.append(Obstacle(person, new[2], other[2], other[3], other[4]))
-    if obstacles:
-        raise InTheWay(obstacles)
+                found.append(Obstacle(person, new[2], other[2], other[3], other[4]))
+    return found
 
 
 def _counts(key: Key, near: dict[Key, Present]) -> Present:

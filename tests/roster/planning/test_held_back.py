@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from foundation import clock
 from foundation.audit import AuditEvent
+from roster.activities.expansion import Item
 from roster.activities.models import Activity
 from roster.diary import actions as diary
 from roster.diary.models import Acknowledgement, Notice
@@ -19,7 +20,7 @@ from roster.planning.actions import Refused, Wanted
 from roster.planning.models import DraftCell, PlanningPeriod
 from roster.planning.sheet import Sheet
 from roster.timeline import actions as timeline
-from roster.timeline.models import Change, Duty
+from roster.timeline.models import Change, Duty, Level
 from tests.roster.planning.conftest import MONDAY, at, shift
 
 NOW = datetime(2027, 1, 2, 12, tzinfo=UTC)
@@ -187,6 +188,23 @@ def test_without_others_nothing_is_offered(
     assert 'name="held_back"' not in pages.see("plan_publish_others"), "leads to the page that publishes everything"
     period.refresh_from_db()
     assert period.state == "approving"
+
+
+def test_who_is_on_overtime_then_is_held_up_too(
+    pages: Any, period: PlanningPeriod, unit: Any, people: list[Any], planner: Any, put: Any, sign: Any
+) -> None:
+    """No rule says so; the whole unit was refused, and not who it was."""
+    gate = Item(Activity.objects.get(name="Gate"), 14 * 3600, 18 * 3600)
+    timeline.put(people[0], unit, MONDAY, by=planner, items=[gate], level=Level.OVERTIME)
+    put(people[0], 0, "L")
+    put(people[1], 0, "E")
+    sign(period)
+    page = pages.see("plan_publish")
+    assert "Held up: 1 person" in page
+    assert "The shift of 4 January overlaps Gate of 4 January." in page
+    pages.send("plan_publish_others", held_back=people[0].pk)
+    assert published() == {people[0].pk: 1, people[1].pk: 1}
+    assert [each.pk for each in publishing.not_published(period)] == [people[0].pk]
 
 
 def test_each_publication_is_taken_back_in_turn(
