@@ -208,12 +208,13 @@ def test_what_is_no_longer_fresh_is_for_the_detail_office(
     timeline.put(row.person, unit, tomorrow, activity=leave, by=detail, reason="test")
     refused(row, handled)
 
+    colleague = make_person(unit)
+    put(colleague, unit, tomorrow)
     row = reported()
     put(make_person(unit), unit, DAY + timedelta(days=3))
     put(make_person(prison.units.get(abbreviation="OSG")), prison.units.get(abbreviation="OSG"), tomorrow)
     assert actions.not_by_themselves(row, row.person.user) == "", "another day, another unit: nobody covers them"
-    colleague = reported()
-    actions.take_back(colleague, by=colleague.person.user)
+    actions.take_back(actions.report_sick(colleague, by=colleague.user, first=tomorrow), by=colleague.user)
     assert actions.not_by_themselves(row, row.person.user) == "", "who is back in their own place covers nobody"
     cover = make_person(prison.units.get(abbreviation="OSG"))
     put(cover, unit, tomorrow, "E", level=Level.OVERTIME, source="day")
