@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from foundation import audit, clock
+from roster.dates import LAST
 from roster.demand.models import Case, Half, Level, Post, Regime, Requirement, SpecialDay
 from roster.establishment.models import Establishment, PlanningUnit, Skill
 
@@ -29,6 +30,11 @@ class Stale(Refused):
 def add_requirement(
     establishment: Establishment, unit: PlanningUnit | None, *, first: date, by: Any, **fields: Any
 ) -> Requirement:
+    """Asked for once: a form that is sent twice does not double what is needed. Raises Refused."""
+    _one_at_a_time(establishment)
+    same = Requirement.objects.during(first, LAST).filter(establishment=establishment, unit=unit, **fields)
+    if same.exists():
+        raise Refused("The very same is asked for already", "name")
     row: Requirement = Requirement.objects.create(establishment=establishment, unit=unit, valid=(first, None), **fields)
     audit.record("DEMAND_ADDED", by=by, subject=row, after={"name": row.name, "target": row.target})
     return row
@@ -102,8 +108,13 @@ def change_post(row: Post, *, version: int, skills: Iterable[Skill], by: Any, **
     return row
 
 
-def _code_is_free(establishment: Establishment, code: str) -> None:
+def _one_at_a_time(establishment: Establishment) -> None:
+    """Until this transaction ends nobody else adds anything here."""
     Establishment.objects.select_for_update(no_key=True).get(pk=establishment.pk)
+
+
+def _code_is_free(establishment: Establishment, code: str) -> None:
+    _one_at_a_time(establishment)
     if Post.objects.filter(establishment=establishment, code=code).exists():
         raise Refused("Another post has this code", "code")
 
@@ -145,7 +156,10 @@ def unmark_special(row: SpecialDay, *, by: Any) -> None:
 
 @transaction.atomic
 def open_case(establishment: Establishment, unit: PlanningUnit | None, *, by: Any, **fields: Any) -> Case:
-    """A bedwatch, an escort: from its start to its expected end it is demand."""
+    """A bedwatch, an escort: from its start to its expected end it is demand. Raises Refused."""
+    _one_at_a_time(establishment)
+    if Case.objects.filter(establishment=establishment, unit=unit, ended_at=None, **fields).exists():
+        raise Refused("The very same case is open already", "name")
     row: Case = Case.objects.create(establishment=establishment, unit=unit, opened_by=by, **fields)
     audit.record("CASE_OPENED", by=by, subject=row, after={"kind": row.kind, "people": row.people})
     return row

@@ -207,9 +207,13 @@ def case(request: HttpRequest) -> HttpResponse:
     found = at(request, "day.edit")
     form = CaseForm(request.POST or None, initial={"people": 2})
     if form.is_bound and form.is_valid():
-        actions.open_case(found.place, found.unit, by=me(request), **form.cleaned_data)
-        messages.success(request, "The case is open and counts as demand.")
-        return redirect(f"{reverse('demand')}?{found.query}")
+        try:
+            actions.open_case(found.place, found.unit, by=me(request), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field, str(refused))
+        else:
+            messages.success(request, "The case is open and counts as demand.")
+            return redirect(f"{reverse('demand')}?{found.query}")
     context = {"form": form, "heading": "Open a case", "button": "Open", "about": found.name, "where": found}
     return render(request, "demand/case.html", context, status=400 if form.is_bound else 200)
 

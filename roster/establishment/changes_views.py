@@ -76,7 +76,7 @@ def _label(field: Any, name: str) -> str:
 def _value(name: str, value: Any) -> str:
     match name:
         case "role":
-            return TITLES.get(value, value)
+            return TITLES.get(value, str(value))
         case "parameters":
             return PersonalRule(parameters=value).words
         case "agreed_days":
@@ -86,7 +86,7 @@ def _value(name: str, value: Any) -> str:
         case "manager":
             number = value.removeprefix("person ")
             found = Person.objects.filter(pk=number).first() if number.isdecimal() else None
-            return found.name if found else value
+            return found.name if found else str(value)
     return str(value)
 
 

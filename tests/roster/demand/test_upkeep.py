@@ -10,7 +10,7 @@ from foundation import clock
 from roster.activities.models import Activity
 from roster.demand import upkeep
 from roster.demand.calendar import in_force
-from roster.demand.models import Post, Requirement, SpecialDay
+from roster.demand.models import Case, DayType, Post, Requirement, SpecialDay
 from roster.establishment.models import Skill
 from tests.roster.demand.test_demand import require
 
@@ -106,3 +106,25 @@ def test_a_special_regime_day_asks_for_less(as_planner: Any, prison: Any, unit: 
 )
 def test_days_that_stand_together_are_named_together(kinds: list[str], words: str) -> None:
     assert upkeep.days(Requirement(day_types=kinds)) == words
+
+
+def test_what_is_sent_twice_is_asked_for_once(as_planner: Any, unit: Any) -> None:
+    """Back and save again, or a double click: twice as many were needed, and the board was red."""
+    browser, today = as_planner("HUB_MANAGER"), clock.today()
+    query = f"?place={unit.establishment.pk}&unit={unit.pk}"
+    gate = Activity.objects.get(name="Gate").pk
+    asked = {
+        "name": "Gate", "start": "07:00", "end": "12:00", "target": 2, "minimum": 2,
+        "reduced": 1, "essential": 1, "first": today, "activity": gate,
+        "day_types": DayType.values,
+    }  # fmt: skip
+    case = {
+        "kind": "bedwatch", "name": "Ward 3", "activity": gate, "people": 2, "starts_at": f"{today}T10:00",
+        "expected_end": f"{today}T22:00",
+    }  # fmt: skip
+    for model, name, sent in ((Requirement, "requirement_add", asked), (Case, "case_open", case)):
+        address, before = reverse(name) + query, model.objects.count()
+        assert [browser.post(address, sent).status_code for _ in range(2)] == [302, 400], name
+        assert "The very same" in browser.post(address, sent).content.decode()
+        assert browser.post(address, {**sent, "name": "Another"}).status_code == 302
+        assert model.objects.count() == before + 2
