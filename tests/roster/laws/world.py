@@ -66,6 +66,7 @@ def sample(establishment: Establishment, unit: PlanningUnit, person: Any) -> Kno
     return {
         "person_id": person.pk, "unit_id": unit.pk, "day": today,
         "function_id": establishment.functions.create(name="Dogs and drones").pk,
+        "unit_open.unit_id": establishment.units.create(name="Closed", abbreviation="Closed", closed_on=today).pk,
         "place": establishment.code, "code": establishment.code, "form": "csv",
         "person_change.kind": "contract", "import.kind": "staff", "import_template.kind": "staff",
         "report.kind": "hours",
