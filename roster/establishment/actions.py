@@ -193,9 +193,11 @@ def add(
     details: dict[str, Any], since: date, held: dict[str, dict[str, Any]], skills: Iterable[Any], *, by: User
 ) -> Person:
     """Somebody joins: their details, then what holds from the first day on, kind by kind. Raises Clash."""
-    if Person.objects.filter(user_name__iexact=details["user_name"]).exists():
-        raise Clash("Somebody on the roster has this user name already")
-    person = Person.objects.create(**details)
+    try:
+        with transaction.atomic():
+            person = Person.objects.create(**details)
+    except IntegrityError:
+        raise Clash("Somebody on the roster has this staff number or user name already") from None
     _begin(person, since, held, skills)
     audit.record("STAFF_ADDED", by=by, subject=person, after={"since": since.isoformat(), "kinds": sorted(held)})
     return person

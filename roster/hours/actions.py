@@ -120,8 +120,10 @@ def adjust(person: Person, *, day: date, minutes: int, kind: str, reason: str, b
         raise Refused("Enter a time other than 0", "minutes")
     if not reason.strip():
         raise Refused("Enter the reason", "reason")
-    row = Adjustment.objects.create(
-        person=person, day=day, minutes=minutes, kind=kind, reason=reason.strip(), made_by=by
-    )
+    Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person.pk)
+    facts = {"person": person, "day": day, "minutes": minutes, "kind": kind, "reason": reason.strip()}
+    if Adjustment.objects.filter(**facts).exists():
+        raise Refused("The very same is recorded already. If it is meant twice, say so in the reason", "reason")
+    row = Adjustment.objects.create(**facts, made_by=by)
     audit.record("HOURS_ADJUSTED", by=by, subject=row, reason=reason, after={"minutes": minutes, "kind": kind})
     return row

@@ -13,6 +13,7 @@ from foundation import clock
 from foundation.access import may
 from foundation.accounts.models import User
 from optimiser.words import hours as in_hours
+from roster.establishment import queries
 from roster.establishment.models import Membership, Person, PlanningUnit
 from roster.establishment.roles import establishments_for
 from roster.hours import actions, rest
@@ -37,9 +38,8 @@ def _places(request: HttpRequest, verb: str = "plan.see") -> Any:
 
 
 def _person(request: HttpRequest, person_id: int, verb: str = "plan.see") -> Person:
-    """A member of staff of a place of the user, today."""
-    found = Person.objects.filter(memberships__unit__establishment__in=_places(request, verb))
-    return get_object_or_404(found.filter(memberships__valid__contains=clock.today()).distinct(), pk=person_id)
+    """A member of staff of a place of the user."""
+    return get_object_or_404(Person.objects.visible_to(request.user, verb), pk=person_id)
 
 
 @may("plan.see")
@@ -64,7 +64,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 def person_hours(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person's balance and adjustments; hub managers add one."""
     person = _person(request, person_id)
-    may_adjust = _places(request, "hours.adjust").filter(units__memberships__person=person).exists()
+    may_adjust = queries.may_edit(request.user, person, "hours.adjust")
     if request.method == "POST" and not may_adjust:
         raise PermissionDenied
     form = AdjustmentForm(request.POST or None, initial={"day": clock.today().isoformat(), "kind": "other"})

@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Value, When
 
+from foundation import clock
 from foundation.web.offering import offer
 from roster.dates import Day
-from roster.establishment.models import Establishment, Person, PlanningUnit, here
+from roster.establishment.models import Establishment, Membership, Person, PlanningUnit, here
 from roster.patterns.models import NAMES, Pattern, PatternVersion
 from roster.wording import Worded
 
@@ -108,7 +109,8 @@ class AssignForm(Worded, forms.Form):
         super().__init__(data, **options)
         people: Any = self.fields["people"]
         if unit is not None:
-            people.queryset = Person.objects.filter(here(), memberships__unit=unit).distinct()
+            members = Membership.objects.filter(unit=unit, valid__overlap=(clock.today(), None))
+            people.queryset = Person.objects.filter(here(), pk__in=members.values("person"))
         people.label_from_instance = lambda person: person.listed
         offer(self, "line", [(line, f"Line {line + 1}") for line in range(version.lines)])
 

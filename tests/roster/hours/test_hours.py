@@ -148,3 +148,19 @@ def test_pages(as_planner: Any, unit: Any) -> None:
     assert browser.post(own, given | {"hours": "0"}).status_code == 400
     assert browser.post(own, given).status_code == 302
     assert "-1 h 30 min" in browser.get(own).content.decode()
+
+
+def test_hours_of_who_went_to_another_prison(as_planner: Any, prison: Any, unit: Any) -> None:
+    """The prison of before read them, and put hours in and out, for ever; and a form sent twice counted twice."""
+    place = type(prison).objects.exclude(pk=prison.pk).order_by("name")[0]
+    there = place.units.create(name="Far", abbreviation="Far")
+    person, stayed, today = make_person(unit), make_person(unit), clock.today()
+    person.memberships.update(valid=(today - timedelta(days=900), today - timedelta(days=30)))
+    person.memberships.create(unit=there, valid=(today - timedelta(days=30), None))
+    sent = {"day": today, "kind": "other", "hours": "1.5", "reason": "Stood in"}
+    before, now = as_planner("HUB_MANAGER"), as_planner("HUB_MANAGER", establishment=place)
+    address = reverse("person_hours", args=[person.pk])
+    assert (before.get(address).status_code, before.post(address, sent).status_code) == (404, 404)
+    assert [now.post(address, sent).status_code for _ in range(2)] == [302, 400]
+    assert person.hours_adjustments.get().minutes == 90
+    assert before.post(reverse("person_hours", args=[stayed.pk]), sent).status_code == 302
