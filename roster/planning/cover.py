@@ -130,8 +130,9 @@ class Desk:
     def _offer(self, found: Candidate) -> Offer:
         person = self.people[int(found.person)]
         changes = tuple(
-            (self.first + timedelta(days=one.day), self._meaning[one.before], self._meaning[one.after])
+            (on, self.plan.get((person.pk, on), EMPTY), self._meaning[one.after])
             for one in found.changes
+            for on in [self.first + timedelta(days=one.day)]
         )
         if len(changes) == 1:
             against = found.sentence.partition("to bear in mind: ")[2]
@@ -156,8 +157,11 @@ class Desk:
 
     @cached_property
     def desk(self) -> CoverDesk:
+        problem = self.problem  # first: the rules ask about the shifts that are met in it
+        for shift, name in self._names.items():
+            self.checker.shifts.renamed(shift, name)
         rules = self.checker.rules(self.checker.books(next(iter(self.people)))[0])
-        return CoverDesk(self.problem, rules, self._assignment, today=self._number)
+        return CoverDesk(problem, rules, self._assignment, today=self._number)
 
     @cached_property
     def problem(self) -> Problem:

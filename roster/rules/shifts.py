@@ -42,6 +42,13 @@ class Shifts:
             self._known[key] = self._make(day, on, standard)
         return self._known[key]
 
+    def renamed(self, shift: Shift, name: str) -> None:
+        """Rules are to ask of the shift by this name what they ask of it by its own."""
+        if shift.id in self.in_post:
+            self.in_post.add(name)
+        if shift.id in self.posts:
+            self.posts[name] = self.posts[shift.id]
+
     def excluded(self) -> frozenset[str]:
         """Codes of the full-day statuses that leave a day out of averages."""
         known = self.catalogue

@@ -171,6 +171,25 @@ def test_a_colleagues_days_are_changed_as_it_was_offered(unit: Any, prison: Any,
     assert "have changed meanwhile" in browser.post(where, {"days": offer}, follow=True).content.decode()
 
 
+def test_days_written_anew_are_offered_as_they_stand(unit: Any, prison: Any, detail: Any) -> None:
+    """(staff-roster 9.3) Who has a rest day now and an early tomorrow takes the night: the offer can be taken."""
+    person, tomorrow = make_person(unit), TODAY + timedelta(days=1)
+    shift(person, unit, TODAY, "RD")
+    shift(person, unit, tomorrow, "E")
+    Requirement.objects.create(
+        establishment=prison, unit=unit, name="Night", start=74_700, end=113_400, day_types=DayType.values, target=1,
+        minimum=1, reduced=1, essential=1, valid=(LONG_AGO, None),
+    )  # fmt: skip
+    coverage = Coverage(prison, unit, TODAY, TODAY)
+    gap = next(one for one in coverage.stretches if one.start == 74_700)
+    night = Template.objects.get(code="N", establishment=None)
+    (offer,) = Desk(coverage, gap, usual=[night.pk]).replans()
+    assert [on for on, *_ in offer.changes][:2] == [TODAY, tomorrow]
+    days = {on: (before, after) for on, before, after in offer.changes}
+    assert {on: before for on, (before, _) in days.items() if before} == days_of(person, TODAY, tomorrow)
+    assert moves.replan(prison, person, days, by=detail, reason="Night", missing=lambda: 1)
+
+
 def test_hours_of_a_call_out_are_decided_once(unit: Any, prison: Any, as_planner: Any, detail: Any) -> None:
     person, planner = make_person(unit), make_person()
     start = SIX_THIRTY - timedelta(hours=5)

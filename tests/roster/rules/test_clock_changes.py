@@ -16,15 +16,19 @@ from optimiser.problem import OFF, Calendar, Person, Shift
 from optimiser.rules.rest_after_nights import RestAfterNights
 from optimiser.rules.weekly_rest import WeeklyRest
 from optimiser.shapes import check_line
-from roster.activities.models import Activity
+from roster.activities.models import Activity, Template
+from roster.demand.coverage import Coverage
 from roster.planning import actions as planning
+from roster.planning.cover import Desk
 from roster.planning.to_problem import Options, Task
 from roster.rules.check import Checker
 from roster.rules.shifts import day_off, timed
+from roster.timeline import actions as timeline
 from roster.timeline.clock import moment
 from roster.timeline.content import Content
 from roster.timeline.days import Day, Piece
 from tests.roster.conftest import make_person
+from tests.roster.demand.test_demand import require
 from tests.roster.planning.conftest import shift
 
 OCTOBER, MARCH = date(2026, 10, 25), date(2027, 3, 28)
@@ -134,3 +138,17 @@ def test_board_and_optimiser_say_the_same_of_a_free_sunday(
     assert found == said == measured
     answer = task.answer({person.pk: tuple(off.id for off in free)})
     assert set(answer.values()) == {shift("RD")}
+
+
+@pytest.mark.parametrize("sunday", [MARCH, OCTOBER])
+def test_who_has_that_sunday_off_can_cover_a_gap(unit: Any, sunday: date) -> None:
+    """A longer or shorter day off is one like others: an empty one and a rest day."""
+    rests, free = make_person(unit), make_person(unit)
+    told = {"by": None, "reason": "Told in time"}
+    timeline.put(rests, unit, sunday, template=Template.objects.get(code="RD"), **told)
+    row = require(unit, start=27_000, end=45_900)
+    coverage = Coverage(unit.establishment, unit, sunday, sunday)
+    desk = Desk(coverage, coverage.of(row.pk, sunday)[0])
+    assert {each.person.pk for each in desk.free()} == {rests.pk, free.pk}
+    assert [desk.days[number] for number in desk.problem.off_on] == [sunday]
+    assert not any(person.locked for person in desk.problem.people)
