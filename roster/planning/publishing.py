@@ -5,6 +5,7 @@ is for them still the first publication of the period.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -188,7 +189,7 @@ def _write(
     return [
         [cell.person_id, cell.shift_date.isoformat(), cell.published.day.to_json(),
          {"day": cell.day.to_json(), "locked": cell.locked, "source": cell.source,
-          "version": versions.get((cell.person_id, cell.shift_date, Level.PLAN), 0)}]
+          "version": versions.get((cell.person_id, cell.shift_date, Level.PLAN), 0), "was": _marks(cell)}]
         for cell in differing
     ]  # fmt: skip
 
@@ -205,13 +206,18 @@ def _empty(draft: Draft, held: Collection[int]) -> None:
     Draft.objects.filter(pk=draft.pk).update(revision=draft.revision + 1)
 
 
-def _timeline_cell(
-    period: PlanningPeriod, cell: Cell, day: Day, catalogue: Catalogue, version: int | None = None
-) -> timeline.Cell:
+def _marks(cell: Cell) -> dict[str, Any]:
+    """What a published day has beside its shifts, for when it is to stand again."""
+    now = cell.published
+    marks = {"unit_id": now.unit, "locked": now.locked, "source": now.source}
+    return marks if now.unit else {}
+
+
+def _timeline_cell(period: PlanningPeriod, cell: Cell, day: Day, catalogue: Catalogue) -> timeline.Cell:
     duties, over = catalogue.contents(day)
     return timeline.Cell(
         cell.person_id, period.unit_id, cell.shift_date, duties, over, Level.PLAN, cell.source or "hand", cell.locked,
-        cell.published.version if version is None else version,
+        cell.published.version,
     )  # fmt: skip
 
 
@@ -243,7 +249,10 @@ def take_back(publication: Publication, *, by: Any) -> None:
     catalogue = Catalogue()
     written = timeline.publish_day_set(
         [
-            _timeline_cell(period, cells[key], Day.from_json(before), catalogue, version=after["version"])
+            replace(
+                _timeline_cell(period, cells[key], Day.from_json(before), catalogue),
+                version=after["version"], **after.get("was", {}),
+            )
             for key, (before, after) in days.items()
         ],
         by=by, reason="Publication taken back", first_publication=_new(row),

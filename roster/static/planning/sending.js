@@ -91,6 +91,8 @@ export function sender({ form, linkOf, say }) {
     waiting.slice().reverse().forEach(hide);
     const lost = [change, ...waiting].length;
     waiting.length = 0;
+    refused = [];
+    cutOff = false;
     say(`${why} ${lost === 1 ? "the change was" : `${lost} changes were`} not saved. ${then}`);
   }
 

@@ -175,6 +175,21 @@ def test_publishing_is_taken_back_while_nobody_has_been_told(
         publishing.take_back(again, by=planner)
 
 
+def test_what_is_taken_back_stands_again_as_it_was(
+    period: PlanningPeriod, unit: Any, people: list[Any], planner: Any, put: Any, sign: Any
+) -> None:
+    """An approved swap, for another unit, was the planner's own shift for this one afterwards."""
+    other = unit.establishment.units.get(abbreviation="OSG")
+    early = Template.objects.get(code="E")
+    timeline.put(people[0], other, MONDAY, by=planner, template=early, source="swap", locked=True)
+    sign(period)
+    put(people[0], 0, "L", locked=False)
+    put(people[1], 0, "L")
+    publishing.take_back(publishing.publish(period, by=planner), by=planner)
+    duty = Duty.objects.get(live=True)
+    assert (duty.unit, duty.source, duty.locked) == (other, "swap", True)
+
+
 def test_states_follow_the_handbook(period: PlanningPeriod, planner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Staff-roster 8.2: only the steps of the table; live and worked come with the date."""
     with pytest.raises(Refused):
