@@ -49,6 +49,7 @@ class AssignForm(Worded, forms.Form):
         label="The hours are", choices=[("yes", "Overtime"), ("no", "Part of their contracted hours")],
         widget=forms.RadioSelect, error_messages={"required": "Select what the hours are"},
     )  # fmt: skip
+    begins = Clock("They begin at", "", help_text="The start of the shift, or a time within it")
     reason = reason()
     permit = PermitField()
 

@@ -10,16 +10,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation import clock
 from foundation.access import may
+from roster.activities.wall import typed
 from roster.day import moves
 from roster.day.duty_views import Answer, attempt, person_of_day
 from roster.day.forms import AssignForm
+from roster.day.parts import begins, from_then_on
+from roster.day.parts import frame as frame_of
 from roster.day.sheet_views import frame, me, place_of
 from roster.demand.coverage import Coverage
 from roster.demand.steps import shift_for, surplus
 from roster.demand.supply import Stretch
 from roster.establishment.models import Establishment, PlanningUnit
 from roster.planning.cover import Desk, Offer
+from roster.timeline.clock import DAY
 from roster.timeline.days import Catalogue, Day
 
 SHOWN_SECONDS = 3600
@@ -63,9 +68,10 @@ def gap(request: HttpRequest, place: str, day: date, key: str, start: int) -> Ht
     context = frame(request, found.place, day) | {"gap": found, "key": int(key), "start": start}
     if not found.one.gap:
         return render(request, "day/gap.html", context | {"offers": [], "excluded": [], "surplus": [], "desk": None})
-    desk = Desk(found.coverage, found.one)
+    desk = _desk(found)
     context |= {
         "desk": desk, "offers": desk.free(), "excluded": desk.excluded(),
+        "begins": typed(frame_of(desk.shift, desk.catalogue)[0] % DAY) if desk.shift else "",
         "surplus": surplus(found.coverage, found.one), "shift": desk.catalogue.words(desk.shift) if desk.shift else "",
         "own": request.user.pk, "why": f"Covers {found.coverage.name(found.one.key)}",
     }  # fmt: skip
@@ -77,7 +83,7 @@ def gap(request: HttpRequest, place: str, day: date, key: str, start: int) -> Ht
 def replans(request: HttpRequest, place: str, day: date, key: str, start: int) -> HttpResponse:
     """One colleague's days written anew around the gap: in a second, the first time after a start in several."""
     found = gap_of(request, place_of(request, place), day, int(key), start)
-    offers = Desk(found.coverage, found.one).replans() if found.one.gap else []
+    offers = _desk(found).replans() if found.one.gap else []
     salt = salt_of(found.place, day, key, start)
     context = frame(request, found.place, day) | {
         "gap": found, "key": int(key), "start": start, "own": request.user.pk,
@@ -85,6 +91,15 @@ def replans(request: HttpRequest, place: str, day: date, key: str, start: int) -
     }  # fmt: skip
     part = request.headers.get("HX-Request") == "true"
     return render(request, "day/replans.html" if part else "day/replans_page.html", context)
+
+
+def _desk(found: Gap) -> Desk:
+    """For the shift that would fill it; of one that runs already, for what is left of it."""
+    catalogue = Catalogue()
+    on, shift = shift_for(catalogue, found.coverage, found.one, ())
+    if shift:
+        shift = from_then_on(shift, begins(shift, on, clock.now(), catalogue), catalogue)
+    return Desk(found.coverage, found.one, shift=(on, shift))
 
 
 def salt_of(place: Establishment, day: date, key: str, start: int) -> str:
@@ -131,16 +146,23 @@ def assign(request: HttpRequest, place: str, day: date, key: str, start: int, pe
     on, shift = shift_for(catalogue, found.coverage, found.one, ())
     if not shift:
         raise Http404
-    given = {"overtime": "yes", "reason": f"Covers {found.coverage.name(found.one.key)}"}
+    given = {
+        "overtime": "yes", "reason": f"Covers {found.coverage.name(found.one.key)}",
+        "begins": typed(begins(shift, on, clock.now(), catalogue) % DAY),
+    }  # fmt: skip
+    first, _ = frame_of(shift, catalogue)
     form = AssignForm(request.POST or None, initial=given)
     answer = Answer()
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
+        at = begins(shift, on, clock.now(), catalogue) if said["begins"] is None else said["begins"]
+        at += DAY if at < first else 0
+        words = f"{who.name} is on the post from {typed(at % DAY)}, {on:%A} {on.day} {on:%B}."
         answer = attempt(
-            request, form, found.place, day, f"{who.name} is on {catalogue.words(shift)}, {on:%A} {on.day} {on:%B}.",
+            request, form, found.place, day, words,
             lambda: moves.put_on_post(
-                found.place, who, on, shift, by=me(request), reason=said["reason"], unit=found.unit,
-                overtime=said["overtime"] == "yes", permit_because=said["permit"],
+                found.place, who, on, from_then_on(shift, at, catalogue), by=me(request), reason=said["reason"],
+                unit=found.unit, overtime=said["overtime"] == "yes", permit_because=said["permit"],
                 missing=lambda: gap_of(request, found.place, day, int(key), start).one.gap,
             ),
         )  # fmt: skip

@@ -5,7 +5,7 @@ right, for a reason that is kept (``roster.hours``): missing rest is then owed. 
 and the officer is told; afterwards the actual day is recorded, and other systems do not see it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -21,6 +21,7 @@ from roster.activities.phrases import DayType, day_type
 from roster.day.correcting import closed
 from roster.day.judging import Verdict, days_of, judge, judge_days, seen
 from roster.day.models import Deviation, Move
+from roster.day.parts import cut, moved_parts
 from roster.demand.models import Case, Post, Requirement
 from roster.establishment.models import Establishment, Membership, Person, PlanningUnit
 from roster.establishment.roles import reaches
@@ -177,7 +178,7 @@ def move(
         raise Refused("This case has ended.")
     catalogue = Catalogue()
     level, day = _as_it_is(person, on)
-    pieces = [_moved(p, catalogue, start, end, target.activity, post.pk if post else None) for p in day.shifts]
+    pieces = [moved_parts(p, catalogue, start, end, target.activity, post.pk if post else None) for p in day.shifts]
     moved = Day(tuple(piece for piece, _ in pieces))
     came_from = next((words for _, words in pieces if words), "")
     if moved == day or not came_from:
@@ -226,7 +227,7 @@ def deviate(
     if kind == Deviation.Kind.ABSENT:
         wanted, minutes = Day((), Piece(activity=Activity.objects.get(name="None").pk)), (last - first) // 60
     else:
-        wanted, minutes = _cut(day, catalogue, kind, at, first, last)
+        wanted, minutes = cut(day, catalogue, kind, at, first, last)
     if kind == Deviation.Kind.OVER and minutes >= OVER_RUN and not decision:
         raise Refused("Say whether this is overtime, time off in lieu, or to be decided.")
     _write(person, home, on, Level.ACTUAL, wanted, catalogue, by=by, reason=reason or Deviation.Kind(kind).label)
@@ -367,65 +368,6 @@ def _home(person: Person, on: date, place: Establishment) -> PlanningUnit:
     if unit is None:
         raise Refused(f"{person.name} does not belong to this establishment on that day.")
     return unit
-
-
-def _items(piece: Piece, catalogue: Catalogue) -> list[tuple[int, int, int, int | None]]:
-    made = catalogue.content(piece)
-    return [(i.activity.pk, i.start, i.end, i.post_id or made.post_id) for i in made.items]
-
-
-def _moved(
-    piece: Piece, catalogue: Catalogue, start: int, end: int, activity: Activity, post: int | None
-) -> tuple[Piece, str]:
-    """The shift with its work between these times elsewhere; breaks stay. And what was left, in words."""
-    found: list[tuple[int, int, int, int | None]] = []
-    left = ""
-    for number, first, last, at in _items(piece, catalogue):
-        low, high = max(first, start), min(last, end)
-        is_break = catalogue.activities[number].kind == Activity.Kind.BREAK
-        if is_break or low >= high or (number, at) == (activity.pk, post):
-            found.append((number, first, last, at))
-            continue
-        left = left or _name(number, at, catalogue)
-        parts = [(number, first, low, at), (activity.pk, low, high, post), (number, high, last, at)]
-        found += [part for part in parts if part[1] < part[2]]
-    return (Piece(items=tuple(found)), left) if left else (piece, "")
-
-
-def _name(activity: int, post: int | None, catalogue: Catalogue) -> str:
-    row = Post.objects.filter(pk=post).first() if post else None
-    return row.name if row else str(catalogue.activities[activity].name)
-
-
-def _cut(day: Day, catalogue: Catalogue, kind: str, at: int | None, first: int, last: int) -> tuple[Day, int]:
-    """The shifts from, to, or until ``at``, and the minutes of difference."""
-    if at is None:
-        raise Refused("Enter the time")
-    items = sorted((item for piece in day.shifts for item in _items(piece, catalogue)), key=lambda item: item[1])
-    if kind == Deviation.Kind.LATE:
-        inside, minutes = first < at < last, (at - first) // 60
-        kept = [(a, max(start, at), end, post) for a, start, end, post in items if end > at]
-    elif kind == Deviation.Kind.EARLY:
-        inside, minutes = first < at < last, (last - at) // 60
-        kept = [(a, start, min(end, at), post) for a, start, end, post in items if start < at]
-    else:
-        inside, minutes = last < at <= last + DAY // 2, (at - last) // 60
-        a, _, _, post = next(i for i in reversed(items) if catalogue.activities[i[0]].kind != Activity.Kind.BREAK)
-        kept = [*items, (a, last, at, post)]
-    if not inside:
-        raise Refused("Enter a time that fits the shift of that day")
-    return Day((Piece(items=tuple(_joined(kept))),)), minutes
-
-
-def _joined(items: Iterable[tuple[int, int, int, int | None]]) -> Iterable[tuple[int, int, int, int | None]]:
-    """Neighbours that are the same thing as one."""
-    found: list[tuple[int, int, int, int | None]] = []
-    for a, start, end, post in items:
-        if found and found[-1][0] == a and found[-1][3] == post and found[-1][2] == start:
-            found[-1] = (a, found[-1][1], end, post)
-        else:
-            found.append((a, start, end, post))
-    return found
 
 
 def _write(

@@ -22,7 +22,7 @@ from roster.timeline import actions as timeline
 from roster.timeline.days import EMPTY, Day, Piece
 from roster.waiting import waiting
 from tests.roster.conftest import LONG_AGO, make_person
-from tests.roster.day.conftest import SIX_THIRTY, TODAY, gatekeeper, shift
+from tests.roster.day.conftest import SIX_THIRTY, TODAY, at, gatekeeper, shift
 
 pytestmark = pytest.mark.usefixtures("morning")
 
@@ -208,3 +208,23 @@ def test_hours_of_a_call_out_are_decided_once(unit: Any, prison: Any, as_planner
     assert row.decision == "toil"
     assert day not in [task.href for task in waiting(planner.user).today]
     assert as_planner("READ_ONLY").post(where, {"decision": "toil"}).status_code == 403
+
+
+def test_who_is_called_to_a_shift_that_runs_begins_now(
+    unit: Any, prison: Any, gate: Post, as_planner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 08:05 nobody begins at 07:30: what is offered and counted is the rest, unless somebody says otherwise."""
+    free, early = gatekeeper(unit, last_name="Free"), gatekeeper(unit, last_name="Early")
+    at(monkeypatch, SIX_THIRTY + timedelta(hours=1, minutes=35))
+    browser = as_planner("DETAIL")
+    key = Requirement.objects.get().pk
+    where = reverse("day_gap", args=["LHI", TODAY, key, 30_000])
+    assert "08:15 to" in browser.get(where).content.decode()
+    assign = {who: reverse("day_assign", args=["LHI", TODAY, key, 30_000, who.pk]) for who in (free, early)}
+    assert 'value="08:15"' in browser.get(assign[free]).content.decode()
+    said = {"overtime": "yes", "reason": "Covers Gate"}
+    assert browser.post(assign[free], said).status_code == 302
+    assert browser.post(assign[early], {**said, "begins": "06:00"}).status_code == 400, "before the shift"
+    assert browser.post(assign[early], {**said, "begins": "07:30"}).status_code == 302
+    begun = {line.worker.pk: line.start for line in reversed(Sheet(prison, TODAY).lines)}
+    assert begun == {free.pk: 29_700, early.pk: 27_000}
