@@ -30,4 +30,4 @@ def _shown(value: object) -> str:
         return "Yes" if value else "No"
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) else str(value) or "Not set"

@@ -63,5 +63,6 @@ def _to_be_seen(user: Any, people: list[Person], today: date) -> list[tuple[Pers
         found.append((each.person, f"{said} a change at short notice on {day_in_words(each.change.shift_date)}"))
     for skill in expiring(user, today).filter(person__in=people):
         if skill.last_day:
-            found.append((skill.person, f"{skill.skill.name} ends on {day_in_words(skill.last_day)}"))
+            ends = "ends" if skill.last_day >= today else "ended"
+            found.append((skill.person, f"{skill.skill.name} {ends} on {day_in_words(skill.last_day)}"))
     return sorted(found, key=lambda pair: (pair[0].last_name, pair[0].first_name))

@@ -59,14 +59,14 @@ def record(person: Person) -> dict[str, Any]:
 
 
 def expiring(user: Any, day: date) -> "QuerySet[SkillHeld]":
-    """Skills of people the user may see that end soon and are not renewed (staff-roster 4.4)."""
-    last = day + timedelta(days=settings.SKILL_WARN_DAYS)
-    later = SkillHeld.objects.filter(person=OuterRef("person"), skill=OuterRef("skill"), valid__startswith__gt=day)
-    found: QuerySet[SkillHeld] = (
-        SkillHeld.objects.on(day)
-        .filter(valid__endswith__lte=last, person__in=Person.objects.visible_to(user))
-        .filter(~Exists(later), here("person__"))
-    )
+    """Skills of people the user may see that end soon, or ended lately, and are not renewed (staff-roster 4.4)."""
+    near = timedelta(days=settings.SKILL_WARN_DAYS)
+    longer = Q(valid__endswith=None) | Q(valid__endswith__gt=OuterRef("valid__endswith"))
+    renewed = SkillHeld.objects.filter(longer, person=OuterRef("person"), skill=OuterRef("skill"))
+    found: QuerySet[SkillHeld] = SkillHeld.objects.filter(
+        ~Exists(renewed), here("person__"), valid__endswith__gt=day - near, valid__endswith__lte=day + near,
+        person__in=Person.objects.visible_to(user),
+    )  # fmt: skip
     return found.select_related("person", "skill").order_by("valid__endswith", "person__last_name")
 
 

@@ -223,8 +223,9 @@ def _differences(form: DetailsForm, stored: Person) -> list[dict[str, Any]]:
 @may("unit.see")
 @require_GET
 def skills_expiring(request: HttpRequest) -> HttpResponse:
-    """Skills that end soon, the first first."""
+    """Skills that end soon or have ended lately, the first first."""
     today = clock.today()
     page = Paginator(queries.expiring(request.user, today), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "pagination": pagination(page, request.path, {}), "days": settings.SKILL_WARN_DAYS}
+    context |= {"today": today}
     return render(request, "establishment/skills_expiring.html", context)

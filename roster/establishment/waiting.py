@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from foundation import clock
@@ -20,6 +20,13 @@ def waiting(user: Any) -> Iterator[Task]:
     places = beyond_team(user, "skill.edit")
     members = Membership.objects.on(today).filter(unit__establishment__in=places).values("person")
     whose = Q(person__in=members) | Q(person__in=team_of(user).values("pk"))
-    if number := expiring(user, today).filter(whose).order_by().count():
-        words = counted(number, "skill runs", "skills run")
-        yield Task(f"{words} out within {settings.SKILL_WARN_DAYS} days", reverse("skills_expiring"))
+    out, page = Q(valid__endswith__lte=today), reverse("skills_expiring")
+    found = expiring(user, today).filter(whose).order_by().aggregate(
+        out=Count("pk", filter=out), soon=Count("pk", filter=~out)
+    )  # fmt: skip
+    if found["out"]:
+        words = counted(found["out"], "skill has", "skills have")
+        yield Task(f"{words} run out and not been renewed", page, today=True)
+    if found["soon"]:
+        words = counted(found["soon"], "skill runs", "skills run")
+        yield Task(f"{words} out within {settings.SKILL_WARN_DAYS} days", page)

@@ -8,7 +8,7 @@ import pytest
 from foundation import clock
 from roster.establishment import actions
 from roster.establishment.actions import Clash
-from roster.establishment.models import Establishment, Grade, Membership, Person, PlanningUnit
+from roster.establishment.models import Establishment, Grade, Membership, Person, PlanningUnit, Skill
 from tests.roster.conftest import LONG_AGO, give_role, make_person
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +137,20 @@ def test_a_list_of_a_past_day_shows_who_was_there_then(unit: Any, as_planner: An
     assert "Gone" not in browser.get("/staff").content.decode()
     assert "Gone" in browser.get("/staff", {"on": today - timedelta(days=31)}).content.decode()
     assert Membership.objects.filter(person=person).count() == 1
+
+
+def test_a_skill_that_ran_out_is_said_until_it_is_renewed(unit: Any, as_planner: Any) -> None:
+    """On the day after its last it vanished from the list, though it counted no longer. A renewal ends that."""
+    person, today = make_person(unit, last_name="Lapsed"), clock.today()
+    fire, first_aid = Skill.objects.get(code="FIRE"), Skill.objects.get(code="FA")
+    person.skills.create(skill=fire, valid=(LONG_AGO, today - timedelta(days=2)))
+    person.skills.create(skill=first_aid, valid=(LONG_AGO, today + timedelta(days=5)))
+    browser = as_planner("HUB_MANAGER")
+    page = browser.get("/staff/skills-expiring").content.decode()
+    assert (page.count("Lapsed"), page.count("Expired")) == (2, 1)
+    start = browser.get("/").content.decode()
+    assert "1 skill has run out and not been renewed" in start
+    assert "1 skill runs out within 90 days" in start
+    person.skills.create(skill=fire, valid=(today, None))
+    person.skills.create(skill=first_aid, valid=(today + timedelta(days=5), today + timedelta(days=400)))
+    assert "Lapsed" not in browser.get("/staff/skills-expiring").content.decode()
