@@ -71,6 +71,15 @@ class ContractForm(DatedForm):
         label="Agreed weekdays (optional)", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    def prepare(self) -> None:
+        """As it is now, so that nothing is lost by changing one of them."""
+        now = self.person.contracts.filter(valid__contains=clock.today()).first()
+        if now:
+            self.initial |= {
+                "weekly_hours": f"{now.weekly_minutes / 60:g}", "days_per_week": f"{float(now.days_per_week):g}",
+                "agreed_days": [str(each) for each in now.agreed_days],
+            }  # fmt: skip
+
 
 class GradeForm(DatedForm):
     heading = "Change the grade"
@@ -173,6 +182,19 @@ class RuleForm(DatedForm):
         help_text="Only the line manager sees it",
     )  # fmt: skip
     until = day("Last day", required=False, help_text="After it, what was agreed before holds again")
+
+    def prepare(self) -> None:
+        """What is agreed now; why stays hidden, and is asked for anew."""
+        now = self.person.rules.filter(rule="Personal", valid__contains=clock.today()).first()
+        agreed = dict(now.parameters) if now else {}
+        at = {
+            name: f"{agreed[name] // 60:02}:{agreed[name] % 60:02}" for name in ("earliest", "latest") if name in agreed
+        }
+        self.initial |= {
+            "weekdays": [str(each) for each in agreed.get("weekdays", ())], "no_nights": agreed.get("nights") is False,
+            "longest": f"{agreed['longest'] / 60:g}" if "longest" in agreed else "",
+            "without": ", ".join(agreed.get("without", ())), **at,
+        }  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = in_order(self)

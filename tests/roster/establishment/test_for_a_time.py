@@ -154,3 +154,18 @@ def test_a_skill_that_ran_out_is_said_until_it_is_renewed(unit: Any, as_planner:
     person.skills.create(skill=fire, valid=(today, None))
     person.skills.create(skill=first_aid, valid=(today + timedelta(days=5), today + timedelta(days=400)))
     assert "Lapsed" not in browser.get("/staff/skills-expiring").content.decode()
+
+
+def test_forms_begin_with_what_holds_now(unit: Any, as_planner: Any) -> None:
+    """Agreed weekdays and "no nights" were lost by changing something else."""
+    person, browser = make_person(unit), as_planner("HUB_MANAGER")
+    held = {"weekly_minutes": 1332, "days_per_week": 3, "agreed_days": [0, 2], "valid": (LONG_AGO, None)}
+    person.contracts.update_or_create(defaults=held)
+    agreed = {"nights": False, "earliest": 510, "longest": 390, "without": ["L"], "weekdays": [0, 2]}
+    person.rules.create(rule="Personal", parameters=agreed, reason="health", valid=(LONG_AGO, None))
+    contract = browser.get(f"/staff/{person.pk}/change/contract").content.decode()
+    assert ('value="22.2"' in contract, contract.count(" checked")) == (True, 2)
+    rule = browser.get(f"/staff/{person.pk}/change/rule").content.decode()
+    assert [words for words in ('value="08:30"', 'value="6.5"', 'value="L"') if words not in rule] == []
+    assert rule.count(" checked") == 3
+    assert "selected>Health" not in rule
