@@ -233,7 +233,7 @@ class Generation:
         if self.prices is None:
             return False
         least = self.bound / self.pricer.scale
-        return (self.prices.value <= math.ceil(least - TINY) - TINY and self.gap < 0.05) or self.gap < 1e-3
+        return (self.prices.value <= math.ceil(least - TINY) + TINY and self.gap < 0.05) or self.gap < 1e-3
 
     @property
     def nearly(self) -> bool:

@@ -130,6 +130,17 @@ class Graph:
         _, first, inverse = np.unique(columns, axis=0, return_index=True, return_inverse=True)
         return tuple(int(first[one]) for one in inverse.reshape(-1))
 
+    def usual(self, weights: NDArray[Any], allowed: NDArray[np.bool_], days: int) -> NDArray[np.float64]:
+        """Of each node what so many days before it weigh, where every way there that costs nothing is as likely.
+        ``weights``: of each symbol; ``allowed``: whether it may stand."""
+        source, symbol = np.nonzero((self.after >= 0) & (self.cost == 0) & allowed)
+        target = self.after[source, symbol]
+        ways = np.maximum(1, np.bincount(target, minlength=self.size))
+        found = np.zeros(self.size)
+        for _ in range(days):
+            found = np.bincount(target, weights=weights[symbol] + found[source], minlength=self.size) / ways
+        return found
+
 
 class _Steps:
     """A pattern's steps from a state: for each symbol the state after it and its price, None where forbidden."""

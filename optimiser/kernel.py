@@ -238,33 +238,40 @@ def walk_steered(
     set_from: Ints, set_node: Ints, set_cost: Ints, edge_set: Ints, edge_group: Ints, edge_to: Ints, edge_kind: Ints,
     step: Ints, low: Ints, high: Ints, after: Ints, extra: Ints,
     nodes: int, states: int, sums: int, table: Ints, ends: Ints, line: Ints,
-    weights: Ints, target: int, slack: int,
+    weights: Ints, usual: Any, look: int, target: int, slack: int, chance: int,
 ) -> int:  # fmt: skip
     """Find a line to ``ends`` that is dearer by ``slack`` at most and whose ``weights`` (day x symbol) add up to about
-    ``target``: what is left of it is spread over the days that are left. How much dearer it is."""
+    ``target``: what is left of it is spread over the days that are left. How much dearer it is.
+
+    ``usual`` is what the ``look`` days before each node usually weigh; how near a way comes to its part of what is left
+    is blurred by ``chance``, so that each walk finds another line.
+    """
     node, state, total = ends[0], ends[1], ends[2]
-    row = states * sums
+    row, days = states * sums, price.shape[0]
     used, left = 0, target
-    for day in range(price.shape[0] - 1, -1, -1):
+    for day in range(days - 1, -1, -1):
         value = table[((day + 1) * nodes + node) * row + state * sums + total]
-        best, nearest, dearer, edge_taken, node_taken, state_taken = -1, 0, 0, -1, -1, -1
+        share = max(0, slack * (days - day) // days - used)
+        wanted = left * min(1.0, (look + 1) / (day + 1))
+        nearest, dearer, edge_taken, node_taken, state_taken = 0.0, 0, -1, -1, -1
         for edge in range(len(edge_set)):
             group = edge_group[edge]
             before = total - step[day, group]
             if edge_to[edge] != node or price[day, group] >= DEAD or before < low[day] or before > high[day]:
                 continue
-            kind, off = edge_kind[edge], abs(weights[day, chosen[day, group]] * (day + 1) - left)
-            if best >= 0 and off > nearest:
-                continue
+            kind, added = edge_kind[edge], weights[day, chosen[day, group]]
             for earlier in range(states):
                 if after[day, kind, earlier] != state:
                     continue
                 rest = value - price[day, group] - extra[day, kind, earlier]
                 for k in range(set_from[edge_set[edge]], set_from[edge_set[edge] + 1]):
                     found = table[(day * nodes + set_node[k]) * row + earlier * sums + before] + set_cost[k] - rest
-                    if used + found <= slack and (best < 0 or off < nearest or found < dearer):
-                        best, nearest, dearer = 1, off, found
-                        edge_taken, node_taken, state_taken = edge, set_node[k], earlier
+                    if found > share:
+                        continue
+                    chance = (chance * 1103515245 + 12345) % 2147483648
+                    off = abs(added + usual[set_node[k]] - wanted) * (1 + chance / 2147483648)
+                    if edge_taken < 0 or off < nearest:
+                        nearest, dearer, edge_taken, node_taken, state_taken = off, found, edge, set_node[k], earlier
         group = edge_group[edge_taken]
         line[day] = chosen[day, group]
         left -= weights[day, line[day]]

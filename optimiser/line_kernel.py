@@ -51,6 +51,8 @@ ROOM = 1 << 27
 FINEST = 1 << 16
 KNOWN = 60
 """So many lines found are remembered, to tell how far a penalty should move."""
+LOOK = 4
+"""So many days ahead a line is steered (see ``walk_steered``)."""
 MOST_ROOM = 15_000_000
 """The largest table of the kernel, of four bytes each: long horizons are summed up less exactly (see penalties)."""
 
@@ -106,6 +108,7 @@ class LineKernel:
         self.prolonged: list[Count] = []
         self.penalties: dict[int, Penalty] = {}
         self.seen = Seen(network.problem.calendar.days)
+        self.chance = self.number
         self._watched: Watched | None = None
         self._prolonged: Watched | None = None
         self._walked: tuple[list[Count], Begun | None, Machine] | None = None
@@ -377,15 +380,23 @@ class LineKernel:
             raise AssertionError("the kernel lost its way back")
         return int(value), line
 
-    def steered(self, workspace: Workspace, weights: Ints, target: int, slack: int) -> tuple[int, Ints]:
-        """Of the lines that are nearly as cheap as the one just found, one whose weights add up to about the target;
-        and how much dearer it is."""
+    def usual(self, weights: NDArray[Any]) -> NDArray[np.float64]:
+        """Of each node what the days before it usually weigh (see ``walk_steered``)."""
+        return self.graph.usual(weights.mean(axis=0), np.asarray(self.allowed.any(axis=0)), LOOK)
+
+    def steered(
+        self, workspace: Workspace, weights: Ints, usual: NDArray[np.float64], target: int, slack: int
+    ) -> tuple[int, Ints]:
+        """Of the lines that are nearly as cheap as the one just found, one whose weights add up to about the target,
+        another each time; and how much dearer it is."""
         assert workspace.walked is not None
         table, _, price, chosen, arrays = workspace.walked
         line = np.empty(len(price), dtype=np.int32)
+        self.chance += 1
         dearer = kernel.walk_steered(
-            price, chosen, *arrays, *self.compiled.sizes, table, workspace.ends, line, weights, target, slack
-        )
+            price, chosen, *arrays, *self.compiled.sizes, table, workspace.ends, line,
+            weights, usual, LOOK, target, slack, self.chance,
+        )  # fmt: skip
         return int(dearer), line
 
     def _forward(

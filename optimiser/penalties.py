@@ -6,11 +6,12 @@ the rule itself does. Each kernel remembers its prices, and the last lines that 
 prices limits the bound from above, so that the kernel is only asked where the bound may still be best.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimiser import kernel
 from optimiser.compiled import Workspace
@@ -22,6 +23,8 @@ BEGIN, GROW = 16, 4
 """The first step is this part of the dearest price at most; how much longer the next may be where it was too short."""
 NUDGE = 500
 """A nudge is this part of the dearest price."""
+TRIES = 8
+"""So many lines are steered at a time: the first has the least room to be dearer, each after it twice as much."""
 LITTLE = 0.002
 """A bound that could rise by less (in cost) is as good as the best."""
 Broken = Sequence[tuple[Count, int | None]]
@@ -39,6 +42,7 @@ class Penalty:
     price: int = 0
     pushed: float = 0.0
     way: int = 0
+    usual: NDArray[np.float64] | None = None  # see ``LineKernel.usual``
 
     @property
     def least(self) -> int | None:
@@ -80,7 +84,7 @@ class Penalty:
     def target(self, total: int) -> int:
         """A sum that keeps the window, by half a weight if there is room: where lines of ``total`` should rather be."""
         high, low = self.most, self.least
-        half = 1 if self.weights is None or not self.count.hard else int(self.weights.max()) // 2
+        half = 1 if self.weights is None else int(self.weights.max()) // 2
         if high is not None and (self.price > 0 or total > high or low is None):
             return high - min(half, (high - low) // 2) if low is not None else high - half
         assert low is not None
@@ -187,12 +191,16 @@ class Penalties:
             before = worst.get(count.rule.name)
             if before is None or (before[1] is not None and (charge is None or charge > before[1])):
                 worst[count.rule.name] = count, charge
-        for count, _ in worst.values():
-            if id(count) not in self.all and (fresh := self._fresh(count)) is not None:
-                self.all[id(count)] = fresh
+        self._know(worst.values())
         against = {id(count) for count, _ in broken}
         moving = [one for key, one in self.all.items() if one.price or key in against]
         return bool(moving) and (self._move(moving, exact) or self._push(broken))
+
+    def _know(self, broken: Iterable[tuple[Count, int | None]]) -> None:
+        """A penalty, at no price yet, for each of these windows that has none and can be paid for."""
+        for count, _ in broken:
+            if id(count) not in self.all and (fresh := self._fresh(count)) is not None:
+                self.all[id(count)] = fresh
 
     def _push(self, broken: Broken) -> bool:
         """Each by itself is where it is best, and yet together they are not: what is forbidden pays a step more."""
@@ -207,12 +215,14 @@ class Penalties:
         return moved
 
     def nudge(self, broken: Broken, times: int) -> bool:
-        """Beside the best prices, where lines just keep what they just break at these. False: nothing is paid for."""
+        """Beside the best prices, where lines just keep what they just break at these; what lines have too much of at
+        no price pays a little, too. False: nothing is paid for."""
+        self._know(broken)
         against = {id(count) for count, _ in broken}
         for key, one in self.all.items():
-            if one.price:
+            if one.price or (key in against and one.least is None):
                 self.settled.setdefault(key, one.price)
-                further = max(1, times * one.dearest // NUDGE) * (1 if (one.price > 0) == (key in against) else -1)
+                further = max(1, times * one.dearest // NUDGE) * (1 if (one.price >= 0) == (key in against) else -1)
                 one.price = max(-one.dearest, min(one.price + further, one.dearest))
         return bool(self.settled)
 
@@ -256,8 +266,8 @@ class Penalties:
                 fresh.price = max(1, int(fresh.dearest) * limited.count(count) // len(limited))
                 self.all[id(count)] = fresh
 
-    def steered(self, line: Ints, broken: Broken, space: Workspace, slack: int) -> tuple[int, Ints] | None:
-        """A line nearly as cheap that is nearer to the limit of the window from which this one is farthest."""
+    def steered(self, line: Ints, broken: Broken, space: Workspace, slack: int) -> Iterator[tuple[int, Ints]]:
+        """Lines nearly as cheap that are nearer to the limit of the window from which this one is farthest."""
         against = {id(count) for count, _ in broken}
         ways = [
             ((one.dearest if key in against else abs(one.price)) * abs(one.target(total) - total), number, one, total)
@@ -266,10 +276,17 @@ class Penalties:
             for total in [self._total(one, line)]
         ]
         if not ways:
-            return None
+            return
         _, _, one, total = max(ways, key=lambda way: way[:2])
         assert one.weights is not None
-        return self.kern.steered(space, one.weights.astype(np.int32), one.target(total), slack)
+        if one.usual is None:
+            one.usual = self.kern.usual(one.weights)
+        target, weights, seen = one.target(total), one.weights.astype(np.int32), {line.tobytes()}
+        for halved in reversed(range(TRIES)):
+            dearer, other = self.kern.steered(space, weights, one.usual, target, slack >> halved)
+            if other.tobytes() not in seen:
+                seen.add(other.tobytes())
+                yield dearer, other
 
     def _fresh(self, count: Count) -> Penalty | None:
         """None where prices are no way to keep a window."""

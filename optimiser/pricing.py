@@ -72,6 +72,7 @@ class Pricer:
         self.work = self.asked = 0
         self.near, self.slack = int(NEAR * self.scale), int(SLACK * self.scale)
         self.days = np.arange(table.days)
+        self.stood: dict[tuple[int, bytes], Column | None] = {}
         self.base = [self._base(one) for one in network.kernels]
 
     def _base(self, one: LineKernel) -> Longs:
@@ -93,11 +94,14 @@ class Pricer:
         chosen = list(range(len(self.network.kernels)) if people is None else people)
         cells = self.table.cell_prices(prices).reshape(-1, self.table.days, self.table.symbols)
         shares = [chosen[k :: self.workers] for k in range(self.workers)]
+        stands = {person for person in chosen if self._stands(person, masks)}
 
         def share(number: int) -> list[Priced]:
             space = self.spaces[number]
             return [
-                self.one(person, cells[self.table.kind_of[person]], masks, space, near=near)
+                self._standing(person, cells[self.table.kind_of[person]], masks, space)
+                if masks is not None and person in stands
+                else self.one(person, cells[self.table.kind_of[person]], masks, space, near=near)
                 for person in shares[number]
             ]
 
@@ -106,9 +110,22 @@ class Pricer:
         else:
             found = [priced for part in self.pool.map(share, range(self.workers)) for priced in part]
         days = self.network.problem.calendar.days
-        self.work += sum(self.network.kernels[person].compiled.work(days) for person in chosen)
-        self.asked += len(chosen)
+        asked = [person for person in chosen if person not in stands]
+        self.work += sum(self.network.kernels[person].compiled.work(days) for person in asked)
+        self.asked += len(asked)
         return sorted(found, key=lambda priced: priced.person)
+
+    def _stands(self, person: int, masks: Masks | None) -> bool:
+        """Whether nothing but one line is left to a person."""
+        return masks is not None and person in masks and np.count_nonzero(masks[person]) == self.table.days
+
+    def _standing(self, person: int, earned: Longs, masks: Masks, space: Workspace) -> Priced:
+        """The answer of a person whose line stands: the kernel is only asked the first time."""
+        key = person, masks[person].tobytes()
+        if key not in self.stood:
+            self.stood[key] = self.one(person, earned, masks, space).column
+        column = self.stood[key]
+        return Priced(person, kernel.INFINITE if column is None else self._reduced(column, earned), column)
 
     def one(
         self, person: int, earned: Longs, masks: Masks | None, space: Workspace, rounds: int = ROUNDS, near: int = 0
@@ -127,7 +144,7 @@ class Pricer:
             if line is None:
                 return Priced(person, value, best)
             bound = max(bound, value - penalties.refund)
-            broken = kern.broken(line)
+            broken, beside = kern.broken(line), list[tuple[Count, int | None]]()
             between.saw(line, broken)
             kern.seen.add(line, value - penalties.paid(line) - int(exact[self.days, line].sum(dtype=np.int64)))
             best, least = self._better(best, least, person, line, value - penalties.paid(line), earned, broken)
@@ -136,10 +153,11 @@ class Pricer:
             moved = nudges == 0 and self._ask_differently(kern, penalties, broken, exact)
             if not moved:
                 slack = self.slack if best is None else max(self.slack, (least - bound) // 2)
-                if other := penalties.steered(line, broken, space, slack):
-                    paid, against = penalties.paid(other[1]), kern.broken(other[1])
-                    between.saw(other[1], against)
-                    best, least = self._better(best, least, person, other[1], value + other[0] - paid, earned, against)
+                for dearer, other in penalties.steered(line, broken, space, slack):
+                    paid, against = penalties.paid(other), kern.broken(other)
+                    between.saw(other, against)
+                    best, least = self._better(best, least, person, other, value + dearer - paid, earned, against)
+                    beside += [one for one in against if one[0] in kern.relaxed]
             if best is None and rounds > 1 and (not moved or (number + 1) % rounds == 0):
                 best = self._held(kern, exact, earned, penalties, line, space)
                 for known in kern.seen.at(exact)[0] if best is None else ():
@@ -153,7 +171,7 @@ class Pricer:
             if not moved:
                 nudges += 1
                 enough = nudges > NUDGES or (best is not None and least - bound < FAR * near)
-                if rounds == 1 or enough or not penalties.nudge(broken, nudges):
+                if rounds == 1 or enough or not penalties.nudge([*broken, *beside], nudges):
                     break
         penalties.settle()
         if best is None and rounds > 1:
@@ -272,11 +290,12 @@ class Pricer:
     @contextmanager
     def over(self, table: RowTable) -> Iterator[None]:
         """For a while only these rows count."""
-        before, self.table = self.table, table
+        before = self.table, self.stood
+        self.table, self.stood = table, {}
         try:
             yield
         finally:
-            self.table = before
+            self.table, self.stood = before
 
     def bound(self, prices: Longs, priced: Sequence[Priced]) -> int:
         """The Lagrangian bound, in kernel units: no roster costs less."""

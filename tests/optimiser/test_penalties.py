@@ -11,9 +11,11 @@ from optimiser import line_kernel
 from optimiser.network import Network
 from optimiser.penalties import Penalties
 from optimiser.pricing import Pricer
-from optimiser.problem import Calendar, Person, Problem, Shift
+from optimiser.problem import OFF, Calendar, Person, Problem, Shift
 from optimiser.rowtable import RowTable
+from optimiser.rules import default_rules
 from optimiser.rules.contract_hours import ContractHours
+from optimiser.shapes import fitted
 
 DAYS = 5
 OFTEN = settings(max_examples=150, deadline=None, derandomize=True)
@@ -56,6 +58,26 @@ def test_the_bound_of_one_line(task: tuple[Problem, ContractHours], data: st.Dat
         assert answer.value <= min(true.values())
     if answer.column is not None:
         assert pricer._reduced(answer.column, earned) == true[tuple(answer.column.line.tolist())]
+
+
+def test_hours_are_found_where_no_row_is_worth_anything() -> None:
+    """Being off costs the same as working, but for the hours due, which the kernel does not count."""
+    times = {"A": (450, 1200), "D": (480, 1020), "E": (450, 765), "L": (735, 1260), "N": (1245, 1890)}
+    shifts = tuple(
+        Shift(name, start, end, end - start - 30, breaks=((start + 240, start + 270),))
+        for name, (start, end) in times.items()
+    )
+    people = tuple(
+        Person(str(days), hours=37 * 60, history=(*[shifts[1]] * days, *[OFF] * (7 - days)) * 17)
+        for days in range(1, 6)
+    )
+    problem = Problem(Calendar(28), shifts, people)
+    with patch.object(line_kernel, "MOST_ROOM", 0):
+        network = Network(problem, fitted(problem, default_rules()))
+        pricer = Pricer(network, RowTable(problem, []), 1)
+        for _ in range(2):
+            answers = pricer.price(np.zeros(0, dtype=np.int64))
+    assert [(answer.value, answer.column and answer.column.cost) for answer in answers] == [(0, 0)] * 5
 
 
 @OFTEN
