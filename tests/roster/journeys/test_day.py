@@ -59,6 +59,7 @@ def test_the_kept_sheet(browser: Browser, unit: Any, detail: Any, today: date, m
         each.goto(sheet)
         each.evaluate(KEPT, 3)
     other.get_by_role("button", name="Sign out").click()
+    expect(other).not_to_have_url(re.compile(sheet))  # it leads on to the identity provider, which is not there
     other.goto("/cookies")
     assert not other.evaluate("async () => (await caches.keys()).includes('day-sheets')"), "signed out, forgotten"
     server.stop()
