@@ -53,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "places": units.items(), "may_add_to": set(mine), "empty": [place for place in mine if place not in units],
         "any": bool(known),
         "may_import": can(request.user, "staff.import"), "may_see_settings": can(request.user, "settings.see"),
+        "may_plan": can(request.user, "plan.publish"), "may_draw": can(request.user, "pattern.edit"),
     }  # fmt: skip
     return render(request, "establishment/home.html", context)
 

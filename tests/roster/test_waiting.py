@@ -65,11 +65,11 @@ def page(browser: Client) -> str:
 
 def test_what_waits_by_role_and_place(prison: Any, full: Any, as_planner: Callable[..., Client]) -> None:
     said = {
-        "DETAIL": ["below the minimum tomorrow", "review is due", "fit note to ask for", "interview to hold",
-                   "without an answer", "should be published by now", "worked, to be finalised",
+        "DETAIL": ["below the minimum tomorrow", "review is due", "and publish them", "fit note to ask for",
+                   "interview to hold", "without an answer", "should be published by now", "worked, to be finalised",
                    "Detail sheet of today"],
         "HUB_MANAGER": ["below the minimum", "Rota pattern Rota A", "1 skill runs out", "Read reports"],
-        "GOVERNOR": ["Rota pattern Rota A", "Read reports"],
+        "GOVERNOR": ["Rota pattern Rota A", "Read reports", "See the plans of the units"],
         "READ_ONLY": ["Nothing is waiting for you", "Read reports", "Detail sheet of today"],
         "LINE_MANAGER": ["Nothing is waiting for you"],
     }  # fmt: skip
