@@ -54,7 +54,7 @@ def test_a_plan_is_signed_and_what_stands_in_the_way_is_permitted(as_role: Any, 
     manager.get_by_role("button", name="Sign this plan").click()
     clean(manager)
     manager.get_by_role("link", name="Look at what would be published").click()
-    expect(manager.get_by_text("Rules that stop this")).to_be_visible()
+    expect(manager.get_by_text("Held up: 1 person")).to_be_visible()
     expect(manager.get_by_role("button", name="Publish")).to_have_count(0)
     expect(manager.get_by_role("link", name="Permit this breach")).to_have_count(0)
     clean(manager)
