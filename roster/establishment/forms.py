@@ -75,7 +75,7 @@ class ContractForm(DatedForm):
         """As it is now, so that nothing is lost by changing one of them."""
         now = self.person.contracts.filter(valid__contains=clock.today()).first()
         if now:
-            self.initial |= {
+            self.initial = {**self.initial,
                 "weekly_hours": f"{now.weekly_minutes / 60:g}", "days_per_week": f"{float(now.days_per_week):g}",
                 "agreed_days": [str(each) for each in now.agreed_days],
             }  # fmt: skip
@@ -190,7 +190,7 @@ class RuleForm(DatedForm):
         at = {
             name: f"{agreed[name] // 60:02}:{agreed[name] % 60:02}" for name in ("earliest", "latest") if name in agreed
         }
-        self.initial |= {
+        self.initial = {**self.initial,
             "weekdays": [str(each) for each in agreed.get("weekdays", ())], "no_nights": agreed.get("nights") is False,
             "longest": f"{agreed['longest'] / 60:g}" if "longest" in agreed else "",
             "without": ", ".join(agreed.get("without", ())), **at,
