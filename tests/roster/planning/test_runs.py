@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -375,7 +376,7 @@ def test_two_runs_on_one_period_and_one_is_stopped(draft: Any, people: list[Any]
 def begun(run: Run) -> Any:
     """A worker as a process of its own that is in the middle of this run: it has had its first progress."""
     database.disconnect()
-    worker = multiprocessing.get_context("fork").Process(target=runs.work, args=(run.pk,))
+    worker = multiprocessing.get_context("fork").Process(target=_work, args=(run.pk,))
     worker.start()
     for _ in range(600):
         run.refresh_from_db()
@@ -383,3 +384,10 @@ def begun(run: Run) -> Any:
             return worker
         time.sleep(0.1)
     raise AssertionError("The run has not begun.")
+
+
+def _work(run_id: int) -> None:
+    """After a browser's tests another connection of the parent may be open: two processes must not speak on it."""
+    for each in connections.all(initialized_only=True):
+        each.connection = None
+    runs.work(run_id)
