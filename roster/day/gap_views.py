@@ -1,7 +1,7 @@
 """A gap of the day: who could come, at once and by re-planning, and one click that puts somebody there."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core import signing
@@ -24,7 +24,7 @@ from roster.demand.steps import shift_for, surplus
 from roster.demand.supply import Stretch
 from roster.establishment.models import Establishment, PlanningUnit
 from roster.planning.cover import Desk, Offer
-from roster.timeline.clock import DAY
+from roster.timeline.clock import DAY, moment
 from roster.timeline.days import Catalogue, Day
 
 SHOWN_SECONDS = 3600
@@ -43,6 +43,14 @@ class Gap:
     @property
     def sentence(self) -> str:
         return self.coverage.sentence(self.one)
+
+    @property
+    def until(self) -> datetime:
+        return moment(self.one.day, self.one.end)
+
+    @property
+    def passed(self) -> bool:
+        return self.until <= clock.now()
 
     @property
     def query(self) -> str:
@@ -98,7 +106,7 @@ def _desk(found: Gap) -> Desk:
     catalogue = Catalogue()
     on, shift = shift_for(catalogue, found.coverage, found.one, ())
     if shift:
-        shift = from_then_on(shift, begins(shift, on, clock.now(), catalogue), catalogue)
+        shift = from_then_on(shift, begins(shift, on, found.until, clock.now(), catalogue), catalogue)
     return Desk(found.coverage, found.one, shift=(on, shift))
 
 
@@ -148,14 +156,14 @@ def assign(request: HttpRequest, place: str, day: date, key: str, start: int, pe
         raise Http404
     given = {
         "overtime": "yes", "reason": f"Covers {found.coverage.name(found.one.key)}",
-        "begins": typed(begins(shift, on, clock.now(), catalogue) % DAY),
+        "begins": typed(begins(shift, on, found.until, clock.now(), catalogue) % DAY),
     }  # fmt: skip
     first, _ = frame_of(shift, catalogue)
     form = AssignForm(request.POST or None, initial=given)
     answer = Answer()
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        at = begins(shift, on, clock.now(), catalogue) if said["begins"] is None else said["begins"]
+        at = begins(shift, on, found.until, clock.now(), catalogue) if said["begins"] is None else said["begins"]
         at += DAY if at < first else 0
         words = f"{who.name} is on the post from {typed(at % DAY)}, {on:%A} {on.day} {on:%B}."
         answer = attempt(

@@ -80,11 +80,13 @@ def frame(day: Day, catalogue: Catalogue) -> tuple[int, int]:
     return min(c.start or 0 for c in contents), max(c.end or 0 for c in contents)
 
 
-def begins(day: Day, on: date, now: datetime, catalogue: Catalogue) -> int:
-    """When somebody who is called now begins: where the shift runs already, with the next quarter of an hour."""
-    start, end = frame(day, catalogue)
+def begins(day: Day, on: date, until: datetime, now: datetime, catalogue: Catalogue) -> int:
+    """When somebody who is called now for a gap ``until`` then begins: of a shift that runs already, with the next
+    quarter of an hour. Of a gap that has passed only who stood there is written down: with the shift's beginning.
+    """
+    start, _ = frame(day, catalogue)
     soonest = -(-seconds_of(on, now) // QUARTER) * QUARTER
-    return soonest if start < soonest < end else start
+    return soonest if start < soonest < seconds_of(on, until) else start
 
 
 def from_then_on(day: Day, at: int, catalogue: Catalogue) -> Day:

@@ -228,3 +228,19 @@ def test_who_is_called_to_a_shift_that_runs_begins_now(
     assert browser.post(assign[early], {**said, "begins": "07:30"}).status_code == 302
     begun = {line.worker.pk: line.start for line in reversed(Sheet(prison, TODAY).lines)}
     assert begun == {free.pk: 29_700, early.pk: 27_000}
+
+
+def test_of_a_gap_that_has_passed_who_stood_there_is_written_down(
+    unit: Any, prison: Any, gate: Post, as_planner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 13:40 nobody is offered from 13:45 for what was missing until 12:30."""
+    free = gatekeeper(unit)
+    at(monkeypatch, SIX_THIRTY + timedelta(hours=7, minutes=10))
+    browser = as_planner("DETAIL")
+    key = Requirement.objects.get().pk
+    text = browser.get(reverse("day_gap", args=["LHI", TODAY, key, 30_000])).content.decode()
+    assert "This time has passed" in text
+    assign = reverse("day_assign", args=["LHI", TODAY, key, 30_000, free.pk])
+    assert 'value="07:30"' in browser.get(assign).content.decode()
+    assert browser.post(assign, {"overtime": "yes", "reason": "Stood there"}).status_code == 302
+    assert {line.start for line in Sheet(prison, TODAY).lines if line.worker.pk == free.pk} == {27_000}
