@@ -18,8 +18,8 @@ class Worded(forms.BaseForm):
             usual = _usual(field)
             own = {code: text for code, text in field.error_messages.items() if text != usual.get(code)}
             field.error_messages |= _words(field) | own
-            if getattr(field, "empty_label", None) == DASHES:
-                field.empty_label = "Select" if field.required else "None"  # type: ignore[attr-defined]
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = "Select" if field.required else "None"
 
 
 def _usual(field: forms.Field) -> dict[str, Any]:

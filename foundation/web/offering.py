@@ -13,8 +13,10 @@ def offer(form: BaseForm, name: str, choices: Any) -> None:
     field.choices = choices
 
 
-def offer_rows(form: BaseForm, name: str, rows: QuerySet[Any]) -> None:
-    """Let the field ``name`` offer these rows."""
+def offer_rows(form: BaseForm, name: str, rows: QuerySet[Any], *, required: str = "") -> None:
+    """Let the field ``name`` offer these rows. ``required``: one must be chosen; this stands there until then."""
     field = form.fields[name]
     assert isinstance(field, ModelChoiceField)
     field.queryset = rows
+    if required:
+        field.required, field.empty_label = True, required

@@ -11,8 +11,8 @@ from django.db import transaction
 from foundation import audit, clock
 from roster.activities.expansion import Item
 from roster.activities.models import Activity
+from roster.day.belonging import unit_of
 from roster.day.models import CaseRecord, Move
-from roster.day.moves import unit_of
 from roster.day.sheet import Sheet
 from roster.demand.models import Case, Post
 from roster.establishment.models import Establishment, Person

@@ -16,30 +16,20 @@ from django.db.models import Q, QuerySet
 
 from foundation import audit, clock
 from foundation.access import can
+from roster.day.belonging import closed, home_of
 from roster.day.judging import judge, seen
 from roster.day.models import Correction
-from roster.establishment.models import Establishment, Membership, Person, PlanningUnit
+from roster.establishment.models import Establishment, Person
 from roster.establishment.roles import beyond_team, team_of
 from roster.hours.balance import credited
-from roster.planning.models import PlanningPeriod
 from roster.timeline import actions as timeline
 from roster.timeline.clock import span
 from roster.timeline.days import NOTHING, Catalogue, Day, counted, with_overtime
-from roster.timeline.models import CORRECTIONS, Duty, Level
+from roster.timeline.models import CORRECTIONS, Level
 from roster.timeline.refusals import Refused
+from roster.timeline.writing import REACH
 
 State = Correction.State
-NEAR = timedelta(days=2)
-"""No shift reaches further from its date."""
-
-
-def closed(person: Person, on: date) -> str:
-    """Why the day can no longer be put right by itself; empty while it can."""
-    if on < clock.today() - timedelta(days=settings.WORKED_CORRECTION_DAYS):
-        return f"This day is closed: it could be put right for {settings.WORKED_CORRECTION_DAYS} days."
-    units = Duty.objects.between(on, on).filter(person=person).values("unit")
-    finalised = PlanningPeriod.objects.on(on).filter(unit__in=units, state=PlanningPeriod.State.FINALISED)
-    return "This day is closed: its weeks are finalised." if finalised.exists() else ""
 
 
 def may(user: Any, verb: str, place: Establishment, person: Person) -> bool:
@@ -70,10 +60,10 @@ class Effect:
 
 
 def effect(row: Correction, catalogue: Catalogue) -> Effect:
-    now, wanted = Day.from_json(row.before), _wanted(row)
+    now, after = Day.from_json(row.before), wanted(row)
     other = Level.OVERTIME if row.corrects == Level.PLAN else Level.PLAN
     beside = counts(row.person, row.day, other)
-    plan, extra = (wanted, beside) if row.corrects == Level.PLAN else (beside, wanted)
+    plan, extra = (after, beside) if row.corrects == Level.PLAN else (beside, after)
     verdict = judge(row.person, row.day, with_overtime(plan, extra), catalogue)
 
     def minutes(day: Day) -> int:
@@ -81,7 +71,12 @@ def effect(row: Correction, catalogue: Catalogue) -> Effect:
             return catalogue.net(day, row.day)
         return credited(row.person_id, row.day, day, catalogue)
 
-    return Effect(minutes(now), minutes(wanted), tuple(each.sentence for each in verdict.findings))
+    return Effect(minutes(now), minutes(after), tuple(each.sentence for each in verdict.findings))
+
+
+def wanted(row: Correction) -> Day:
+    """As the day is to count; without anything of its own, as it is published."""
+    return seen(row.person, row.day, row.corrects).day if row.after is None else Day.from_json(row.after)
 
 
 def counts(person: Person, on: date, level: int) -> Day:
@@ -91,9 +86,9 @@ def counts(person: Person, on: date, level: int) -> Day:
 
 @transaction.atomic
 def ask(
-    place: Establishment, person: Person, on: date, corrects: int, wanted: Day | None, *, by: Any, reason: str
+    place: Establishment, person: Person, on: date, corrects: int, given: Day | None, *, by: Any, reason: str
 ) -> Correction:
-    """Ask for the day to count as ``wanted``; None: as it was published."""
+    """Ask for the day to count as ``given``; None: as it was published."""
     _lock(person)
     if by is not None and not may(by, "correction.ask", place, person):  # None: the service itself, in a demo
         raise Refused("This is for the person's line manager or the detail office of their prison, never for oneself.")
@@ -103,20 +98,20 @@ def ask(
         raise Refused(f"A day can be corrected for {settings.CORRECTABLE_DAYS} days.")
     if not reason.strip():
         raise Refused("Enter the reason")
-    _home(person, on, place)
+    home_of(person, on, place)  # refuses who was not there
     before = counts(person, on, corrects)
-    after = _published(person, on, corrects) if wanted is None else wanted
+    after = seen(person, on, corrects).day if given is None else given
     if after == before:
         raise Refused("This is how the day counts already.")
     _refuse_twice(person, on, corrects, after)
     waits = Correction.objects.filter(person=person, day=on, corrects=corrects, state=State.ASKED).first()
-    if waits and (waits.asked_by, _wanted(waits)) == (by, after):
+    if waits and (waits.asked_by, wanted(waits)) == (by, after):
         return waits  # sent twice
     if waits:
         raise Refused("A correction of this day waits for approval already.")
     row: Correction = Correction.objects.create(
         person=person, establishment=place, day=on, corrects=corrects, before=before.to_json(),
-        after=None if wanted is None else wanted.to_json(), reason=reason.strip()[:300], asked_by=by,
+        after=None if given is None else given.to_json(), reason=reason.strip()[:300], asked_by=by,
     )  # fmt: skip
     audit.record("CORRECTION_ASKED", by=by, subject=row, reason=reason, after=_facts(row))
     return row
@@ -129,13 +124,13 @@ def approve(row: Correction, *, by: Any) -> Correction:
     _require_other(now, by)
     if counts(now.person, now.day, now.corrects) != Day.from_json(now.before):
         raise Refused("What counts on this day has changed since this was asked for. Say no, and let it be asked anew.")
-    _refuse_twice(now.person, now.day, now.corrects, _wanted(now))
+    _refuse_twice(now.person, now.day, now.corrects, wanted(now))
     level = CORRECTIONS[Level(now.corrects)]
     if now.after is None:
         timeline.remove(now.person, now.day, by=by, level=level, source="day", reason=now.reason)
     else:
-        duties, over = Catalogue().contents(_wanted(now))
-        unit = _home(now.person, now.day, now.establishment)
+        duties, over = Catalogue().contents(wanted(now))
+        unit = home_of(now.person, now.day, now.establishment)
         cell = timeline.Cell(now.person_id, unit.pk, now.day, duties, over, level, "day")
         timeline.publish_day_set([cell], by=by, reason=now.reason)
     return _decided(now, State.APPROVED, by)
@@ -185,40 +180,26 @@ def _open(row: Correction) -> Correction:
     return now
 
 
+def may_decide(row: Correction, user: Any) -> bool:
+    """Never who asked for it, nor whose day it is."""
+    return row.asked_by_id != user.pk and may(user, "correction.approve", row.establishment, row.person)
+
+
 def _require_other(row: Correction, by: Any) -> None:
     if row.asked_by_id == by.pk:
         raise Refused("Somebody else decides on what you asked for.")
-    if not may(by, "correction.approve", row.establishment, row.person):
+    if not may_decide(row, by):
         raise Refused("This is for the person's line manager, a hub manager or the governor to decide.")
 
 
-def _wanted(row: Correction) -> Day:
-    return _published(row.person, row.day, row.corrects) if row.after is None else Day.from_json(row.after)
-
-
-def _published(person: Person, on: date, level: int) -> Day:
-    return seen(person, on, level).day
-
-
-def _home(person: Person, on: date, place: Establishment) -> PlanningUnit:
-    """The unit that the duty of the day counts for; without one, their own."""
-    rows = Duty.objects.between(on, on).filter(person=person, unit__establishment=place).select_related("unit")
-    if duty := rows.order_by("level", "pk").first():
-        return duty.unit
-    member = Membership.objects.on(on).filter(person=person, unit__establishment=place).select_related("unit")
-    if found := member.order_by("priority").first():
-        return found.unit
-    raise Refused(f"{person.name} did not belong to this establishment on that day.")
-
-
-def _refuse_twice(person: Person, on: date, corrects: int, wanted: Day) -> None:
+def _refuse_twice(person: Person, on: date, corrects: int, after: Day) -> None:
     """Nobody was in two places at once, also not by a correction."""
     catalogue = Catalogue()
     spans = []
     for level in CORRECTIONS:
-        days = {day: each.day for (_, day), each in counted([person.pk], on - NEAR, on + NEAR, level).items()}
+        days = {day: each.day for (_, day), each in counted([person.pk], on - REACH, on + REACH, level).items()}
         if level == corrects:
-            days[on] = wanted
+            days[on] = after
         shifts = [(day, piece) for day, each in days.items() if not each.status for piece in each.shifts]
         for day, piece in shifts:
             made = catalogue.content(piece)

@@ -37,7 +37,7 @@ def ask(request: HttpRequest, place: str, day: date, person_id: int, what: str) 
     if what not in WHAT or not correcting.may(request.user, "correction.ask", found, who):
         raise Http404
     level = WHAT[what]
-    causes = handled(request.user).filter(pk=who.pk).exists()
+    causes = _knows(request, who)
     now = correcting.counts(who, day, level)
     form = CorrectionForm(
         request.POST or None, initial=_initial(now), place=found, on=day, corrects=level, causes=causes
@@ -45,9 +45,7 @@ def ask(request: HttpRequest, place: str, day: date, person_id: int, what: str) 
     if form.is_bound and form.is_valid():
         wanted = form.wanted(seen(who, day, level).day)
         try:
-            row = correcting.ask(
-                found, who, day, level, wanted, by=me(request), reason=form.cleaned_data["reason"]
-            )  # fmt: skip
+            row = correcting.ask(found, who, day, level, wanted, by=me(request), reason=form.cleaned_data["reason"])
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -55,7 +53,7 @@ def ask(request: HttpRequest, place: str, day: date, person_id: int, what: str) 
             return redirect("correction", row.pk)
     context = frame(request, found, day) | {
         "form": form, "heading": f"Correct the {what}", "button": "Ask for this correction", "about": who.name,
-        "person": who, "counts": _words(request, who).words(now),
+        "person": who, "counts": _words(causes).words(now),
     }  # fmt: skip
     return render(request, "day/correct.html", context, status=400 if form.is_bound else 200)
 
@@ -85,16 +83,14 @@ def correction(request: HttpRequest, correction_id: int) -> HttpResponse:
             if request.POST.get("do") == "refuse":
                 error["href"] = "#note"
             row.refresh_from_db()
-    catalogue = _words(request, row.person)
+    catalogue = _words(_knows(request, row.person))
     open_ = row.state == Correction.State.ASKED
-    after = seen(row.person, row.day, row.corrects).day if row.after is None else Day.from_json(row.after)
     context = {
         "row": row, "place": row.establishment, "errors": [error] if error else [],
-        "typed": request.POST.get("note", ""), "after": catalogue.words(after),
+        "typed": request.POST.get("note", ""), "after": catalogue.words(correcting.wanted(row)),
         "before": catalogue.words(Day.from_json(row.before)),
         "effect": correcting.effect(row, catalogue) if open_ else None, "in_hours": in_hours, "signed": signed,
-        "may_decide": open_ and row.asked_by_id != request.user.pk
-        and correcting.may(request.user, "correction.approve", row.establishment, row.person),
+        "may_decide": open_ and correcting.may_decide(row, request.user),
         "may_withdraw": open_ and row.asked_by_id == request.user.pk,
     }  # fmt: skip
     return render(request, "day/correction.html", context, status=400 if error else 200)
@@ -130,8 +126,11 @@ def _initial(now: Day) -> dict[str, Any]:
     return given | {name: typed((seconds or 0) % DAY) for name, seconds in times.items()}
 
 
-def _words(request: HttpRequest, person: Person) -> Catalogue:
+def _knows(request: HttpRequest, person: Person) -> bool:
+    """Why somebody is away is for those to read who handle their absences."""
+    return bool(handled(request.user).filter(pk=person.pk).exists())
+
+
+def _words(causes: bool) -> Catalogue:
     """What a day means, as far as this reader may know."""
-    catalogue = Catalogue()
-    knows: Any = handled(request.user).filter(pk=person.pk).exists()
-    return catalogue if knows else catalogue.veiled()
+    return Catalogue() if causes else Catalogue().veiled()

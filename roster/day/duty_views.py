@@ -15,7 +15,7 @@ from foundation.access import may
 from roster.absence.models import Sickness, handled
 from roster.activities.queries import ABSENT, Confidential
 from roster.day import correcting, moves
-from roster.day.correcting import closed
+from roster.day.belonging import closed
 from roster.day.forms import CallOutForm, DeviationForm, MoveForm
 from roster.day.judging import Balance, days_of, seen
 from roster.day.models import Correction, Deviation, Move

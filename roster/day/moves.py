@@ -18,12 +18,12 @@ from foundation import audit, clock
 from roster.absence.models import Sickness
 from roster.activities.models import Activity
 from roster.activities.phrases import DayType, day_type
-from roster.day.correcting import closed
+from roster.day.belonging import closed, home_of, unit_of
 from roster.day.judging import Verdict, days_of, judge, judge_days, seen
 from roster.day.models import Deviation, Move
 from roster.day.parts import cut, moved_parts
 from roster.demand.models import Case, Post, Requirement
-from roster.establishment.models import Establishment, Membership, Person, PlanningUnit
+from roster.establishment.models import Establishment, Person, PlanningUnit
 from roster.establishment.roles import reaches
 from roster.hours.actions import permit, settle
 from roster.rules.check import Finding
@@ -75,12 +75,6 @@ def require(by: Any, place: Establishment, person: Person, on: date) -> None:
 def _refuse_to_come(on: date) -> None:
     if on > clock.today():
         raise Refused("This day is still to come: change the plan instead.")
-
-
-def unit_of(person: Person, place: Establishment, day: date) -> PlanningUnit | None:
-    rows = Membership.objects.on(day).filter(person=person, unit__establishment=place).order_by("priority")
-    first = rows.select_related("unit").first()
-    return first.unit if first else None
 
 
 @transaction.atomic
@@ -147,7 +141,7 @@ def replan(
     verdict = judge_days(person, {on: after for on, (_, after) in days.items()}, catalogue)
     _refuse(verdict, "")
     for on, (_, after) in sorted(days.items()):
-        _write(person, _home(person, on, place), on, Level.PLAN, after, catalogue, by=by, reason=reason)
+        _write(person, home_of(person, on, place), on, Level.PLAN, after, catalogue, by=by, reason=reason)
     return Done(verdict.findings)
 
 
@@ -188,7 +182,7 @@ def move(
     others = tuple(p for p in days_of(person, on, on).get(on, EMPTY).shifts if p not in day.shifts)
     verdict = judge(person, on, Day((*moved.shifts, *others)), catalogue)
     _refuse(verdict, permit_because)
-    home = _home(person, on, place)
+    home = home_of(person, on, place)
     to = _level_for(person, on, level)
     words = reason or f"Moved to {target.name}"
     if to == level:
@@ -223,7 +217,7 @@ def deviate(
         raise Refused(f"{person.name} has no shift on that day.")
     contents = [catalogue.content(piece) for piece in day.shifts]
     first, last = min(c.start or 0 for c in contents), max(c.end or 0 for c in contents)
-    home = _home(person, on, place)
+    home = home_of(person, on, place)
     if kind == Deviation.Kind.ABSENT:
         wanted, minutes = Day((), Piece(activity=Activity.objects.get(name="None").pk)), (last - first) // 60
     else:
@@ -286,7 +280,7 @@ def call_out(
     wanted = Day((*day.shifts, piece))
     _refuse_twice(wanted, catalogue)
     verdict = judge(person, on, Day((*days_of(person, on, on).get(on, EMPTY).shifts, piece)), catalogue)
-    home = _home(person, on, place)
+    home = home_of(person, on, place)
     _write(person, home, on, Level.ACTUAL, wanted, catalogue, by=by, reason=reason)
     row: Deviation = Deviation.objects.create(
         person=person, establishment=place, day=on, kind=Deviation.Kind.CALL_OUT,
@@ -359,15 +353,6 @@ def _level_for(person: Person, on: date, level: int) -> int:
     rows = Duty.objects.between(on, on).filter(person=person, level=Level.PLAN, span__isnull=False)
     started = any(row.span.lower <= clock.now() for row in rows)
     return Level.ACTUAL if started else Level.PLAN
-
-
-def _home(person: Person, on: date, place: Establishment) -> PlanningUnit:
-    """The unit that the duty of the day counts for."""
-    row = Duty.objects.between(on, on).filter(person=person, unit__establishment=place).select_related("unit").first()
-    unit = row.unit if row else unit_of(person, place, on)
-    if unit is None:
-        raise Refused(f"{person.name} does not belong to this establishment on that day.")
-    return unit
 
 
 def _write(

@@ -233,7 +233,7 @@ DATED: list[Any] = [GradeHeld, Contract, Membership, LineManager, SkillHeld, Per
 
 
 @transaction.atomic
-def leave(person: Person, last_day: date, *, by: User, version: int) -> None:
+def leave(person: Person, last_day: date, *, by: User | None, version: int) -> None:
     """Somebody leaves: nothing of theirs holds after the last day. The record stays. Raises Stale, Clash."""
     stored = _locked(person, version)
     if last_day < stored.service_from:
@@ -293,7 +293,7 @@ def _locked(person: Person, version: int) -> Person:
     return stored
 
 
-def _changed(person: Person, event: str, by: User, **after: Any) -> None:
+def _changed(person: Person, event: str, by: User | None, **after: Any) -> None:
     person.version += 1
     person.save(update_fields=["version"])
     audit.record(event, by=by, subject=person, after=after)

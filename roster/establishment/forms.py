@@ -147,10 +147,8 @@ class RoleForm(DatedForm):
         can = grantable(self.user)
         offer(self, "role", [("", "Select a role"), *((role, TITLES[role]) for role in TITLES if role in can)])
         places = Establishment.objects.visible_to(self.user, self.verb)
-        if not everywhere(self.user, self.verb):
-            self.fields["establishment"].required = True
-            self.fields["establishment"].empty_label = "Select an establishment"  # type: ignore[attr-defined]
-        offer_rows(self, "establishment", places)
+        must = "" if everywhere(self.user, self.verb) else "Select an establishment"
+        offer_rows(self, "establishment", places, required=must)
         main = self.person.memberships.filter(valid__contains=clock.today(), priority=1).select_related("unit").first()
         self.fields["establishment"].initial = main.unit.establishment_id if main else None
 

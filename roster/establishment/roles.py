@@ -36,7 +36,8 @@ def _ever(user: Any) -> list[RoleHeld]:
         return []
     if not hasattr(user, "_ever_held"):
         user._ever_held = list(RoleHeld.objects.filter(here("person__"), person__user=user))
-    return user._ever_held  # type: ignore[no-any-return]
+    found: list[RoleHeld] = user._ever_held
+    return found
 
 
 def roles_of(user: Any) -> set[str]:

@@ -68,8 +68,8 @@ def test_after_a_phased_return_what_was_agreed_before_holds_again(unit: Any) -> 
 
 def test_nothing_holds_after_the_last_day(units: list[PlanningUnit]) -> None:
     """Another unit before somebody leaves had no end; one after that day was possible."""
-    person, by = make_person(units[0]), None
-    actions.leave(person, date(2027, 12, 31), by=by, version=0)  # type: ignore[arg-type]
+    person = make_person(units[0])
+    actions.leave(person, date(2027, 12, 31), by=None, version=0)
     change(person, "unit", since=DECEMBER, unit=units[1], priority=1, until=None)
     change(person, "grade", since=DECEMBER, grade=Grade.objects.get(code="SO"))
     assert said(person.memberships, "unit")[-1] == (units[1], DECEMBER, date(2027, 12, 31))
@@ -94,7 +94,7 @@ def test_who_left_comes_back_as_the_same_person(unit: Any, as_planner: Any) -> N
     today = clock.today()
     left = today - timedelta(days=400)
     person = make_person(unit, first_name="Ada")
-    actions.leave(person, left, by=None, version=0)  # type: ignore[arg-type]
+    actions.leave(person, left, by=None, version=0)
     browser = as_planner("HUB_MANAGER")
     sent = {
         "first_name": "Ada", "last_name": "Newname", "staff_number": person.staff_number,
@@ -132,7 +132,7 @@ def test_rights_over_a_prison_do_not_reach_into_another(prison: Any, as_planner:
 
 def test_a_list_of_a_past_day_shows_who_was_there_then(unit: Any, as_planner: Any) -> None:
     person, today = make_person(unit, last_name="Gone"), clock.today()
-    actions.leave(person, today - timedelta(days=30), by=None, version=0)  # type: ignore[arg-type]
+    actions.leave(person, today - timedelta(days=30), by=None, version=0)
     browser = as_planner("REGIONAL_ADMIN", establishment=None)
     assert "Gone" not in browser.get("/staff").content.decode()
     assert "Gone" in browser.get("/staff", {"on": today - timedelta(days=31)}).content.decode()

@@ -147,7 +147,7 @@ def test_a_contract_keeps_the_agreed_weekdays_that_a_file_does_not_name(as_plann
 def test_who_left_comes_back_with_a_file(as_planner: Any, unit: Any) -> None:
     """They got units and a grade, and stayed out of sight."""
     person = make_person(unit, service_from="2020-01-01")
-    actions.leave(person, date(2025, 6, 30), by=None, version=0)  # type: ignore[arg-type]
+    actions.leave(person, date(2025, 6, 30), by=None, version=0)
     row = [person.staff_number, person.user_name, "Ann", "Quill", "OFF", "LHI", unit.name, "2020-01-01"]
     head = ["Staff number", "User name", "First name", "Last name", "Grade", "Establishment", "Unit", "Service from"]
     browser = as_planner("REGIONAL_ADMIN", establishment=None)
