@@ -4,11 +4,14 @@ from roster.timeline.days import Catalogue
 
 
 class Hours(Report):
-    """What the published plan credits, against the contract (staff-roster 13.1)."""
+    """What the published plan or its corrections credit, against the contract (staff-roster 13.1)."""
 
     name = "hours"
     title = "Hours"
-    about = "What the published plan credits (work, and the shift that paid absence stands for), against the contract."
+    about = (
+        "What the published plan credits (work, and the shift that paid absence stands for), or closed days were "
+        "corrected to, against the contract."
+    )
     columns = ("Contracted", "Credited", "Of it absence", "Difference")
     minutes = frozenset(range(4))
 
